@@ -1,0 +1,264 @@
+"""What is sold: groups, products, characteristics, properties, price types and prices."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import BaseModel, FromNode
+
+
+def unique_ref(name: str) -> models.UniqueConstraint:
+    """One row for each identifier of a node."""
+    return models.UniqueConstraint(
+        fields=["node_id", "ref"], condition=models.Q(node_id__isnull=False), name=name
+    )
+
+
+class ProductGroup(BaseModel, FromNode):
+    """A place in the tree of groups."""
+
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    name = models.CharField(_("name"), max_length=250)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("product group")
+        verbose_name_plural = _("product groups")
+        constraints = [unique_ref("product_group_unique_ref")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(BaseModel, FromNode):
+    """What a product is counted in."""
+
+    code = models.CharField(_("code"), max_length=10, blank=True)
+    name = models.CharField(_("name"), max_length=50)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    international = models.CharField(_("international code"), max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [unique_ref("unit_unique_ref")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Property(BaseModel, FromNode):
+    """A property that products may have."""
+
+    name = models.CharField(_("name"), max_length=250)
+    value_type = models.CharField(max_length=10, default="string")
+    is_multiple = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("property")
+        verbose_name_plural = _("properties")
+        constraints = [unique_ref("property_unique_ref")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PropertyOption(BaseModel, FromNode):
+    """An entry of a property's dictionary."""
+
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="options")
+    value = models.TextField(_("value"))
+
+    class Meta:
+        verbose_name = _("property option")
+        verbose_name_plural = _("property options")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node_id", "property", "ref"], name="property_option_unique_ref"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Product(BaseModel, FromNode):
+    """A nomenclature item."""
+
+    name = models.CharField(_("name"), max_length=500)
+    full_name = models.TextField(_("full name"), blank=True)
+    code = models.CharField(_("code"), max_length=50, blank=True)
+    article = models.CharField(_("article"), max_length=100, blank=True, db_index=True)
+    barcode = models.CharField(_("barcode"), max_length=50, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    group = models.ForeignKey(
+        ProductGroup,
+        verbose_name=_("group"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="products",
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("base unit"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    manufacturer = models.CharField(_("manufacturer"), max_length=250, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    kind = models.CharField(_("kind"), max_length=250, blank=True)
+    is_service = models.BooleanField(_("service"), default=False)
+    tax_rate = models.DecimalField(
+        _("tax rate, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    weight = models.DecimalField(
+        _("weight, kg"), max_digits=15, decimal_places=3, null=True, blank=True
+    )
+    has_characteristics = models.BooleanField(default=False, editable=False)
+    sort_name = models.CharField(max_length=500, editable=False, default="")
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [unique_ref("product_unique_ref")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="product_by_name"),
+            models.Index(fields=["group", "sort_name", "id"], name="product_by_group"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductGroupLink(models.Model):
+    """Further groups of a product; the first one stands on the product."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="group_links")
+    group = models.ForeignKey(ProductGroup, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "group"], name="product_group_link_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.group_id}"
+
+
+class ProductPropertyValue(BaseModel):
+    """A value of a property of a product: an option, or free text."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="property_values")
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
+    option = models.ForeignKey(
+        PropertyOption, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    value = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "product",
+                "property",
+                "option",
+                models.functions.MD5("value"),
+                name="product_property_value_unique",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Characteristic(BaseModel, FromNode):
+    """A variant of a product."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="characteristics")
+    name = models.CharField(_("name"), max_length=500)
+    article = models.CharField(_("article"), max_length=100, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=50, blank=True)
+    values = models.JSONField(_("values"), default=dict)  # {"Colour": "red"}
+
+    class Meta:
+        verbose_name = _("characteristic")
+        verbose_name_plural = _("characteristics")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "ref"], name="characteristic_unique_ref")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PriceType(BaseModel, FromNode):
+    """Retail, wholesale …"""
+
+    name = models.CharField(_("name"), max_length=250)
+    currency = models.CharField(_("currency"), max_length=3)
+    is_tax_included = models.BooleanField(_("tax included"), default=True)
+    is_default = models.BooleanField(_("used by default"), default=False)
+
+    class Meta:
+        verbose_name = _("price type")
+        verbose_name_plural = _("price types")
+        constraints = [unique_ref("price_type_unique_ref")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(BaseModel):
+    """An amount for one product (or one characteristic of it) and price type."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices")
+    characteristic = models.ForeignKey(
+        Characteristic, null=True, blank=True, on_delete=models.CASCADE, related_name="prices"
+    )
+    price_type = models.ForeignKey(PriceType, on_delete=models.CASCADE, related_name="prices")
+    amount = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
+    currency = models.CharField(_("currency"), max_length=3)
+    unit = models.CharField(_("unit"), max_length=50, blank=True)
+    coefficient = models.DecimalField(max_digits=15, decimal_places=5, default=1)
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "characteristic", "price_type"],
+                name="price_unique",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class ProductFile(BaseModel):
+    """A picture or another file of a product, as 1C names it; the bytes stand in the storage."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=500)  # as sent: import_files/ab/….jpg, or a web address
+    description = models.CharField(max_length=500, blank=True)
+    is_picture = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the bytes; "" = not arrived
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "path"], name="product_file_unique_path")
+        ]
+        indexes = [models.Index(fields=["path"], name="product_file_by_path")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,13 @@
+"""The Celery application; tasks run inside the company that their header names."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("kopru", task_cls="tenants.tasks:CompanyTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

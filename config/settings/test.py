@@ -1,0 +1,18 @@
+"""The test run: quick hashes, mail in memory, tasks run where they are called."""
+
+import os
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CACHES, CHANNEL_LAYERS, DATABASES, STORAGES
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"NAME": f"test_{os.environ.get('KOPRU_TEST_NAME', 'kopru')}"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = f"{_cache.get('KEY_PREFIX', '')}:{_worker}"
+CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"kopru-test-{_worker}"

@@ -1,0 +1,19 @@
+"""Addresses of a company: every room under its own prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.core.urls")),
+    path("accounts/", include("apps.accounts.urls")),
+    path("counterparties/", include("apps.counterparties.urls")),
+    path("catalog/", include("apps.catalog.urls")),
+    path("stock/", include("apps.inventory.urls")),
+    path("invoices/", include("apps.sales.urls")),
+    path("notifications/", include("apps.notifications.urls")),
+    path("start/", include("apps.onboarding.urls")),
+    path("", include("exchange.urls")),
+]
+handler400 = "apps.core.views_errors.bad_request"
+handler403 = "apps.core.views_errors.forbidden"
+handler404 = "apps.core.views_errors.not_found"
+handler500 = "apps.core.views_errors.server_error"

@@ -1,0 +1,7 @@
+"""Registration of the engine."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "exchange"

@@ -1,0 +1,103 @@
+"""The wall between the engine and the CRM: rooms register adapters for the rows they store.
+
+The engine knows no room by name. A room subclasses ``Adapter`` in its ``exchange_adapter.py`` and
+registers it in ``AppConfig.ready()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from exchange.rows import Problem
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class StoreContext:
+    """What an adapter is told about the run whose rows it stores."""
+
+    node_id: UUID
+    session_id: UUID
+    file: str
+    now: datetime
+    is_full: bool = False  # the run, not the file: what it does not name may be archived at its end
+    catalog_ref: str = ""  # of the header that the rows stand under
+    settings: dict[str, Any] = field(
+        default_factory=dict
+    )  # of the node, e.g. {"zero_missing_stock": True}
+
+
+@dataclass
+class Stored:
+    """What became of the rows of one call."""
+
+    read: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    archived: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    # Rows that wait for something not here yet (an offer before its product): the engine keeps them
+    # and offers them again after later files and runs.
+    parked: list[Any] = field(default_factory=list)
+
+    def add(self, other: Stored) -> None:
+        """Add another result to this one."""
+        self.read += other.read
+        self.created += other.created
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.archived += other.archived
+        self.problems += other.problems
+        self.parked += other.parked
+
+
+class Adapter(Generic[R]):
+    """Stores rows of one type, set by set, inside the transaction of the file.
+
+    ``store`` may be called several times for a file, with up to some thousand rows each; the same
+    rows stored twice change nothing (no row written, so nothing reaches the journal).
+    """
+
+    row_type: ClassVar[type]
+    kind: ClassVar[str]  # "products": the word in counts, settings and on screens
+    rank: ClassVar[int] = 100  # rows of a lower rank are stored first when a batch holds several
+
+    def store(self, rows: Sequence[R], context: StoreContext) -> Stored:
+        """Store the rows.
+
+        Values that cannot be taken come back as problems, rows that must wait as parked; both leave
+        the rest stored.
+        """
+        raise NotImplementedError
+
+    def finish_run(self, context: StoreContext) -> Stored:
+        """At the end of a run: archive or zero what a full run left out, by the node's settings.
+
+        Asked once when the run is over; asked again for the same run it changes nothing.
+        """
+        return Stored()
+
+
+_adapters: dict[type, Adapter[Any]] = {}
+
+
+def register(adapter: type[Adapter[Any]]) -> type[Adapter[Any]]:
+    """Register an adapter class (usable as a decorator); a later one for the same rows replaces it."""
+    _adapters[adapter.row_type] = adapter()
+    return adapter
+
+
+def adapter_for(row_type: type) -> Adapter[Any] | None:
+    """Return the adapter of a row type; ``None`` when no room has registered for it."""
+    return _adapters.get(row_type)
+
+
+def all_adapters() -> Iterable[Adapter[Any]]:
+    """Return every adapter, lowest rank first."""
+    return sorted(_adapters.values(), key=lambda adapter: (adapter.rank, adapter.kind))

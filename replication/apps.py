@@ -1,0 +1,7 @@
+"""Registration of the engine."""
+
+from django.apps import AppConfig
+
+
+class ReplicationConfig(AppConfig):
+    name = "replication"

@@ -1,0 +1,7 @@
+"""Companies, domains and schemas."""
+
+from django.apps import AppConfig
+
+
+class TenantsConfig(AppConfig):
+    name = "tenants"

@@ -1,0 +1,46 @@
+"""What the service knows of its companies. These tables live in ``public`` and nowhere else."""
+
+from __future__ import annotations
+
+import uuid_utils.compat
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+
+class CompanyState(models.TextChoices):
+    SPARE = "spare", _("Spare")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class Company(TenantMixin):
+    """A company that signed up: one schema, one database role, one address."""
+
+    auto_create_schema = False
+
+    id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    slug = models.CharField(max_length=40, unique=True)
+    state = models.CharField(
+        max_length=10, choices=CompanyState.choices, default=CompanyState.ACTIVE
+    )
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.slug})"
+
+
+class Domain(DomainMixin):
+    """A host name that leads to a company."""
+
+    def __str__(self) -> str:
+        return str(self.domain)

@@ -1,0 +1,68 @@
+"""Fixtures of the whole test run: two companies, people of each role, clients bound to hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django_tenants.utils import tenant_context
+
+from tenants.models import Company, Domain
+
+CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real files of 1C installations; they are not part of the project."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real 1C files is not beside this checkout")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> None:
+    """Make two companies once; tests run in transactions on top of them."""
+    with django_db_blocker.unblock():
+        for slug, name in (("acme", "Acme Trading"), ("rival", "Rival Trading")):
+            if Company.objects.filter(slug=slug).exists():
+                continue
+            company = Company.objects.create(
+                schema_name=f"c_{slug}", slug=slug, name=name, currency="RUB"
+            )
+            Domain.objects.create(domain=f"{slug}.localhost", tenant=company, is_primary=True)
+            with connection.cursor() as cursor:
+                cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "c_{slug}"')
+            call_command("migrate_schemas", schema_name=f"c_{slug}", verbosity=0)
+
+
+@pytest.fixture
+def acme(db: None) -> Company:
+    """The company most tests speak of."""
+    return Company.objects.get(slug="acme")
+
+
+@pytest.fixture
+def rival(db: None) -> Company:
+    """Another company: nothing of Acme may reach it."""
+    return Company.objects.get(slug="rival")
+
+
+@pytest.fixture
+def company(acme: Company) -> Iterator[Company]:
+    """Acme, entered: the test's own queries run inside it."""
+    with tenant_context(acme):
+        yield acme
+
+
+@pytest.fixture
+def visitor(acme: Company) -> Client:
+    """A browser at Acme's address, not signed in."""
+    return Client(headers={"host": "acme.localhost"})
