@@ -27,6 +27,9 @@ class StoreContext:
     now: datetime
     is_full: bool = False  # the run, not the file: what it does not name may be archived at its end
     catalog_ref: str = ""  # of the header that the rows stand under
+    # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products) or
+    # "offers" (prices and stock).
+    scope: str = ""
     settings: dict[str, Any] = field(
         default_factory=dict
     )  # of the node, e.g. {"zero_missing_stock": True}
@@ -79,7 +82,9 @@ class Adapter(Generic[R]):
     def finish_run(self, context: StoreContext) -> Stored:
         """At the end of a run: archive or zero what a full run left out, by the node's settings.
 
-        Asked once when the run is over; asked again for the same run it changes nothing.
+        Asked when the run is over, once for each catalogue and ``context.scope`` that came whole
+        without a failed file (``context.is_full`` is true then); never asked after a partial run.
+        Asked again for the same run it changes nothing.
         """
         return Stored()
 

@@ -339,6 +339,20 @@ class ReferenceRow(NamedTuple):
     line: int = 0
 
 
+class SentFile(NamedTuple):
+    """A picture or attachment that arrived beside the XML; open it by ``exchange.files.open_sent``.
+
+    The engine offers one row for each file after the XML files of the same upload, and again when a
+    file of the same path arrives later.
+    """
+
+    path: str  # normalised like ``FileRef.path``
+    file_id: str  # key of the stored file
+    size: int
+    sha256: str
+    line: int = 0
+
+
 Row = (
     CatalogHeader
     | OwnerRow
@@ -356,4 +370,5 @@ Row = (
     | CounterpartyRow
     | DocumentRow
     | ReferenceRow
+    | SentFile
 )
