@@ -255,7 +255,7 @@ class Base:
         return row
 
     def change_price(self, article: str, amount: Decimal, *, price_type: str = "") -> None:
-        """Set the price of a product (all its characteristics) in one price type (the first by default).
+        """Set the price of a product, with its characteristics, in one price type (the first one).
 
         :raises OneCError: no such product or price type.
         """
