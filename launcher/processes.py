@@ -53,6 +53,7 @@ def start(
         stderr=subprocess.STDOUT,
         cwd=cwd,
         start_new_session=True,
+        umask=0o077,  # logins, uploads, mail: nothing here is for other users of the machine
         preexec_fn=ends_with_parent(stop_signal),
         **more,
     )

@@ -117,7 +117,15 @@ def pages(*, port: int, live_port: int) -> list[Program]:
     """Return the two servers: pages under WSGI, sockets under ASGI."""
     web = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"{ports.LOOPBACK}:{port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "16", "--timeout", "60"]
-    web += ["--graceful-timeout", "5", "--keep-alive", "5", "--access-logfile", "-"]
+    web += [
+        "--graceful-timeout",
+        "5",
+        "--keep-alive",
+        "5",
+        "--access-logfile",
+        "-",
+        "--no-control-socket",
+    ]
     live = ["-m", "uvicorn", "config.asgi:application", "--host", ports.LOOPBACK]
     live += ["--port", str(live_port), "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
     return [
