@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -51,14 +52,19 @@ def owner(port: int) -> str:
     """Return a name for whoever listens on the port, as far as this user may see it."""
     sockets = {f"socket:[{inode}]" for inode in listening(port)}
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = {str(link.readlink()) for link in (process / "fd").iterdir()}
-            if links & sockets:
+        with contextlib.suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+            if any(target(link) in sockets for link in (process / "fd").iterdir()):
                 words = (process / "cmdline").read_bytes().replace(b"\0", b" ")
                 return f"process {process.name} ({words.decode(errors='replace').strip()[:80]})"
-        except OSError:
-            continue  # it ended meanwhile, or belongs to somebody else
     return "another program"
+
+
+def target(link: Path) -> str:
+    """Return what an open file of a process is; empty when it was closed meanwhile."""
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
 
 
 def listening(port: int) -> set[str]:
