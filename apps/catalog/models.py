@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ class ProductGroup(BaseModel, FromNode):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
     )
+    # What 1C says stands above; the parent itself may come later.
+    parent_ref = models.CharField(max_length=120, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=250)
     position = models.PositiveIntegerField(default=0)
 
@@ -85,13 +88,30 @@ class PropertyOption(BaseModel, FromNode):
         return self.value
 
 
+class ProductCategory(BaseModel, FromNode):
+    """«Категория» of 1C: names the kind of a product that does not say it itself."""
+
+    name = models.CharField(_("name"), max_length=250)
+
+    class Meta:
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+        constraints = [unique_ref("product_category_unique_ref")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Product(BaseModel, FromNode):
-    """A nomenclature item."""
+    """A nomenclature item.
+
+    The indexes are few on purpose: each one is paid for by every row of an exchange.
+    """
 
     name = models.CharField(_("name"), max_length=500)
     full_name = models.TextField(_("full name"), blank=True)
     code = models.CharField(_("code"), max_length=50, blank=True)
-    article = models.CharField(_("article"), max_length=100, blank=True, db_index=True)
+    article = models.CharField(_("article"), max_length=100, blank=True)
     barcode = models.CharField(_("barcode"), max_length=50, blank=True)
     description = models.TextField(_("description"), blank=True)
     group = models.ForeignKey(
@@ -101,6 +121,7 @@ class Product(BaseModel, FromNode):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="products",
+        db_index=False,  # product_by_group begins with it
     )
     unit = models.ForeignKey(
         Unit,
@@ -109,6 +130,7 @@ class Product(BaseModel, FromNode):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
     )
     manufacturer = models.CharField(_("manufacturer"), max_length=250, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
@@ -120,8 +142,10 @@ class Product(BaseModel, FromNode):
     weight = models.DecimalField(
         _("weight, kg"), max_digits=15, decimal_places=3, null=True, blank=True
     )
-    has_characteristics = models.BooleanField(default=False, editable=False)
-    sort_name = models.CharField(max_length=500, editable=False, default="")
+    attributes = models.JSONField(default=dict, editable=False)  # {"Colour": "red"} as sent
+    catalog_ref = models.CharField(max_length=120, blank=True, editable=False)
+    sort_name = models.CharField(max_length=500, editable=False, default="")  # folded
+    search_text = models.TextField(editable=False, default="")  # folded, all that people type
 
     class Meta:
         verbose_name = _("product")
@@ -130,6 +154,7 @@ class Product(BaseModel, FromNode):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="product_by_name"),
             models.Index(fields=["group", "sort_name", "id"], name="product_by_group"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_by_text"),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +165,9 @@ class ProductGroupLink(models.Model):
     """Further groups of a product; the first one stands on the product."""
 
     id = models.BigAutoField(primary_key=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="group_links")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="group_links", db_index=False
+    )
     group = models.ForeignKey(ProductGroup, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -155,10 +182,19 @@ class ProductGroupLink(models.Model):
 class ProductPropertyValue(BaseModel):
     """A value of a property of a product: an option, or free text."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="property_values")
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="property_values", db_index=False
+    )
+    property = models.ForeignKey(
+        Property, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     option = models.ForeignKey(
-        PropertyOption, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        PropertyOption,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
     value = models.TextField(blank=True)
 
@@ -181,7 +217,9 @@ class ProductPropertyValue(BaseModel):
 class Characteristic(BaseModel, FromNode):
     """A variant of a product."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="characteristics")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="characteristics", db_index=False
+    )
     name = models.CharField(_("name"), max_length=500)
     article = models.CharField(_("article"), max_length=100, blank=True)
     barcode = models.CharField(_("barcode"), max_length=50, blank=True)
@@ -216,13 +254,35 @@ class PriceType(BaseModel, FromNode):
 
 
 class Price(BaseModel):
-    """An amount for one product (or one characteristic of it) and price type."""
+    """An amount for one product (or one characteristic of it) and price type.
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices")
-    characteristic = models.ForeignKey(
-        Characteristic, null=True, blank=True, on_delete=models.CASCADE, related_name="prices"
+    Without foreign key constraints: they cost 20 µs a row and three quarters of an import's writing
+    (``docs/adr``); rows come only from set-based services that join to what they point at.
+    """
+
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.CASCADE,
+        related_name="prices",
+        db_index=False,
+        db_constraint=False,
     )
-    price_type = models.ForeignKey(PriceType, on_delete=models.CASCADE, related_name="prices")
+    characteristic = models.ForeignKey(
+        Characteristic,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="prices",
+        db_index=False,
+        db_constraint=False,
+    )
+    price_type = models.ForeignKey(
+        PriceType,
+        on_delete=models.CASCADE,
+        related_name="prices",
+        db_index=False,
+        db_constraint=False,
+    )
     amount = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     unit = models.CharField(_("unit"), max_length=50, blank=True)
@@ -246,7 +306,9 @@ class Price(BaseModel):
 class ProductFile(BaseModel):
     """A picture or another file of a product, as 1C names it; the bytes stand in the storage."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="files")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="files", db_index=False
+    )
     path = models.CharField(max_length=500)  # as sent: import_files/ab/….jpg, or a web address
     description = models.CharField(max_length=500, blank=True)
     is_picture = models.BooleanField(default=True)
@@ -259,6 +321,23 @@ class ProductFile(BaseModel):
             models.UniqueConstraint(fields=["product", "path"], name="product_file_unique_path")
         ]
         indexes = [models.Index(fields=["path"], name="product_file_by_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class ArrivedFile(BaseModel):
+    """Bytes that 1C sent under a path; they may come before the product that names them."""
+
+    node_id = models.UUIDField()
+    path = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["node_id", "path"], name="arrived_file_unique_path")
+        ]
 
     def __str__(self) -> str:
         return self.path

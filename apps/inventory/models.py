@@ -26,18 +26,33 @@ class Warehouse(BaseModel, FromNode):
 
 
 class StockBalance(BaseModel):
-    """Quantity on hand of one product (or characteristic) at one warehouse, in base units."""
+    """Quantity on hand of one product (or characteristic) at one warehouse, in base units.
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stock_balances")
+    Without foreign key constraints, like ``catalog.Price`` and for the same reason.
+    """
+
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.CASCADE,
+        related_name="stock_balances",
+        db_index=False,
+        db_constraint=False,
+    )
     characteristic = models.ForeignKey(
         Characteristic,
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="stock_balances",
+        db_index=False,
+        db_constraint=False,
     )
     warehouse = models.ForeignKey(
-        Warehouse, on_delete=models.CASCADE, related_name="stock_balances"
+        Warehouse,
+        on_delete=models.CASCADE,
+        related_name="stock_balances",
+        db_index=False,
+        db_constraint=False,
     )
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
 
