@@ -1,0 +1,1 @@
+"""Measurements: each beside a peer and the physical limit, in one run, as ratios."""
