@@ -113,7 +113,8 @@ def test(arguments: Sequence[str]) -> int:
             if chromium:
                 environment["KOPRU_CHROMIUM"] = chromium
             os.chdir(ROOT)
-            command = [sys.executable, "-m", "pytest", *workers(arguments), *arguments]
+            command = [sys.executable, "-m", "pytest", "-p", "launcher.browser"]
+            command += [*workers(arguments), *arguments]
             return prepare.plain_run(command, environment=environment)
 
 
