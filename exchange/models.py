@@ -8,6 +8,7 @@ not at all. ``docs/protocol/exchange-sessions.md`` draws the states.
 from __future__ import annotations
 
 import uuid_utils.compat
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +118,7 @@ class ExchangeSession(_Keyed):
     progress_total = models.BigIntegerField(default=0)
     progress_file = models.CharField(max_length=300, blank=True)
     counts = models.JSONField(default=dict)  # {kind: {"read": …, "created": …, …}}
+    closing_counts = models.JSONField(default=dict)  # the part of it made when the run ended
     problem_count = models.PositiveIntegerField(default=0)
     sent_documents = models.PositiveIntegerField(default=0)
     cause = models.CharField(max_length=40, blank=True)  # key of ``exchange.sentences.CAUSES``
@@ -155,7 +157,6 @@ class Upload(_Keyed):
     session = models.ForeignKey(
         ExchangeSession, on_delete=models.CASCADE, null=True, related_name="uploads"
     )
-    generation = models.PositiveIntegerField(default=0)  # ``init`` begins the next one
     version = models.CharField(max_length=10, blank=True)
     cml_version = models.CharField(max_length=10, blank=True)
     latest_contact_at = models.DateTimeField()
@@ -198,7 +199,7 @@ class UploadedFile(_Keyed):
     container = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="members"
     )
-    generation = models.PositiveIntegerField(default=0)
+    is_current = models.BooleanField(default=True)  # ``init`` puts the former ones aside
     position = models.PositiveIntegerField(default=0)  # order of arrival in its upload
     name = models.CharField(max_length=300)  # normalised
     kind = models.CharField(max_length=5, choices=FileKind.choices, default=FileKind.XML)
@@ -206,6 +207,7 @@ class UploadedFile(_Keyed):
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.RECEIVING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    is_requested = models.BooleanField(default=False)  # 1C asked; else our own clock did
     requested_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -219,10 +221,12 @@ class UploadedFile(_Keyed):
     class Meta:
         verbose_name = _("exchange file")
         verbose_name_plural = _("exchange files")
-        ordering = ("position", "id")
+        ordering = ("created_at", "position", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["upload", "generation", "name"], name="exchange_file_unique_name"
+                fields=["upload", "name"],
+                condition=Q(is_current=True),
+                name="exchange_file_unique_name",
             )
         ]
         indexes = [
@@ -306,3 +310,24 @@ class ParkedRow(_Keyed):
 
     def __str__(self) -> str:
         return f"{self.row_type} {self.key}"
+
+
+class SeenKeys(_Keyed):
+    """Keys that one batch of a run named: what a full run left out is what stands in none of them.
+
+    Written by ``exchange.staging`` in the transaction of the file, a row for thousands of keys.
+    """
+
+    node_id = models.UUIDField()
+    session_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    catalog_ref = models.CharField(max_length=120, blank=True)
+    keys = ArrayField(models.UUIDField())
+
+    class Meta:
+        verbose_name = _("keys seen in a run")
+        verbose_name_plural = _("keys seen in a run")
+        indexes = [models.Index(fields=["node_id", "session_id", "kind"], name="exchange_seen_run")]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.kind}"

@@ -150,6 +150,8 @@ STORAGES = {
     "default": {"BACKEND": "tenants.storage.CompanyStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Bytes that one login of 1C may upload; larger ones end in a refusal and a line in the security log.
+KOPRU_EXCHANGE_UPLOAD_LIMIT = env.integer("KOPRU_EXCHANGE_UPLOAD_LIMIT", 4 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Language and time ------------------------------------------------------------------------------

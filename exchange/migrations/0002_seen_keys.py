@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "keys seen in a run",
                 "verbose_name_plural": "keys seen in a run",
                 "indexes": [
-                    models.Index(
-                        fields=["node_id", "session_id", "kind"], name="exchange_seen_run"
-                    )
+                    models.Index(fields=["node_id", "session_id", "kind"], name="exchange_seen_run")
                 ],
             },
         )

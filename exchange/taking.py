@@ -1,0 +1,280 @@
+"""Taking one file: read, stored set by set, counted and closed in one transaction.
+
+Either everything of the file is in the company's tables together with its counts, or nothing is and
+the file can be taken again. Nothing here writes to the session's row: progress is shown through the
+side connection while the transaction is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from exchange import parking
+from exchange.files import digest, open_file
+from exchange.formats import commerceml
+from exchange.models import (
+    ExchangeSession,
+    FileState,
+    ParkedRow,
+    SessionProblem,
+    UploadedFile,
+)
+from exchange.registry import Adapter, StoreContext, Stored, adapter_for
+from exchange.rows import CatalogHeader, Problem, ProblemCode, SentFile
+
+BATCH = 10_000
+MAX_PROBLEMS = 5000  # stored for one file; all are counted
+COUNTED = ("read", "created", "changed", "unchanged", "archived", "problems", "waiting", "skipped")
+
+Counts = dict[str, dict[str, int]]
+Report = Callable[[int, int], None]  # bytes read, bytes in all
+
+
+class NotReadable(Exception):
+    """The file is cut short or is not XML: nothing of it is kept."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def take_data(
+    *, file: UploadedFile, session: ExchangeSession, now: datetime, report: Report
+) -> Counts:
+    """Take an XML file and return its counts.
+
+    :raises NotReadable: nothing of it was kept.
+    """
+    taking = _Taking(file, session, now)
+    if not file.sha256:
+        file.sha256 = digest(file)
+    with transaction.atomic(), open_file(file) as source:
+        taking.take(commerceml.read(_Watched(source, file.size, report), name=file.name))
+        _finish(file, taking, now)
+    return taking.counts
+
+
+def take_attachments(
+    *, files: list[UploadedFile], session: ExchangeSession, now: datetime
+) -> Counts:
+    """Offer pictures and attachments to whoever registered for them."""
+    sent = [SentFile(f.name, str(f.pk), f.size, f.sha256 or digest(f)) for f in files]
+    taking = _Taking(files[0], session, now)
+    with transaction.atomic():
+        taking.take(iter(sent))
+        _finish(files[0], taking, now)
+        UploadedFile.objects.filter(pk__in=[file.pk for file in files]).update(
+            state=FileState.DONE, finished_at=now
+        )
+    return taking.counts
+
+
+def retry_waiting(*, session: ExchangeSession, now: datetime) -> Counts:
+    """Offer every waiting row of the node again, in one transaction, and return what it gave."""
+    taking = _Taking(None, session, now)
+    with transaction.atomic():
+        taking.offer_waiting()
+        taking.save_problems()
+    return taking.counts
+
+
+def add_counts(into: Counts, more: Counts) -> Counts:
+    """Add counts to others in place and return them."""
+    for kind, numbers in more.items():
+        mine = into.setdefault(kind, {})
+        for name, number in numbers.items():
+            mine[name] = mine.get(name, 0) + number
+    return into
+
+
+def counted(stored: Stored) -> dict[str, int]:
+    """Return the counts of one call that are not zero."""
+    numbers = {
+        "read": stored.read,
+        "created": stored.created,
+        "changed": stored.changed,
+        "unchanged": stored.unchanged,
+        "archived": stored.archived,
+        "problems": len(stored.problems),
+        "waiting": len(stored.parked),
+    }
+    return {name: number for name, number in numbers.items() if number}
+
+
+class _Taking:
+    """The rows of one file on their way into the adapters."""
+
+    def __init__(self, file: UploadedFile | None, session: ExchangeSession, now: datetime) -> None:
+        self.file = file
+        self.session = session
+        self.options = session.node.options
+        self.counts: Counts = {}
+        self.headers: list[dict[str, Any]] = []
+        self.problems: list[Problem] = []
+        self.problem_count = 0
+        self._pending: dict[type, list[Any]] = {}
+        self._size = 0
+        self._made_news = False
+        self.context = StoreContext(
+            node_id=session.node_id,
+            session_id=session.pk,
+            file=file.name if file else "",
+            now=now,
+            settings=self.options.stored(),
+        )
+
+    def take(self, stream: Iterator[Any]) -> None:
+        for item in stream:
+            if type(item) is Problem:
+                self._note(item)
+                continue
+            if type(item) is CatalogHeader:
+                self._enter(item)
+            self._pending.setdefault(type(item), []).append(item)
+            self._size += 1
+            if self._size >= BATCH:
+                self._flush()
+        self._flush()
+        if self._made_news and parking.has_waiting(session=self.session):
+            self.offer_waiting()
+
+    def offer_waiting(self) -> None:
+        """Offer the waiting rows again; those that are taken now wait no longer."""
+        for batch in parking.waiting(session=self.session):
+            for (row_type, catalog_ref), parked in _grouped(batch):
+                adapter = adapter_for(row_type)
+                if adapter is None:
+                    continue
+                decoded = [parking.decode(row.body) for row in parked]
+                context = replace(self.context, catalog_ref=catalog_ref)
+                stored = adapter.store(decoded, context)
+                still = {parking.encode_key(row) for row in stored.parked}
+                gone = [row.pk for row in parked if row.key not in still]
+                ParkedRow.objects.filter(pk__in=gone).delete()
+                self._count(adapter.kind, replace(stored, read=0, parked=[]))
+                for problem in stored.problems:
+                    self._note(problem, is_counted=True)
+
+    def save_problems(self) -> None:
+        """Write the problems of the file."""
+        SessionProblem.objects.bulk_create(
+            [
+                SessionProblem(
+                    session=self.session,
+                    file=self.file,
+                    code=str(problem.code),
+                    file_name=(problem.file or self.context.file)[:300],
+                    line=max(problem.line, 0),
+                    element=problem.element[:300],
+                    value=problem.value[:200].replace("\x00", ""),
+                    ref=problem.ref[:120],
+                    name=problem.name[:250],
+                    kept=problem.kept[:40],
+                )
+                for problem in self.problems
+            ],
+            batch_size=1000,
+        )
+
+    def _enter(self, header: CatalogHeader) -> None:
+        self._flush()
+        catalog = header.ref.removesuffix("#")
+        self.headers.append(
+            {
+                "catalog": catalog,
+                "is_offers": header.is_offers,
+                "changes_only": header.changes_only,
+            }
+        )
+        self.context = replace(self.context, catalog_ref=catalog)
+
+    def _flush(self) -> None:
+        pending, self._pending, self._size = self._pending, {}, 0
+        ranked = sorted(pending.items(), key=lambda item: _rank(item[0]))
+        for row_type, rows in ranked:
+            self._store(adapter_for(row_type), row_type, rows)
+
+    def _store(self, adapter: Adapter[Any] | None, row_type: type, rows: list[Any]) -> None:
+        if adapter is None:
+            return
+        if not self.options.takes(adapter.kind):
+            add_counts(self.counts, {adapter.kind: {"skipped": len(rows)}})
+            return
+        stored = adapter.store(rows, self.context)
+        self._count(adapter.kind, replace(stored, read=len(rows)))
+        self._made_news = self._made_news or bool(stored.created or stored.changed)
+        for problem in stored.problems:
+            self._note(problem, is_counted=True)
+        if stored.parked:
+            parking.park(
+                session=self.session,
+                adapter=adapter,
+                waiting=stored.parked,
+                file_name=self.context.file,
+                catalog_ref=self.context.catalog_ref,
+            )
+        if len(stored.parked) < len(rows) and parking.has_waiting(session=self.session):
+            still = {parking.encode_key(row) for row in stored.parked}
+            parking.forget(
+                session=self.session,
+                stored=[row for row in rows if parking.encode_key(row) not in still],
+            )
+
+    def _count(self, kind: str, stored: Stored) -> None:
+        add_counts(self.counts, {kind: counted(stored)})
+
+    def _note(self, problem: Problem, *, is_counted: bool = False) -> None:
+        if problem.code == ProblemCode.NOT_WELL_FORMED:
+            raise NotReadable(problem)
+        self.problem_count += 1
+        if not is_counted:
+            add_counts(self.counts, {"": {"problems": 1}})
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
+
+def _finish(file: UploadedFile, taking: _Taking, now: datetime) -> None:
+    taking.save_problems()
+    UploadedFile.objects.filter(pk=file.pk).update(
+        state=FileState.DONE,
+        finished_at=now,
+        counts=taking.counts,
+        headers=taking.headers,
+        problem_count=taking.problem_count,
+        sha256=file.sha256,
+        cause="",
+        cause_values={},
+    )
+
+
+def _rank(row_type: type) -> int:
+    adapter = adapter_for(row_type)
+    return adapter.rank if adapter else 0
+
+
+def _grouped(batch: Iterable[ParkedRow]) -> Iterator[tuple[tuple[type, str], list[ParkedRow]]]:
+    groups: dict[tuple[type, str], list[ParkedRow]] = {}
+    for row in batch:
+        groups.setdefault((parking.row_class(row.row_type), row.catalog_ref), []).append(row)
+    yield from groups.items()
+
+
+class _Watched:
+    """The file on its way to the reader, telling how far it is."""
+
+    def __init__(self, source: BinaryIO, size: int, report: Report) -> None:
+        self._source = source
+        self._size = size
+        self._report = report
+        self._read = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(size)
+        self._read += len(data)
+        self._report(self._read, self._size)
+        return data
