@@ -1,0 +1,215 @@
+"""Warehouses and stock of 1C. CommerceML, «Склады» and the three forms of «Количество»."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from apps.catalog.exchange_adapter.classifier import BY_REF, NAME, adopting
+from apps.catalog.exchange_adapter.intake import Intake, stored
+from exchange import staging
+from exchange.registry import Adapter, StoreContext, Stored, register
+from exchange.rows import ProblemCode, StockRow, WarehouseRow
+from exchange.staging import Merge, Staging
+
+
+@register
+class WarehouseAdapter(Adapter[WarehouseRow]):
+    """Warehouses; one made in the CRM is taken over when 1C sends the same name."""
+
+    row_type = WarehouseRow
+    kind = "warehouses"
+    rank = 45
+
+    stage = Staging(
+        "stage_warehouse",
+        {"n": "int", "ref": "text", "name": "text", "address": "text", "is_archived": "boolean"},
+    )
+    adopt = adopting(
+        "inventory_warehouse", "stage_warehouse", "s.name <> '' AND lower(o.name) = lower(s.name)"
+    )
+    merge = Merge(
+        table="inventory_warehouse",
+        source="SELECT s.*, %(node)s::uuid AS node_id FROM stage_warehouse s",
+        key=("node_id", "ref"),
+        columns={
+            "name": NAME,
+            "address": "COALESCE(NULLIF(i.address, ''), t.address, '')",
+            "is_archived": "i.is_archived",
+        },
+        arbiter=BY_REF,
+        defaults={"is_total": "false"},
+    )
+
+    @transaction.atomic
+    def store(self, rows: Sequence[WarehouseRow], context: StoreContext) -> Stored:
+        """Store warehouses; what a later file leaves out of one stays."""
+        intake = Intake(context, "Склад")
+        self.stage.load(
+            (
+                n,
+                row.ref,
+                intake.fit(row, row.name, 250, "Наименование"),
+                intake.fit(row, row.address, 500, "Адрес"),
+                row.is_deleted,
+            )
+            for n, row in enumerate(intake.latest_by_ref(rows))
+        )
+        staging.execute(self.adopt, {"node": str(context.node_id)})
+        return stored(intake, rows, self.merge.run(context))
+
+
+# Stock by warehouse outweighs a bare sum, in whatever order or file the two come.
+_HAS_DETAIL = """EXISTS (
+    SELECT 1 FROM inventory_stockbalance b JOIN inventory_warehouse bw ON bw.id = b.warehouse_id
+    WHERE b.product_id = {product} AND b.characteristic_id IS NOT DISTINCT FROM {characteristic}
+        AND NOT bw.is_total AND b.quantity <> 0)"""
+_ZERO_TOTALS = """
+    UPDATE inventory_stockbalance b SET quantity = 0, updated_at = %(now)s
+    FROM inventory_warehouse w, stage_stock s
+    JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
+    LEFT JOIN catalog_characteristic c ON c.product_id = p.id
+        AND c.ref = s.characteristic_ref AND s.characteristic_ref <> ''
+    WHERE w.id = b.warehouse_id AND w.is_total AND w.node_id = %(node)s
+        AND b.product_id = p.id AND b.characteristic_id IS NOT DISTINCT FROM c.id
+        AND s.warehouse_ref <> '' AND b.quantity <> 0"""
+
+# Zero what a full run left out, in the catalogues of the products whose stock it named.
+_ZERO_MISSING = f"""
+    UPDATE inventory_stockbalance b SET quantity = 0, updated_at = %(now)s
+    FROM catalog_product p
+    WHERE p.id = b.product_id AND p.node_id = %(node)s AND b.quantity <> 0
+        AND p.catalog_ref IN (
+            SELECT DISTINCT sp.catalog_ref FROM inventory_stockbalance sb
+            JOIN catalog_product sp ON sp.id = sb.product_id
+            WHERE sb.id IN (SELECT unnest(keys) FROM exchange_seenkeys
+                WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s
+                    AND catalog_ref = %(catalog)s))
+        AND {staging.unseen("b.id")}"""  # noqa: S608 - text of our own
+
+
+@register
+class StockAdapter(Adapter[StockRow]):
+    """Stock on hand by product, characteristic and warehouse."""
+
+    row_type = StockRow
+    kind = "stock"
+    rank = 80
+
+    stage = Staging(
+        "stage_stock",
+        {
+            "n": "int",
+            "product_ref": "text",
+            "characteristic_ref": "text",
+            "warehouse_ref": "text",
+            "quantity": "numeric",
+        },
+    )
+    merge = Merge(
+        table="inventory_stockbalance",
+        source=f"""
+            SELECT s.n, p.id AS product_id, c.id AS characteristic_id, w.id AS warehouse_id,
+                s.characteristic_ref <> '' AND c.id IS NULL AS lacks_characteristic,
+                s.warehouse_ref = '' AND {
+            _HAS_DETAIL.format(product="p.id", characteristic="c.id")
+        } AS is_outweighed,
+                round(s.quantity, 3) AS quantity
+            FROM stage_stock s
+            LEFT JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
+            LEFT JOIN inventory_warehouse w ON w.node_id = %(node)s AND w.ref = s.warehouse_ref
+            LEFT JOIN catalog_characteristic c ON c.product_id = p.id
+                AND c.ref = s.characteristic_ref AND s.characteristic_ref <> ''""",  # noqa: S608
+        key=("product_id", "characteristic_id", "warehouse_id"),
+        nullable_key=("characteristic_id",),
+        columns={"quantity": "i.quantity"},
+        arbiter="ON CONSTRAINT stock_balance_unique",
+        faults={
+            "unknown_product": "i.product_id IS NULL OR i.lacks_characteristic",
+            "outweighed": "i.is_outweighed",
+            "unknown_warehouse": "i.warehouse_id IS NULL",
+            "too_large": "abs(i.quantity) >= 1e15",
+        },
+    )
+
+    @transaction.atomic
+    def store(self, rows: Sequence[StockRow], context: StoreContext) -> Stored:
+        """Store quantities; a bare sum counts only where nothing is known by warehouse."""
+        intake = Intake(context, "Предложение")
+        latest = {(row.product_ref, row.characteristic_ref, row.warehouse_ref): row for row in rows}
+        detailed = {key[:2] for key in latest if key[2]}
+        unique = [row for key, row in latest.items() if key[2] or key[:2] not in detailed]
+        if len(detailed) < len(latest) and any(not row.warehouse_ref for row in unique):
+            _make_total_warehouse(context)
+        self.stage.load((n, *row[:-1]) for n, row in enumerate(unique))
+        merged = self.merge.run(context, seen=self.kind)
+        changed = 0
+        if detailed and _has_total_warehouse(context):
+            staging.execute(_ZERO_TOTALS, {"node": str(context.node_id), "now": context.now})
+        parked: list[Any] = []
+        refused = 0
+        for fault in merged.faults:
+            row = unique[fault.number]
+            if fault.reason == "unknown_product":
+                parked.append(row)
+            elif fault.reason != "outweighed":
+                refused += 1
+                _refuse(intake, row, fault.reason)
+        return stored(intake, rows, merged, parked=parked, changed=changed, refused=refused)
+
+    @transaction.atomic
+    def finish_run(self, context: StoreContext) -> Stored:
+        """Bring stock that a full run did not name to zero: some senders leave out what ran out."""
+        if context.scope != "offers" or not context.settings.get("zero_missing_stock", True):
+            return Stored()
+        values = {
+            "node": str(context.node_id),
+            "session": str(context.session_id),
+            "kind": self.kind,
+            "catalog": context.catalog_ref[:120],
+            "now": context.now,
+        }
+        return Stored(changed=staging.execute(_ZERO_MISSING, values))
+
+
+def _refuse(intake: Intake, row: StockRow, reason: str) -> None:
+    if reason == "unknown_warehouse":
+        intake.problem(
+            ProblemCode.UNKNOWN_WAREHOUSE,
+            row,
+            row.warehouse_ref,
+            element="Склад",
+            kept="former_value",
+        )
+    else:
+        intake.problem(
+            ProblemCode.TOO_LARGE,
+            row,
+            str(row.quantity),
+            element="Количество",
+            kept="former_value",
+        )
+
+
+def _has_total_warehouse(context: StoreContext) -> bool:
+    return bool(
+        staging.fetch(
+            "SELECT 1 FROM inventory_warehouse WHERE node_id = %(node)s AND is_total",
+            {"node": str(context.node_id)},
+        )
+    )
+
+
+def _make_total_warehouse(context: StoreContext) -> None:
+    """Make the place of stock that comes without warehouses."""
+    staging.fetch(
+        f"""INSERT INTO inventory_warehouse
+                (id, created_at, updated_at, node_id, ref, is_archived, name, address, is_total)
+            SELECT {staging.new_key()}, %(now)s, %(now)s, %(node)s::uuid, '', false, '', '', true
+            WHERE NOT EXISTS (SELECT 1 FROM inventory_warehouse
+                WHERE node_id = %(node)s AND ref = '')
+            ON CONFLICT {BY_REF} DO NOTHING RETURNING id""",  # noqa: S608 - text of our own
+        {"node": str(context.node_id), "now": context.now},
+    )

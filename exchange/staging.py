@@ -1,0 +1,228 @@
+"""Set-based writing: rows are copied into a temporary table and merged with one statement.
+
+Knows no room of the CRM: adapters name their tables. A merge compares every row with what is
+stored and touches only what is new or different, so that a file that changes nothing writes
+nothing: no row version, no lock, no journal entry. What a run named is remembered beside it
+(``SeenKeys``), because only the end of the run knows whether it was full.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from exchange.models import SeenKeys
+from exchange.registry import StoreContext
+
+_FORGOTTEN_AFTER = timedelta(days=7)
+_WORK_MEMORY = "64MB"  # for the joins of a merge; within the transaction only
+
+# Before PostgreSQL 18 a UUIDv7 is put together from the clock and a random UUID.
+_KEY_BEFORE_18 = (
+    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING substring("
+    "int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)"
+    " FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid"
+)
+
+
+@dataclass(frozen=True)
+class Staging:
+    """A temporary table: its columns and their types, text columns never null."""
+
+    name: str
+    columns: Mapping[str, str]
+
+    def load(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Fill the table with these rows instead of what stood there; values in column order.
+
+        ``None`` is null in columns that are not text. Lives until the transaction ends.
+        """
+        text = io.StringIO()
+        # CRLF ends lines so that the writer quotes both characters inside values.
+        csv.writer(text, lineterminator="\r\n").writerows(rows)
+        data = text.getvalue()
+        if r"\." in data and connection.pg_version < 180000:
+            data = data.replace("\n\\.", "\n \\.")  # read as the end of data when alone on a line
+        with connection.cursor() as cursor:
+            cursor.execute(self._prepare)
+            cursor.copy_expert(self._copy, io.BytesIO(data.encode()), size=1 << 18)
+
+    @cached_property
+    def _prepare(self) -> str:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns.items())
+        return (
+            f"SET LOCAL work_mem = '{_WORK_MEMORY}';"
+            f"CREATE TEMP TABLE IF NOT EXISTS {self.name} ({columns}) ON COMMIT DROP;"
+            f"TRUNCATE pg_temp.{self.name}"
+        )
+
+    @cached_property
+    def _copy(self) -> str:
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        texts = ", ".join(f'"{name}"' for name, kind in self.columns.items() if kind == "text")
+        force = f", FORCE_NOT_NULL ({texts})" if texts else ""
+        return f"COPY pg_temp.{self.name} ({names}) FROM STDIN WITH (FORMAT csv{force})"
+
+
+class Fault(NamedTuple):
+    """A staged row that was not merged: its number and the name of the reason."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of the staged rows."""
+
+    created: int
+    changed: int
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One statement that brings a table to the state of the staged rows.
+
+    ``source`` is a SELECT that gives a column ``n`` (number of the row), the ``key`` columns and
+    what ``columns`` speak of; parameters are ``%(node)s``, ``%(now)s`` and what the caller hands
+    over. Values of ``columns`` are expressions over ``i`` (the source) and ``t`` (the row stored,
+    null when there is none). ``defaults`` are for new rows only. ``faults`` keep a row out, the
+    first reason wins.
+    """
+
+    table: str
+    source: str
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    arbiter: str  # what stands behind ON CONFLICT
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    nullable_key: tuple[str, ...] = ()
+
+    def run(
+        self, context: StoreContext, *, seen: str = "", parameters: Mapping[str, Any] | None = None
+    ) -> Merged:
+        """Merge the staged rows; ``seen`` is the kind under which their keys are remembered."""
+        values = {
+            "node": str(context.node_id),
+            "session": str(context.session_id),
+            "catalog": context.catalog_ref[:120],
+            "kind": seen,
+            "now": context.now,
+            **(parameters or {}),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(self._seeing if seen else self._plain, values)
+            created, changed, numbers, reasons = cursor.fetchone()
+        return Merged(created, changed, list(map(Fault, numbers, reasons)))
+
+    @cached_property
+    def _plain(self) -> str:
+        return self._statement(remembering="")
+
+    @cached_property
+    def _seeing(self) -> str:
+        return self._statement(
+            remembering=f""",
+            remembered AS (
+                INSERT INTO exchange_seenkeys
+                    (id, created_at, node_id, session_id, kind, catalog_ref, keys)
+                SELECT {new_key()}, %(now)s, %(node)s, %(session)s, %(kind)s, %(catalog)s, array(
+                    SELECT former FROM compared WHERE former IS NOT NULL
+                    UNION ALL SELECT id FROM written WHERE is_new))"""  # noqa: S608
+        )
+
+    def _statement(self, *, remembering: str) -> str:
+        reasons = "".join(
+            f" WHEN {condition} THEN '{reason}'" for reason, condition in self.faults.items()
+        )
+        fault = f"CASE{reasons} END" if reasons else "NULL::text"
+        names = list(self.columns)
+        mine = ", ".join(f't."{name}"' for name in names)
+        theirs = ", ".join(self.columns.values())
+        named = ", ".join(f'{value} AS "{name}"' for name, value in self.columns.items())
+        keys = ", ".join(f'i."{name}"' for name in self.key)
+        same = " AND ".join(
+            f't."{name}" IS NOT DISTINCT FROM i."{name}"'
+            if name in self.nullable_key
+            else f't."{name}" = i."{name}"'
+            for name in self.key
+        )
+        inserted = [*self.key, *names]
+        quoted = ", ".join(f'"{name}"' for name in inserted)
+        defaults = "".join(f', "{name}"' for name in self.defaults)
+        default_values = "".join(f", {value}" for value in self.defaults.values())
+        assigned = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
+        stored = ", ".join(f'{self.table}."{name}"' for name in names)
+        excluded = ", ".join(f'EXCLUDED."{name}"' for name in names)
+        return f"""
+            WITH staged AS MATERIALIZED (
+                SELECT i.*, {fault} AS fault FROM ({self.source}) i),
+            compared AS MATERIALIZED (
+                SELECT {keys}, {named}, t.id AS former,
+                    t.id IS NULL OR ({mine}) IS DISTINCT FROM ({theirs}) AS is_news
+                FROM staged i LEFT JOIN {self.table} t ON {same}
+                WHERE i.fault IS NULL),
+            written AS (
+                INSERT INTO {self.table} (id, created_at, updated_at, {quoted}{defaults})
+                SELECT {new_key()}, %(now)s, %(now)s, {quoted}{default_values}
+                FROM compared WHERE is_news
+                ON CONFLICT {self.arbiter} DO UPDATE
+                SET {assigned}, updated_at = EXCLUDED.updated_at
+                WHERE ({stored}) IS DISTINCT FROM ({excluded})
+                RETURNING id, xmax = 0 AS is_new){remembering}
+            SELECT (SELECT count(*) FROM written WHERE is_new),
+                (SELECT count(*) FROM written WHERE NOT is_new),
+                array(SELECT n FROM staged WHERE fault IS NOT NULL ORDER BY n),
+                array(SELECT fault FROM staged WHERE fault IS NOT NULL ORDER BY n)"""  # noqa: S608 - names of our own
+
+
+def new_key() -> str:
+    """Return the SQL expression that makes a UUIDv7."""
+    return "uuidv7()" if connection.pg_version >= 180000 else _KEY_BEFORE_18
+
+
+def unseen(key: str) -> str:
+    """Return the condition that the run named no row with this key under ``%(kind)s``.
+
+    For the statements of an adapter's ``finish_run``; an anti-join, whatever the number of keys.
+    """
+    return f"""NOT EXISTS (
+        SELECT 1 FROM (SELECT unnest(keys) AS key FROM exchange_seenkeys
+            WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s) seen
+        WHERE seen.key = {key})"""  # noqa: S608 - a name of our own
+
+
+def has_seen(context: StoreContext, kind: str) -> bool:
+    """Tell whether the run named any row of this kind."""
+    return SeenKeys.objects.filter(
+        node_id=context.node_id, session_id=context.session_id, kind=kind, keys__len__gt=0
+    ).exists()
+
+
+def forget_seen(*, node_id: UUID, now: datetime) -> None:
+    """Drop what the node's runs of more than a week ago had named."""
+    SeenKeys.objects.filter(node_id=node_id, created_at__lt=now - _FORGOTTEN_AFTER).delete()
+
+
+def execute(sql: str, parameters: Mapping[str, Any]) -> int:
+    """Run one statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def fetch(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one query and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
