@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import BinaryIO, Literal
 from uuid import UUID
 
@@ -10,7 +13,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from apps.catalog.models import ArrivedFile, ProductFile
+from apps.catalog.folding import fold
+from apps.catalog.models import ArrivedFile, Price, PriceType, Product, ProductFile
 
 FILE_LIMIT = 50 * 1024 * 1024
 Outcome = Literal["created", "changed", "unchanged"]
@@ -22,6 +26,124 @@ class CatalogError(Exception):
 
 class FileRefused(CatalogError):
     """The file is larger than the catalogue keeps."""
+
+
+class ManagedIn1C(CatalogError):
+    """1C owns the row: it is changed there and comes here with the next exchange."""
+
+    def __init__(self, row: Product | PriceType) -> None:
+        super().__init__(str(row))
+        self.row = row
+
+
+@dataclass(frozen=True)
+class ProductValues:
+    """What a person may say of a product made in the CRM."""
+
+    name: str
+    article: str = ""
+    code: str = ""
+    barcode: str = ""
+    description: str = ""
+    manufacturer: str = ""
+    group_id: UUID | None = None
+    unit_id: UUID | None = None
+    tax_rate: Decimal | None = None
+    weight: Decimal | None = None
+    is_service: bool = False
+
+
+# Products made in the CRM -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_product(*, values: ProductValues) -> Product:
+    """Create a product of the CRM's own."""
+    product = Product()
+    _apply(product, values)
+    product.save(force_insert=True)
+    return product
+
+
+@transaction.atomic
+def change_product(*, product_id: UUID, values: ProductValues) -> Product:
+    """Change a product of the CRM's own; values that are the same write nothing.
+
+    :raises ManagedIn1C: 1C owns it; nothing was changed.
+    :raises Product.DoesNotExist: there is no such product.
+    """
+    product = Product.objects.select_for_update().get(pk=product_id)
+    _require_own(product)
+    if _apply(product, values):
+        product.save()
+    return product
+
+
+@transaction.atomic
+def archive_products(*, product_ids: Sequence[UUID], is_archived: bool = True) -> int:
+    """Archive products of the CRM's own or bring them back; return how many changed.
+
+    :raises ManagedIn1C: 1C owns one of them; none was changed.
+    """
+    found = list(Product.objects.select_for_update().filter(pk__in=product_ids).order_by("pk"))
+    for product in found:
+        _require_own(product)
+    changed = [product for product in found if product.is_archived != is_archived]
+    for product in changed:
+        product.is_archived = is_archived
+        product.save(update_fields=["is_archived", "updated_at"])
+    return len(changed)
+
+
+@transaction.atomic
+def set_price(*, product_id: UUID, price_type_id: UUID, amount: Decimal) -> Price:
+    """Set the price of a product of the CRM's own; the same price again writes nothing.
+
+    :raises ManagedIn1C: 1C owns the product or the price type; the price stays.
+    """
+    product = Product.objects.select_for_update().get(pk=product_id)
+    _require_own(product)
+    price_type = PriceType.objects.get(pk=price_type_id)
+    if price_type.node_id is not None:
+        raise ManagedIn1C(price_type)
+    price, is_new = Price.objects.get_or_create(
+        product=product,
+        characteristic=None,
+        price_type=price_type,
+        defaults={"amount": amount, "currency": price_type.currency},
+    )
+    if not is_new and price.amount != amount:
+        price.amount = amount
+        price.save(update_fields=["amount", "updated_at"])
+    return price
+
+
+def _require_own(product: Product) -> None:
+    if product.node_id is not None:
+        raise ManagedIn1C(product)
+
+
+def _apply(product: Product, values: ProductValues) -> bool:
+    """Write the values into the product; tell whether any was different."""
+    wanted = {
+        **values.__dict__,
+        "sort_name": fold(values.name)[:500],
+        "search_text": search_text(
+            name=values.name, article=values.article, code=values.code, barcode=values.barcode
+        ),
+    }
+    changed = {name: value for name, value in wanted.items() if getattr(product, name) != value}
+    for name, value in changed.items():
+        setattr(product, name, value)
+    return bool(changed)
+
+
+def search_text(*, name: str, article: str, code: str, barcode: str) -> str:
+    """Return everything people type to find a product, folded."""
+    return f"{fold(name)} {fold(article)} {fold(code)} {barcode}"
+
+
+# Files of 1C ------------------------------------------------------------------------------------
 
 
 def stored_as(digest: str) -> str:

@@ -7,5 +7,8 @@ class InventoryConfig(AppConfig):
     name = "apps.inventory"
 
     def ready(self) -> None:
-        """Tell the exchange how warehouses and stock are stored."""
-        from apps.inventory import exchange_adapter  # noqa: F401
+        """Tell the exchange how stock is stored, and the catalogue how much there is."""
+        from apps.catalog import availability
+        from apps.inventory import exchange_adapter, selectors  # noqa: F401
+
+        availability.register(selectors.Balances())

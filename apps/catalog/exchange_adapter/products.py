@@ -344,7 +344,7 @@ def _staged(
             "{}" if row.characteristic_ref else variants.values_of(row.characteristics),
             row.is_deleted,
             sort_name[:500],
-            f"{sort_name} {fold(article)} {fold(code)} {barcode}",
+            f"{sort_name} {fold(article)} {fold(code)} {barcode}",  # as services.search_text
         )
 
 

@@ -1,0 +1,478 @@
+"""What screens, the invoice editor and the interface for programs read of the catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields import DecimalField
+
+from apps.catalog import availability
+from apps.catalog.availability import Quantity
+from apps.catalog.folding import fold
+from apps.catalog.models import (
+    Characteristic,
+    Price,
+    PriceType,
+    Product,
+    ProductFile,
+    ProductGroup,
+    ProductGroupLink,
+    ProductPropertyValue,
+)
+from exchange.models import ExchangeSession, Node
+
+_CODE_LENGTH = 5  # shorter words are not taken for the barcode or article of a variant
+WITHOUT_GROUP = "none"
+
+
+# Groups ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class GroupNode:
+    """A group in the tree with the number of products in it and below it."""
+
+    id: UUID
+    name: str
+    parent_id: UUID | None
+    count: int = 0
+    depth: int = 0
+    children: list[GroupNode] = field(default_factory=list)
+
+    def walk(self) -> Iterable[GroupNode]:
+        """Yield this group and all below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class GroupTree:
+    """All groups: the top ones in order, any one by its key."""
+
+    roots: list[GroupNode]
+    by_id: dict[UUID, GroupNode]
+    total: int
+    without_group: int
+
+    def below(self, group_id: UUID) -> list[UUID]:
+        """Return the key of a group and of all groups below it."""
+        node = self.by_id.get(group_id)
+        return [each.id for each in node.walk()] if node else []
+
+    def path(self, group_id: UUID | None) -> list[GroupNode]:
+        """Return the groups from the top down to this one."""
+        found: list[GroupNode] = []
+        while group_id is not None and (node := self.by_id.get(group_id)) and node not in found:
+            found.append(node)
+            group_id = node.parent_id
+        return found[::-1]
+
+    def flat(self) -> list[GroupNode]:
+        """Return all groups, parents before children."""
+        return [node for root in self.roots for node in root.walk()]
+
+
+def group_tree(*, is_archived: bool = False) -> GroupTree:
+    """Return the tree of groups; counts are of products that are (not) archived. Two queries."""
+    counts: dict[UUID | None, int] = dict(
+        Product.objects.filter(is_archived=is_archived)
+        .order_by()
+        .values_list("group_id")
+        .annotate(Count("id"))
+    )
+    nodes = {
+        key: GroupNode(key, name, parent, counts.get(key, 0))
+        for key, name, parent in ProductGroup.objects.filter(is_archived=False)
+        .order_by("position", "name", "id")
+        .values_list("id", "name", "parent_id")
+    }
+    roots = _plant(nodes)
+    for root in roots:
+        _add_up(root, depth=0)
+    total = sum(counts.values())
+    return GroupTree(roots, nodes, total, total - sum(root.count for root in roots))
+
+
+def _plant(nodes: dict[UUID, GroupNode]) -> list[GroupNode]:
+    roots = []
+    for node in nodes.values():
+        parent = nodes.get(node.parent_id) if node.parent_id else None
+        if parent is None or _is_ring(node, nodes):
+            node.parent_id = None
+            roots.append(node)
+        else:
+            parent.children.append(node)
+    return roots
+
+
+def _is_ring(node: GroupNode, nodes: dict[UUID, GroupNode]) -> bool:
+    """Tell whether the group stands above itself, as a broken file may say."""
+    seen = {node.id}
+    above = nodes.get(node.parent_id) if node.parent_id else None
+    while above is not None:
+        if above.id in seen:
+            return above.id == node.id
+        seen.add(above.id)
+        above = nodes.get(above.parent_id) if above.parent_id else None
+    return False
+
+
+def _add_up(node: GroupNode, *, depth: int) -> int:
+    node.depth = depth
+    node.count += sum(_add_up(child, depth=depth + 1) for child in node.children)
+    return node.count
+
+
+# Lists of products ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProductFilter:
+    """What a person asked of the list."""
+
+    query: str = ""
+    groups: Sequence[UUID] | None = None  # None: all
+    is_without_group: bool = False
+    is_archived: bool = False
+    in_stock: bool | None = None
+    price_from: Decimal | None = None
+    price_to: Decimal | None = None
+
+
+def default_price_type() -> PriceType | None:
+    """Return the price type shown where none is chosen."""
+    return (
+        PriceType.objects.filter(is_archived=False)
+        .order_by("-is_default", "created_at", "id")
+        .first()
+    )
+
+
+def price_types() -> list[PriceType]:
+    """Return the price types in use, the default first."""
+    return list(
+        PriceType.objects.filter(is_archived=False).order_by("-is_default", "created_at", "id")
+    )
+
+
+def products(*, chosen: ProductFilter, price_type: PriceType | None) -> QuerySet[Product]:
+    """Return products with ``price``, ``price_currency``, ``free`` and ``picture_id``.
+
+    ``price`` is that of the product itself, else the lowest of its variants; ``free`` what is free
+    at all places; each is null when nobody told. Ordered by name as people sort.
+    """
+    found = Product.objects.filter(is_archived=chosen.is_archived)
+    found = searched(found, chosen.query)
+    if chosen.is_without_group:
+        found = found.filter(group__isnull=True)
+    elif chosen.groups is not None:
+        found = found.filter(_stands_in(chosen.groups))
+    found = with_picture(with_stock(with_price(found, price_type)))
+    if chosen.price_from is not None:
+        found = found.filter(price__gte=chosen.price_from)
+    if chosen.price_to is not None:
+        found = found.filter(price__lte=chosen.price_to)
+    stock = availability.source()
+    if chosen.in_stock is not None and stock is not None:
+        found = found.filter(stock.is_available() if chosen.in_stock else ~stock.is_available())
+    return (
+        found.select_related("unit").defer("description", "full_name").order_by("sort_name", "id")
+    )
+
+
+def _stands_in(groups: Sequence[UUID]) -> Q:
+    """Return the condition of standing in one of the groups, with the first or a further link."""
+    first = Q(group__in=groups)
+    linked = ProductGroupLink.objects.filter(group__in=groups)
+    # Asked apart: joined by OR with a subquery the index on the group would not be used.
+    return first | Q(pk__in=linked.values("product_id")) if linked.exists() else first
+
+
+def searched(found: QuerySet[Product], query: str) -> QuerySet[Product]:
+    """Keep the products in which every word of the query occurs, or whose variant has the code."""
+    words = fold(query).split()
+    if not words:
+        return found
+    if len(words) == 1 and len(words[0]) >= _CODE_LENGTH and any(c.isdigit() for c in words[0]):
+        code = query.strip()
+        variants = list(
+            Characteristic.objects.filter(Q(barcode=code) | Q(article=code)).values_list(
+                "product_id", flat=True
+            )[:100]
+        )
+        if variants:
+            return found.filter(pk__in=variants)
+    for word in words[:8]:
+        found = found.filter(search_text__contains=word)
+    return found
+
+
+def with_price(found: QuerySet[Product], price_type: PriceType | None) -> QuerySet[Product]:
+    """Add ``price``, ``price_currency`` and ``price_of_variant``."""
+    if price_type is None:
+        nothing = Value(None, output_field=DecimalField(max_digits=18, decimal_places=4))
+        return found.annotate(price=nothing, price_currency=Value(""))
+    prices = Price.objects.filter(product=OuterRef("pk"), price_type=price_type).order_by(
+        F("characteristic_id").asc(nulls_first=True), "amount"
+    )
+    return found.annotate(
+        price=Subquery(prices.values("amount")[:1]),
+        price_currency=Subquery(prices.values("currency")[:1]),
+    )
+
+
+def with_stock(found: QuerySet[Product]) -> QuerySet[Product]:
+    """Add ``free``: what is free at all places together, null when nothing is known."""
+    stock = availability.source()
+    if stock is None:
+        return found.annotate(
+            free=Value(None, output_field=DecimalField(max_digits=18, decimal_places=3))
+        )
+    return found.annotate(free=stock.total())
+
+
+def with_picture(found: QuerySet[Product]) -> QuerySet[Product]:
+    """Add ``picture_id``: the file of the first picture that has arrived."""
+    pictures = (
+        ProductFile.objects.filter(product=OuterRef("pk"), is_picture=True)
+        .exclude(digest="")
+        .order_by("position", "id")
+    )
+    return found.annotate(picture_id=Subquery(pictures.values("pk")[:1]))
+
+
+# One product ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Variant:
+    """The product itself (``characteristic`` is ``None``) or a characteristic of it."""
+
+    characteristic: Characteristic | None
+    prices: dict[UUID, Price] = field(default_factory=dict)
+    stock: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def free(self) -> Decimal | None:
+        """What is free at all places together."""
+        return sum(self.stock.values(), Decimal(0)) if self.stock else None
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    """Everything the card of a product shows."""
+
+    product: Product
+    price_types: list[PriceType]
+    places: list[str]
+    variants: list[Variant]
+    properties: list[tuple[str, str]]
+    pictures: list[ProductFile]
+    files: list[ProductFile]
+    source: Source | None
+
+    @property
+    def total(self) -> Variant:
+        """Stock of all variants together, place by place."""
+        totals: dict[str, Decimal] = defaultdict(Decimal)
+        for variant in self.variants:
+            for place, amount in variant.stock.items():
+                totals[place] += amount
+        return Variant(None, stock=dict(totals))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The 1C that owns a row, and its latest finished run of the catalogue."""
+
+    node: Node
+    latest: ExchangeSession | None
+
+
+def product_card(*, product_id: UUID) -> ProductCard:
+    """Return a product with everything its card shows, in nine queries.
+
+    :raises Product.DoesNotExist: there is no such product.
+    """
+    product = Product.objects.select_related("unit", "group").get(pk=product_id)
+    types = price_types()
+    variants = {None: Variant(None)} | {
+        each.pk: Variant(each)
+        for each in Characteristic.objects.filter(product=product, is_archived=False).order_by(
+            "name", "id"
+        )
+    }
+    for price in Price.objects.filter(product=product):
+        if price.characteristic_id in variants:
+            variants[price.characteristic_id].prices[price.price_type_id] = price
+    places: list[str] = []
+    for quantity in quantities([product.pk]):
+        if quantity.characteristic_id in variants:
+            variants[quantity.characteristic_id].stock[quantity.place] = quantity.amount
+            if quantity.place not in places:
+                places.append(quantity.place)
+    files = list(ProductFile.objects.filter(product=product).order_by("position", "id"))
+    own = variants[None]
+    shown = [
+        variant
+        for variant in variants.values()
+        if variant is not own or len(variants) == 1 or own.prices or own.stock
+    ]
+    return ProductCard(
+        product=product,
+        price_types=types,
+        places=places,
+        variants=shown,
+        properties=_properties(product),
+        pictures=[each for each in files if each.is_picture and each.digest],
+        files=[each for each in files if not each.is_picture],
+        source=source_of(product.node_id),
+    )
+
+
+def quantities(product_ids: Sequence[UUID]) -> list[Quantity]:
+    """Return what is free of these products, place by place."""
+    stock = availability.source()
+    return stock.of_products(product_ids) if stock is not None else []
+
+
+def _properties(product: Product) -> list[tuple[str, str]]:
+    values: dict[str, list[str]] = defaultdict(list)
+    found = (
+        ProductPropertyValue.objects.filter(product=product)
+        .select_related("property", "option")
+        .order_by("property__name", "option__value", "value")
+    )
+    for each in found:
+        values[each.property.name].append(each.option.value if each.option else each.value)
+    for name, value in product.attributes.items():
+        values[str(name)].append(str(value))
+    return [(name, ", ".join(texts)) for name, texts in values.items()]
+
+
+def source_of(node_id: UUID | None) -> Source | None:
+    """Return the 1C a row belongs to with its latest finished run, in two queries."""
+    node = Node.objects.filter(pk=node_id).first() if node_id else None
+    if node is None:
+        return None
+    latest = (
+        ExchangeSession.objects.filter(node=node, subject="catalog", finished_at__isnull=False)
+        .order_by("-finished_at", "-id")
+        .first()
+    )
+    return Source(node, latest)
+
+
+# Price list -----------------------------------------------------------------------------------
+
+
+def prices_of(
+    *, product_ids: Sequence[UUID], types: Sequence[PriceType]
+) -> dict[UUID, dict[UUID, Price]]:
+    """Return by product and price type the product's own price, else its variants' lowest."""
+    found: dict[UUID, dict[UUID, Price]] = defaultdict(dict)
+    rows = Price.objects.filter(product__in=product_ids, price_type__in=types).order_by(
+        F("characteristic_id").asc(nulls_first=True), "amount", "id"
+    )
+    for price in rows:
+        found[price.product_id].setdefault(price.price_type_id, price)
+    return found
+
+
+# Choosing a product ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A product, or a variant of it, offered where one is chosen."""
+
+    product_id: UUID
+    characteristic_id: UUID | None
+    name: str
+    article: str
+    unit: str
+    tax_rate: Decimal | None
+    is_service: bool
+    price: Decimal | None
+    currency: str
+    free: Decimal | None
+    picture_id: UUID | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the choice as the picker's JSON: numbers as text, so that none is rounded."""
+        return {
+            "product": str(self.product_id),
+            "characteristic": str(self.characteristic_id) if self.characteristic_id else None,
+            "name": self.name,
+            "article": self.article,
+            "unit": self.unit,
+            "tax_rate": None if self.tax_rate is None else f"{self.tax_rate.normalize():f}",
+            "is_service": self.is_service,
+            "price": None if self.price is None else f"{self.price:.2f}",
+            "currency": self.currency,
+            "free": None if self.free is None else f"{self.free.normalize():f}",
+        }
+
+
+def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> list[Choice]:
+    """Return what the query finds, variants apart, each with its price and free stock."""
+    found = list(products(chosen=ProductFilter(query=query), price_type=price_type)[:limit])
+    keys = [product.pk for product in found]
+    variants: dict[UUID, list[Characteristic]] = defaultdict(list)
+    for each in Characteristic.objects.filter(product__in=keys, is_archived=False).order_by(
+        "name", "id"
+    ):
+        variants[each.product_id].append(each)
+    varied = list(variants)
+    prices = {
+        (price.product_id, price.characteristic_id): price
+        for price in Price.objects.filter(product__in=varied, price_type=price_type)
+    }
+    free: dict[tuple[UUID, UUID | None], Decimal] = defaultdict(Decimal)
+    for quantity in quantities(varied) if varied else ():
+        free[quantity.product_id, quantity.characteristic_id] += quantity.amount
+    offered: list[Choice] = []
+    for product in found:
+        if product.pk not in variants:
+            offered.append(_choice(product))
+        for each in variants.get(product.pk, ()):
+            price = prices.get((product.pk, each.pk)) or prices.get((product.pk, None))
+            offered.append(_choice(product, each, price, free.get((product.pk, each.pk))))
+    return offered[:limit]
+
+
+def _choice(
+    product: Any,
+    variant: Characteristic | None = None,
+    price: Price | None = None,
+    free: Decimal | None = None,
+) -> Choice:
+    return Choice(
+        product_id=product.pk,
+        characteristic_id=variant.pk if variant else None,
+        name=f"{product.name} ({variant.name})" if variant else product.name,
+        article=(variant.article if variant else "") or product.article,
+        unit=product.unit.name if product.unit else "",
+        tax_rate=product.tax_rate,
+        is_service=product.is_service,
+        price=(price.amount if price else None) if variant else product.price,
+        currency=(price.currency if price else "") if variant else product.price_currency or "",
+        free=free if variant else product.free,
+        picture_id=product.picture_id,
+    )
+
+
+def amount(text: str) -> Decimal | None:
+    """Return the amount a person typed, with a comma or a point; ``None`` when it is none."""
+    try:
+        value = Decimal(text.replace("\u00a0", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < Decimal(10) ** 13 else None
