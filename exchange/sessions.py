@@ -115,12 +115,14 @@ def request_import(*, upload: Upload, name: str, now: datetime) -> UploadedFile 
     _request(current.filter(kind=FileKind.OTHER, state=FileState.RECEIVING), now)
     if file is None:
         if archives.filter(state__in=PENDING).exists():
+            _queue(upload.session_id, now)
             return None
         raise FileNotReceived(name)
     _request(current.filter(pk=file.pk, state=FileState.RECEIVING), now)
     current.filter(pk=file.pk, state=FileState.WAITING).update(is_requested=True)
-    _queue(upload.session_id, now)
     file.refresh_from_db()
+    if current.filter(state=FileState.WAITING).exists():
+        _queue(upload.session_id, now)
     return file
 
 

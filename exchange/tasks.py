@@ -19,7 +19,6 @@ def start_runs() -> None:
 
 
 @shared_task(
-    queue="exchange",
     acks_late=True,
     reject_on_worker_lost=True,
     time_limit=6 * 3600,
@@ -32,14 +31,14 @@ def run_exchanges() -> None:
     runs.run_company()
 
 
-@shared_task(queue="exchange", time_limit=300)
+@shared_task(time_limit=300)
 def look_after() -> None:
     """Queue quiet uploads and close ended runs of a company, then work off what is queued."""
     services.look_after(now=timezone.now())
     run_exchanges.delay()
 
 
-@shared_task(queue="interactive", time_limit=60)
+@shared_task(time_limit=60)
 def dispatch_due() -> None:
     """Start ``look_after`` in every company whose moment has come."""
     now = timezone.now()
@@ -51,7 +50,7 @@ def dispatch_due() -> None:
         look_after.apply_async(headers={"kopru_schema": schema})
 
 
-@shared_task(queue="bulk", time_limit=3600)
+@shared_task(time_limit=3600)
 def sweep() -> None:
     """Hourly and daily care of one company: what a lost hint left behind, and old raw files."""
     services.look_after(now=timezone.now())
@@ -59,7 +58,7 @@ def sweep() -> None:
     run_exchanges.delay()
 
 
-@shared_task(queue="bulk", time_limit=600)
+@shared_task(time_limit=600)
 def sweep_all() -> None:
     """Start ``sweep`` in every active company, spread over ten minutes."""
     with schema_context("public"):

@@ -194,6 +194,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_ROUTES = {
+    "exchange.tasks.run_exchanges": {"queue": "exchange"},
+    "exchange.tasks.look_after": {"queue": "exchange"},
+    "exchange.tasks.sweep": {"queue": "bulk"},
+    "exchange.tasks.sweep_all": {"queue": "bulk"},
+}
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}
 CELERY_TASK_IGNORE_RESULT = True

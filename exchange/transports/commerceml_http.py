@@ -165,7 +165,7 @@ def _import(call: Call) -> HttpResponse:
     if upload.session_id is None:
         return _failure("not_received", name=name)
     deadline = time.monotonic() + LONG_POLL
-    is_started = False
+    started: set[UUID | None] = set()
     while True:
         try:
             file = sessions.request_import(upload=upload, name=name, now=timezone.now())
@@ -174,9 +174,10 @@ def _import(call: Call) -> HttpResponse:
             return _verdict(broken) if broken else _failure("not_received", name=name)
         if file is not None and file.state not in (FileState.WAITING, FileState.TAKING):
             return _verdict(file)
-        if not is_started:
+        awaited = file.pk if file else None
+        if awaited not in started:  # first the archive, then the file that was inside
+            started.add(awaited)
             tasks.start_runs()
-            is_started = True
             continue
         if time.monotonic() >= deadline:
             return _progress(upload, file)

@@ -1,0 +1,93 @@
+"""A company of the engine's own, really committed; small adapters; a 1C that calls the door.
+
+Runs use a second connection and a lock, so these tests do not live in one rolled-back transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from exchange import attention, registry, services
+from exchange.models import Configuration, Node
+from exchange.transports import commerceml_http
+from tenants.models import Company, Domain
+from tests.exchange import shelf
+from tests.exchange.onec import OneC
+
+
+@pytest.fixture(scope="session")
+def _volga(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        if Company.objects.filter(slug="volga").exists():
+            return
+        company = Company.objects.create(
+            schema_name="c_volga", slug="volga", name="Volga Trading", currency="RUB"
+        )
+        Domain.objects.create(domain="volga.localhost", tenant=company, is_primary=True)
+        with connection.cursor() as cursor:
+            cursor.execute('CREATE SCHEMA IF NOT EXISTS "c_volga"')
+        call_command("migrate_schemas", schema_name="c_volga", verbosity=0)
+
+
+@pytest.fixture
+def db(_volga: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database without a transaction around the test: what is written is committed."""
+    with django_db_blocker.unblock():
+        yield
+        connection.set_schema_to_public()
+
+
+@pytest.fixture
+def volga(db: None, settings: Any, tmp_path: Path) -> Iterator[Company]:
+    """A company that the test has entered; emptied before and afterwards."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    company = Company.objects.get(slug="volga")
+    with tenant_context(company):
+        _empty()
+        cache.clear()
+        attention.settle(at=None)
+        yield company
+        _empty()
+
+
+@pytest.fixture
+def warehouse(volga: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[shelf.Shelf]:
+    """Adapters that keep rows on one shelf, in place of the rooms of the CRM."""
+    monkeypatch.setattr(registry, "_adapters", {})
+    monkeypatch.setattr(commerceml_http, "LONG_POLL", 1.0)
+    with shelf.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def node(warehouse: shelf.Shelf) -> Node:
+    """A connection of УТ."""
+    made, password = services.connect(
+        name="УТ", kind=Configuration.UT, login="1c", now=timezone.now()
+    )
+    made.test_password = password
+    return made
+
+
+@pytest.fixture
+def onec(node: Node) -> OneC:
+    """A 1C that knows the login and the password."""
+    return OneC(login="1c", password=node.test_password)
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname ="
+            " current_schema() AND (tablename LIKE 'exchange_%' OR tablename LIKE 'audit_%')"
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
