@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django_tenants.utils import tenant_context
 
+from apps.accounts.models import Role, User
 from tenants.models import Company, Domain
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
@@ -66,3 +67,80 @@ def company(acme: Company) -> Iterator[Company]:
 def visitor(acme: Company) -> Client:
     """A browser at Acme's address, not signed in."""
     return Client(headers={"host": "acme.localhost"})
+
+
+def _person(company: Company, role: str, name: str) -> User:
+    with tenant_context(company):
+        return User.objects.create_user(
+            email=f"{role}@{company.slug}.example",
+            password="correct horse battery",
+            role=role,
+            full_name=name,
+        )
+
+
+def _signed_in(user: User, company: Company) -> Client:
+    client = Client(headers={"host": f"{company.slug}.localhost"})
+    with tenant_context(company):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def owner(acme: Company) -> User:
+    """Who signed the company up."""
+    return _person(acme, Role.OWNER, "Olga Owner")
+
+
+@pytest.fixture
+def administrator(acme: Company) -> User:
+    """Who connects 1C."""
+    return _person(acme, Role.ADMINISTRATOR, "Artem Admin")
+
+
+@pytest.fixture
+def manager(acme: Company) -> User:
+    """Who sells."""
+    return _person(acme, Role.MANAGER, "Marina Manager")
+
+
+@pytest.fixture
+def accountant(acme: Company) -> User:
+    """Who works in 1C and looks things up here."""
+    return _person(acme, Role.ACCOUNTANT, "Anna Accountant")
+
+
+@pytest.fixture
+def rival_owner(rival: Company) -> User:
+    """The owner of the other company."""
+    return _person(rival, Role.OWNER, "Roman Rival")
+
+
+@pytest.fixture
+def owner_client(owner: User, acme: Company) -> Client:
+    """The owner's browser."""
+    return _signed_in(owner, acme)
+
+
+@pytest.fixture
+def administrator_client(administrator: User, acme: Company) -> Client:
+    """The administrator's browser."""
+    return _signed_in(administrator, acme)
+
+
+@pytest.fixture
+def manager_client(manager: User, acme: Company) -> Client:
+    """The manager's browser."""
+    return _signed_in(manager, acme)
+
+
+@pytest.fixture
+def accountant_client(accountant: User, acme: Company) -> Client:
+    """The accountant's browser."""
+    return _signed_in(accountant, acme)
+
+
+@pytest.fixture
+def rival_owner_client(rival_owner: User, rival: Company) -> Client:
+    """A browser signed in at the other company's address."""
+    return _signed_in(rival_owner, rival)
