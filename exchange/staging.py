@@ -191,15 +191,38 @@ def new_key() -> str:
     return "uuidv7()" if connection.pg_version >= 180000 else _KEY_BEFORE_18
 
 
-def unseen(key: str) -> str:
-    """Return the condition that the run named no row with this key under ``%(kind)s``.
+def derive(name: str, select: str, parameters: Mapping[str, Any]) -> None:
+    """Make a temporary table of a query and let the planner count it; lives like a staging table.
 
-    For the statements of an adapter's ``finish_run``; an anti-join, whatever the number of keys.
+    For what later statements compare with: joined within them, its size would be guessed, and a
+    guess too low turns an anti-join of thousands into millions of comparisons.
     """
-    return f"""NOT EXISTS (
-        SELECT 1 FROM (SELECT unnest(keys) AS key FROM exchange_seenkeys
-            WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s) seen
-        WHERE seen.key = {key})"""  # noqa: S608 - a name of our own
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {select}", parameters)
+        cursor.execute(f"ANALYZE {name}")
+
+
+def gather_seen(context: StoreContext, kind: str, *, own_catalog: bool = False) -> None:
+    """Gather the keys that the run named under this kind in the temporary table ``seen(key)``.
+
+    ``own_catalog``: those named under the context's catalogue alone stand in ``seen_here(key)``.
+    """
+    parameters = {
+        "node": str(context.node_id),
+        "session": str(context.session_id),
+        "kind": kind,
+        "catalog": context.catalog_ref[:120],
+    }
+    derive("seen", _SEEN, parameters)
+    if own_catalog:
+        derive("seen_here", f"{_SEEN} AND catalog_ref = %(catalog)s", parameters)
+
+
+_SEEN = (
+    "SELECT DISTINCT unnest(keys) AS key FROM exchange_seenkeys"
+    " WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s"
+)
 
 
 def has_seen(context: StoreContext, kind: str) -> bool:

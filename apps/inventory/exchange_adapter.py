@@ -77,17 +77,15 @@ _ZERO_TOTALS = """
         AND s.warehouse_ref <> '' AND b.quantity <> 0"""
 
 # Zero what a full run left out, in the catalogues of the products whose stock it named.
-_ZERO_MISSING = f"""
+_ZERO_MISSING = """
     UPDATE inventory_stockbalance b SET quantity = 0, updated_at = %(now)s
     FROM catalog_product p
     WHERE p.id = b.product_id AND p.node_id = %(node)s AND b.quantity <> 0
         AND p.catalog_ref IN (
-            SELECT DISTINCT sp.catalog_ref FROM inventory_stockbalance sb
-            JOIN catalog_product sp ON sp.id = sb.product_id
-            WHERE sb.id IN (SELECT unnest(keys) FROM exchange_seenkeys
-                WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s
-                    AND catalog_ref = %(catalog)s))
-        AND {staging.unseen("b.id")}"""  # noqa: S608 - text of our own
+            SELECT DISTINCT sp.catalog_ref FROM seen_here
+            JOIN inventory_stockbalance sb ON sb.id = seen_here.key
+            JOIN catalog_product sp ON sp.id = sb.product_id)
+        AND NOT EXISTS (SELECT 1 FROM seen WHERE key = b.id)"""
 
 
 @register
@@ -164,13 +162,8 @@ class StockAdapter(Adapter[StockRow]):
         """Bring stock that a full run did not name to zero: some senders leave out what ran out."""
         if context.scope != "offers" or not context.settings.get("zero_missing_stock", True):
             return Stored()
-        values = {
-            "node": str(context.node_id),
-            "session": str(context.session_id),
-            "kind": self.kind,
-            "catalog": context.catalog_ref[:120],
-            "now": context.now,
-        }
+        staging.gather_seen(context, self.kind, own_catalog=True)
+        values = {"node": str(context.node_id), "now": context.now}
         return Stored(changed=staging.execute(_ZERO_MISSING, values))
 
 

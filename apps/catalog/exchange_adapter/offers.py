@@ -23,17 +23,15 @@ _WITHOUT_PRODUCT = """
 
 # An offers package speaks for the catalogues of the products it names; its own identifier need not
 # be that of a catalogue.
-_ARCHIVE = f"""
+_ARCHIVE = """
     UPDATE catalog_characteristic c SET is_archived = true, updated_at = %(now)s
     FROM catalog_product p
     WHERE p.id = c.product_id AND p.node_id = %(node)s AND NOT c.is_archived
         AND p.catalog_ref IN (
-            SELECT DISTINCT sp.catalog_ref FROM catalog_characteristic sc
-            JOIN catalog_product sp ON sp.id = sc.product_id
-            WHERE sc.id IN (SELECT unnest(keys) FROM exchange_seenkeys
-                WHERE node_id = %(node)s AND session_id = %(session)s AND kind = %(kind)s
-                    AND catalog_ref = %(catalog)s))
-        AND {staging.unseen("c.id")}"""  # noqa: S608 - text of our own
+            SELECT DISTINCT sp.catalog_ref FROM seen_here
+            JOIN catalog_characteristic sc ON sc.id = seen_here.key
+            JOIN catalog_product sp ON sp.id = sc.product_id)
+        AND NOT EXISTS (SELECT 1 FROM seen WHERE key = c.id)"""
 
 
 @register
@@ -69,13 +67,8 @@ class OfferAdapter(Adapter[OfferRow]):
         """Archive the characteristics that a full run did not name."""
         if context.scope != "offers" or not context.settings.get("archive_missing", True):
             return Stored()
-        values = {
-            "node": str(context.node_id),
-            "session": str(context.session_id),
-            "kind": variants.KIND,
-            "catalog": context.catalog_ref[:120],
-            "now": context.now,
-        }
+        staging.gather_seen(context, variants.KIND, own_catalog=True)
+        values = {"node": str(context.node_id), "now": context.now}
         return Stored(archived=staging.execute(_ARCHIVE, values))
 
 

@@ -84,21 +84,20 @@ _merge = Merge(
 )
 
 _group_stage = Staging("stage_product_group", {"product_ref": "text", "group_ref": "text"})
+_WANTED_GROUPS = """
+    SELECT DISTINCT d.product_id, g.id AS group_id
+    FROM stage_product_group s
+    JOIN stored_product d ON d.ref = s.product_ref
+    JOIN catalog_productgroup g ON g.node_id = %(node)s AND g.ref = s.group_ref"""
 _LINK_GROUPS = """
-    WITH wanted AS MATERIALIZED (
-        SELECT DISTINCT p.id AS product_id, g.id AS group_id
-        FROM stage_product_group s
-        JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-        JOIN catalog_productgroup g ON g.node_id = %(node)s AND g.ref = s.group_ref),
-    removed AS (
-        DELETE FROM catalog_productgrouplink l USING stage_product s, catalog_product p
-        WHERE p.node_id = %(node)s AND p.ref = s.ref AND l.product_id = p.id
-            AND NOT EXISTS (SELECT 1 FROM wanted w
-                WHERE w.product_id = l.product_id AND w.group_id = l.group_id)
+    WITH removed AS (
+        DELETE FROM catalog_productgrouplink l USING stored_product d
+        WHERE l.product_id = d.product_id AND NOT EXISTS (SELECT 1 FROM wanted_group w
+            WHERE w.product_id = l.product_id AND w.group_id = l.group_id)
         RETURNING l.product_id),
     added AS (
         INSERT INTO catalog_productgrouplink (product_id, group_id)
-        SELECT w.product_id, w.group_id FROM wanted w
+        SELECT w.product_id, w.group_id FROM wanted_group w
         WHERE NOT EXISTS (SELECT 1 FROM catalog_productgrouplink l
             WHERE l.product_id = w.product_id AND l.group_id = w.group_id)
         RETURNING product_id)
@@ -108,19 +107,19 @@ _value_stage = Staging(
     "stage_property_value", {"product_ref": "text", "property_ref": "text", "value": "text"}
 )
 # A value is an entry of the property's dictionary when it is the identifier of one, else itself.
+_WANTED_VALUES = """
+    SELECT DISTINCT d.product_id, r.id AS property_id, o.id AS option_id,
+        CASE WHEN o.id IS NULL THEN s.value ELSE '' END AS value
+    FROM stage_property_value s
+    JOIN stored_product d ON d.ref = s.product_ref
+    JOIN catalog_property r ON r.node_id = %(node)s AND r.ref = s.property_ref
+    LEFT JOIN catalog_propertyoption o
+        ON o.node_id = %(node)s AND o.property_id = r.id AND o.ref = s.value"""
 _SET_VALUES = """
-    WITH wanted AS MATERIALIZED (
-        SELECT DISTINCT p.id AS product_id, r.id AS property_id, o.id AS option_id,
-            CASE WHEN o.id IS NULL THEN s.value ELSE '' END AS value
-        FROM stage_property_value s
-        JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-        JOIN catalog_property r ON r.node_id = %(node)s AND r.ref = s.property_ref
-        LEFT JOIN catalog_propertyoption o
-            ON o.node_id = %(node)s AND o.property_id = r.id AND o.ref = s.value),
-    removed AS (
-        DELETE FROM catalog_productpropertyvalue v USING stage_speaking s, catalog_product p
-        WHERE s.of_values AND p.node_id = %(node)s AND p.ref = s.ref AND v.product_id = p.id
-            AND NOT EXISTS (SELECT 1 FROM wanted w
+    WITH removed AS (
+        DELETE FROM catalog_productpropertyvalue v USING stored_product d
+        WHERE d.of_values AND v.product_id = d.product_id
+            AND NOT EXISTS (SELECT 1 FROM wanted_value w
                 WHERE w.product_id = v.product_id AND w.property_id = v.property_id
                     AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value)
         RETURNING v.product_id),
@@ -128,7 +127,7 @@ _SET_VALUES = """
         INSERT INTO catalog_productpropertyvalue
             (id, created_at, updated_at, product_id, property_id, option_id, value)
         SELECT {key}, %(now)s, %(now)s, w.product_id, w.property_id, w.option_id, w.value
-        FROM wanted w
+        FROM wanted_value w
         WHERE NOT EXISTS (SELECT 1 FROM catalog_productpropertyvalue v
             WHERE v.product_id = w.product_id AND v.property_id = w.property_id
                 AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value)
@@ -149,10 +148,10 @@ _file_stage = Staging(
 _file_merge = Merge(
     table="catalog_productfile",
     source="""
-        SELECT 0 AS n, p.id AS product_id, s.path, s.description, s.is_picture, s.position,
+        SELECT 0 AS n, d.product_id, s.path, s.description, s.is_picture, s.position,
             COALESCE(a.digest, '') AS digest, COALESCE(a.size, 0) AS size
         FROM stage_product_file s
-        JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
+        JOIN stored_product d ON d.ref = s.product_ref
         LEFT JOIN catalog_arrivedfile a ON a.node_id = %(node)s AND a.path = s.path""",
     key=("product_id", "path"),
     columns={
@@ -165,35 +164,35 @@ _file_merge = Merge(
     arbiter="(product_id, path)",
 )
 _REMOVE_FILES = """
-    DELETE FROM catalog_productfile f USING stage_speaking s, catalog_product p
-    WHERE s.of_files AND p.node_id = %(node)s AND p.ref = s.ref AND f.product_id = p.id
+    DELETE FROM catalog_productfile f USING stored_product d
+    WHERE d.of_files AND f.product_id = d.product_id
         AND NOT EXISTS (SELECT 1 FROM stage_product_file w
-            WHERE w.product_ref = s.ref AND w.path = f.path)
+            WHERE w.product_ref = d.ref AND w.path = f.path)
     RETURNING f.product_id"""
 _TOUCHED_FILES = """
     SELECT DISTINCT f.product_id FROM catalog_productfile f
-    JOIN catalog_product p ON p.id = f.product_id
-    JOIN stage_product_file s ON s.product_ref = p.ref
-    WHERE p.node_id = %(node)s AND f.updated_at = %(now)s"""
+    JOIN stored_product d ON d.product_id = f.product_id WHERE f.updated_at = %(now)s"""
 
-# Which products of the call say anything of their property values and files at all.
+# The products of the call and whether 1C says anything of their property values and files at all.
 _speaking_stage = Staging(
     "stage_speaking", {"ref": "text", "of_values": "boolean", "of_files": "boolean"}
 )
+_STORED = """
+    SELECT p.id AS product_id, s.ref, s.of_values, s.of_files FROM stage_speaking s
+    JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.ref"""
 # A product whose links, values or files changed has changed itself: its version rises once.
 _TOUCH = """
     UPDATE catalog_product SET updated_at = %(now)s
     WHERE id = ANY(%(ids)s::uuid[]) AND updated_at <> %(now)s"""
 
-_ARCHIVE = f"""
+_ARCHIVE = """
     UPDATE catalog_product p SET is_archived = true, updated_at = %(now)s
     WHERE p.node_id = %(node)s AND p.catalog_ref = %(catalog)s AND NOT p.is_archived
-        AND {staging.unseen("p.id")}"""  # noqa: S608 - text of our own
-_MISSING = f"""
-    SELECT count(*), count(*) FILTER (WHERE m.id IS NOT NULL)
-    FROM catalog_product p
-    LEFT JOIN (SELECT p.id FROM catalog_product p WHERE {staging.unseen("p.id")}) m ON m.id = p.id
-    WHERE p.node_id = %(node)s AND p.catalog_ref = %(catalog)s AND NOT p.is_archived"""  # noqa: S608
+        AND NOT EXISTS (SELECT 1 FROM seen WHERE key = p.id)"""
+_MISSING = """
+    SELECT count(*), count(*) FILTER (WHERE seen.key IS NULL)
+    FROM catalog_product p LEFT JOIN seen ON seen.key = p.id
+    WHERE p.node_id = %(node)s AND p.catalog_ref = %(catalog)s AND NOT p.is_archived"""
 
 
 @register
@@ -230,24 +229,19 @@ class ProductAdapter(Adapter[ProductRow]):
         """
         if context.scope != "catalog" or not context.settings.get("archive_missing", True):
             return Stored()
-        values = _scope(context, self.kind)
         if not staging.has_seen(context, self.kind):
             return Stored()
+        staging.gather_seen(context, self.kind)
+        values = {
+            "node": str(context.node_id),
+            "catalog": context.catalog_ref[:120],
+            "now": context.now,
+        }
         [(present, missing)] = staging.fetch(_MISSING, values)
         limit = context.settings.get("archive_limit_percent", 50)
         if missing * 100 > present * limit:
             return Stored(problems=[_refused(present, missing, limit)])
         return Stored(archived=staging.execute(_ARCHIVE, values))
-
-
-def _scope(context: StoreContext, kind: str) -> dict[str, Any]:
-    return {
-        "node": str(context.node_id),
-        "session": str(context.session_id),
-        "kind": kind,
-        "catalog": context.catalog_ref[:120],
-        "now": context.now,
-    }
 
 
 def _refused(present: int, missing: int, limit: int) -> Problem:
@@ -369,13 +363,13 @@ def _store_belongings(rows: Sequence[ProductRow], context: StoreContext) -> set[
     """Store further groups, property values and files; return the products they changed for."""
     values = {"node": str(context.node_id), "now": context.now}
     touched: set[Any] = set()
-    _group_stage.load((row.ref, ref) for row in rows for ref in row.group_refs[1:])
-    touched.update(key for (key,) in staging.fetch(_LINK_GROUPS, values))
     _speaking_stage.load(
-        (row.ref, row.property_values is not None, row.files is not None)
-        for row in rows
-        if row.property_values is not None or row.files is not None
+        (row.ref, row.property_values is not None, row.files is not None) for row in rows
     )
+    staging.derive("stored_product", _STORED, values)
+    _group_stage.load((row.ref, ref) for row in rows for ref in row.group_refs[1:])
+    staging.derive("wanted_group", _WANTED_GROUPS, values)
+    touched.update(key for (key,) in staging.fetch(_LINK_GROUPS, values))
     if any(row.property_values is not None for row in rows):
         _value_stage.load(
             (row.ref, entry.property_ref, entry.value)
@@ -383,6 +377,7 @@ def _store_belongings(rows: Sequence[ProductRow], context: StoreContext) -> set[
             for entry in row.property_values or ()
             if entry.value
         )
+        staging.derive("wanted_value", _WANTED_VALUES, values)
         statement = _SET_VALUES.format(key=staging.new_key())
         touched.update(key for (key,) in staging.fetch(statement, values))
     if any(row.files is not None for row in rows):

@@ -1,0 +1,13 @@
+"""Changes of the room's tables go into the journal."""
+
+from django.db import migrations
+
+from replication.operations import CaptureChanges
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inventory", "0001_initial"), ("replication", "0001_journal")]
+    operations = [
+        CaptureChanges("inventory.Warehouse", kind="keys"),
+        CaptureChanges("inventory.StockBalance", kind="keys", route="product"),
+    ]
