@@ -56,6 +56,17 @@ _RANKS = (
     (60, ("rests",)),
     (70, ("orders", "documents")),
 )
+UNKNOWN = 25
+_RANKS_OF_CONTENT = {
+    "classifier": 10,
+    "references": 10,
+    "counterparties": 10,
+    "catalogue": 20,
+    "offers": 40,
+    "prices": 50,
+    "stock": 60,
+    "documents": 70,
+}
 _STEM = re.compile(r"^([a-z_]*[a-z])", re.IGNORECASE)
 
 
@@ -66,7 +77,12 @@ def rank(name: str) -> int:
     for place, stems in _RANKS:
         if stem in stems:
             return place
-    return 25
+    return UNKNOWN
+
+
+def rank_of_content(content: str) -> int:
+    """Return the same place for a file whose name says nothing, by what it holds."""
+    return _RANKS_OF_CONTENT.get(content, UNKNOWN)
 
 
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:

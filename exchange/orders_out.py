@@ -2,27 +2,51 @@
 
 What a node has confirmed is a position of the change journal. ``query`` writes what changed between it
 and now and remembers "now" with the login that asked; only ``success`` of the same login moves the
-node's position. So a query without success repeats the same orders, and a repeated success is harmless.
+node's position. So a query without success repeats the same orders, and a repeated success does
+nothing. A document that 1C would refuse is left out and named, because one such document makes 1C
+refuse the whole answer, for good.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
-from exchange.models import ExchangeSession, Node, Upload
+from exchange import outgoing
+from exchange.formats.commerceml import writer
+from exchange.models import ExchangeSession, Node, SessionProblem, SessionState, Upload
+from exchange.rows import DocumentRow, ProblemCode
 
 KNOWN_VERSIONS = ("2.03", "2.04", "2.05", "2.06", "2.07", "2.08", "2.09", "2.10", "3.1")
-
-
-class NotWritten(Exception):
-    """The orders could not be written; nothing counts as told."""
+DEFAULT_VERSION = "2.05"
+ORDER = "Заказ товара"
 
 
 def answered_version(asked: str) -> str:
     """Return the schema version that is spoken with a client that asked for ``asked``."""
     return asked if asked in KNOWN_VERSIONS else "2.09"
+
+
+@transaction.atomic
+def write(*, upload: Upload, now: datetime) -> bytes:
+    """Return the message with the orders this node has not confirmed, and remember how far it goes."""
+    node = upload.node
+    until = _position()
+    documents, refused = _split(_changed(node, until))
+    upload.pending_position, upload.queried_at = until, now
+    upload.query_count = sum(not row.parent_ref for row in documents)
+    upload.save(update_fields=["pending_position", "queried_at", "query_count"])
+    _note(upload, refused, now)
+    return writer.write_documents(documents, now=now, version=_version(upload))
+
+
+def write_file(*, node: Node, now: datetime) -> bytes:
+    """Return the same message for a person to carry by hand (F026); confirms nothing."""
+    documents, _ = _split(_changed(node, _position()))
+    return writer.write_documents(documents, now=now, version=DEFAULT_VERSION)
 
 
 @transaction.atomic
@@ -36,4 +60,91 @@ def acknowledge(*, upload: Upload, now: datetime) -> None:
     node.acknowledged_position = upload.pending_position
     node.acknowledged_query_at = upload.queried_at
     node.save(update_fields=["acknowledged_position", "acknowledged_query_at"])
-    ExchangeSession.objects.filter(pk=upload.session_id).update(sent_documents=upload.query_count)
+    ExchangeSession.objects.filter(pk=upload.session_id).update(
+        sent_documents=F("sent_documents") + upload.query_count
+    )
+
+
+def has_news(*, node: Node) -> bool:
+    """Tell whether a query would bring an order."""
+    node.refresh_from_db(fields=["acknowledged_position"])
+    options = node.options
+    return any(
+        source.has_news(
+            node_id=node.pk, after=node.acknowledged_position, settings=options.stored()
+        )
+        for source in outgoing.sources()
+        if options.takes(source.kind)
+    )
+
+
+def info() -> bytes:
+    """Return the statuses 1C may map (``mode=info``)."""
+    statuses = [status for source in outgoing.sources() for status in source.statuses()]
+    return writer.write_info(statuses=statuses, payment_systems=(), delivery_services=())
+
+
+def _changed(node: Node, until: str) -> list[DocumentRow]:
+    options = node.options
+    return [
+        row
+        for source in outgoing.sources()
+        if options.takes(source.kind)
+        for row in source.documents(
+            node_id=node.pk,
+            after=node.acknowledged_position,
+            until=until,
+            settings=options.stored(),
+        )
+    ]
+
+
+def _split(rows: Iterable[DocumentRow]) -> tuple[list[DocumentRow], list[DocumentRow]]:
+    """Separate what every client takes from what would make it refuse the whole answer."""
+    taken: list[DocumentRow] = []
+    refused: list[DocumentRow] = []
+    for row in rows:
+        fits = bool(row.currency) and (
+            bool(row.parent_ref)
+            or (row.operation == ORDER and writer.order_number_is_safe(row.number))
+        )
+        (taken if fits else refused).append(row)
+    return taken, refused
+
+
+def _note(upload: Upload, refused: list[DocumentRow], now: datetime) -> None:
+    """Name what was left out, and let the run show that a query took place."""
+    SessionProblem.objects.bulk_create(
+        [
+            SessionProblem(
+                session_id=upload.session_id,
+                code=ProblemCode.REFUSED,
+                element="Документ",
+                value=row.number[:200],
+                ref=row.ref[:120],
+                name=row.number[:250],
+                kept="nothing",
+            )
+            for row in refused
+        ]
+    )
+    session = ExchangeSession.objects.get(pk=upload.session_id)
+    if session.state == SessionState.RECEIVING and session.queued_at is None:
+        state = SessionState.DONE_WITH_PROBLEMS if refused else SessionState.DONE
+        ExchangeSession.objects.filter(pk=session.pk).update(
+            state=state, finished_at=now, problem_count=F("problem_count") + len(refused)
+        )
+
+
+def _version(upload: Upload) -> str:
+    if upload.version == "3.1":
+        return "3.1"
+    if upload.cml_version == "2.10" or upload.version == "2.10":
+        return "2.10"
+    return DEFAULT_VERSION
+
+
+def _position() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])

@@ -22,6 +22,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from exchange import names, parking, taking
+from exchange.files import open_file
+from exchange.formats.commerceml import NotWellFormed, RefusedDocument, sniff
 from exchange.models import (
     ExchangeSession,
     FileKind,
@@ -33,8 +35,7 @@ from exchange.models import (
 )
 from exchange.progress import Cancelled, Side, side_connection
 from exchange.registry import StoreContext, all_adapters
-from exchange.rows import Problem, ProblemCode
-from exchange.taking import NotReadable
+from exchange.rows import ProblemCode
 from exchange.unpacking import BrokenArchive, HostileArchive, unpack
 from tenants.audit.services import record
 from tenants.context import acting
@@ -121,13 +122,25 @@ def _next_file(session: ExchangeSession) -> UploadedFile | None:
         pending,
         key=lambda file: (
             kinds[FileKind(file.kind)],
-            names.rank(file.name),
+            _rank(file),
             file.upload.created_at,
             names.natural(file.name),
             file.pk,
         ),
         default=None,
     )
+
+
+def _rank(file: UploadedFile) -> int:
+    """Return the file's place by its name, or by its first elements when the name tells nothing."""
+    place = names.rank(file.name)
+    if place != names.UNKNOWN or file.kind != FileKind.XML:
+        return place
+    try:
+        with open_file(file) as source:
+            return names.rank_of_content(sniff(source, name=file.name))
+    except (RefusedDocument, OSError):
+        return place  # taking it will say what is wrong
 
 
 def _take_file(file: UploadedFile, session: ExchangeSession, side: Side, clock: Clock) -> None:
@@ -153,8 +166,12 @@ def _take_file(file: UploadedFile, session: ExchangeSession, side: Side, clock: 
             if file.attempts >= MAX_ATTEMPTS:
                 _fail(file, "database_lost", clock())
                 return
-        except NotReadable as error:
-            _fail(file, "not_readable", clock(), problem=error.problem, line=error.problem.line)
+        except NotWellFormed as error:
+            _fail(file, "not_readable", clock(), line=error.line)
+            return
+        except RefusedDocument as error:
+            record(kind="exchange.document_refused", file=file.name, reason=error.reason)
+            _fail(file, "document_refused", clock(), reason=error.reason)
             return
         except HostileArchive as error:
             record(kind="exchange.archive_refused", file=file.name, reason=str(error))
@@ -208,7 +225,6 @@ def _fail(
     now: datetime,
     *,
     state: str = FileState.FAILED,
-    problem: Problem | None = None,
     **values: Any,
 ) -> None:
     """Close a file of which nothing was kept, and say why."""
@@ -216,11 +232,9 @@ def _fail(
         SessionProblem.objects.create(
             session_id=file.session_id,
             file=file,
-            code=str(problem.code) if problem else f"file_{cause}",
+            code=f"file_{cause}",
             file_name=file.name,
-            line=problem.line if problem else 0,
-            element=problem.element[:300] if problem else "",
-            value=problem.value[:200] if problem else "",
+            line=int(values.get("line", 0)),
             kept="nothing",
         )
         UploadedFile.objects.filter(pk=file.pk).update(

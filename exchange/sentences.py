@@ -80,7 +80,12 @@ CAUSES: dict[str, Promise] = {
         " Köprü before starting again."
     ),
     "not_supported": _("Köprü does not offer this exchange: %(subject)s."),
-    "query_failed": _("The orders could not be written. Nothing was marked as sent; try again."),
+    "database_away": _(
+        "The database does not answer. Nothing was changed; start the exchange again."
+    ),
+    "document_refused": _(
+        "The file is refused: %(reason)s. Köprü never reads such XML. Nothing of it was kept."
+    ),
     "import_without_run": _("The file has not been taken. Start the exchange again."),
 }
 
@@ -129,21 +134,22 @@ def cause(key: str, values: Mapping[str, Any] | None = None) -> str:
     return str(sentence) % (values or {}) if sentence is not None else key
 
 
-def problem(*, code: str, value: str, name: str, ref: str, kept: str) -> str:
+def problem(
+    *,
+    code: str,
+    value: str,
+    name: str,
+    ref: str,
+    kept: str,
+    cause_values: Mapping[str, Any] | None = None,
+) -> str:
     """Return what was wrong with a value and what was kept, in one or two sentences."""
     values = {"value": value or ref, "name": name or ref}
     if code.startswith("file_"):
-        return cause(code.removeprefix("file_"), {**_Any(), **values})
+        return cause(code.removeprefix("file_"), cause_values)
     said = PROBLEMS.get(code)
     wrong = str(said) % values if said is not None else code
     rest = KEPT.get(kept, KEPT[""])
     if kept in ("former_value", "rest_of_row") and not values["name"]:
         rest = KEPT[""]
     return f"{wrong[:1].upper()}{wrong[1:]} {str(rest) % values}"
-
-
-class _Any(dict[str, str]):
-    """Values of a cause that the problem's row does not keep."""
-
-    def __init__(self) -> None:
-        super().__init__(reason="", attempts="3", line="", limit="", expected="", received="")

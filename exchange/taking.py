@@ -25,7 +25,7 @@ from exchange.models import (
     UploadedFile,
 )
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
-from exchange.rows import CatalogHeader, Problem, ProblemCode, SentFile
+from exchange.rows import CatalogHeader, Problem, SentFile
 
 BATCH = 10_000
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
@@ -35,20 +35,13 @@ Counts = dict[str, dict[str, int]]
 Report = Callable[[int, int], None]  # bytes read, bytes in all
 
 
-class NotReadable(Exception):
-    """The file is cut short or is not XML: nothing of it is kept."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
 def take_data(
     *, file: UploadedFile, session: ExchangeSession, now: datetime, report: Report
 ) -> Counts:
     """Take an XML file and return its counts.
 
-    :raises NotReadable: nothing of it was kept.
+    :raises NotWellFormed: it is cut short or is not XML; nothing of it was kept.
+    :raises RefusedDocument: it is of a kind that is never read; nothing of it was kept.
     """
     taking = _Taking(file, session, now)
     if not file.sha256:
@@ -229,8 +222,6 @@ class _Taking:
         add_counts(self.counts, {kind: counted(stored)})
 
     def _note(self, problem: Problem, *, is_counted: bool = False) -> None:
-        if problem.code == ProblemCode.NOT_WELL_FORMED:
-            raise NotReadable(problem)
         self.problem_count += 1
         if not is_counted:
             add_counts(self.counts, {"": {"problems": 1}})

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -75,6 +76,9 @@ def exchange(request: HttpRequest) -> HttpResponse:
         except names.HostileName as refusal:
             record(kind="exchange.name_refused", address=_address(request), name=str(refusal))
             return _failure("bad_name", name=str(refusal)[:80])
+        except DatabaseError:
+            log.exception("exchange request failed on the database")
+            return _failure("database_away")
         except OSError as error:
             log.exception("exchange request failed on storage")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -217,12 +221,7 @@ def call_name(upload: Upload) -> str:
 def _query(call: Call) -> HttpResponse:
     upload, now = call.upload(), timezone.now()
     sessions.join_run(upload=upload, now=now)
-    try:
-        body = orders_out.write(upload=upload, now=now)
-    except orders_out.NotWritten:
-        log.exception("orders could not be written", node=str(call.node.pk))
-        return _failure("query_failed")
-    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+    return _xml(orders_out.write(upload=upload, now=now))
 
 
 def _success(call: Call) -> HttpResponse:
@@ -231,7 +230,7 @@ def _success(call: Call) -> HttpResponse:
 
 
 def _info(call: Call) -> HttpResponse:
-    return HttpResponse(orders_out.info(), content_type="application/xml; charset=utf-8")
+    return _xml(orders_out.info())
 
 
 def _deactivate(call: Call) -> HttpResponse:
@@ -306,6 +305,12 @@ def _address(request: HttpRequest) -> str:
 
 def _failure(cause: str, **values: object) -> HttpResponse:
     return _text("failure", sentences.cause(cause, values))
+
+
+def _xml(body: bytes) -> HttpResponse:
+    answer = HttpResponse(body, content_type="application/xml; charset=utf-8")
+    answer["Content-Length"] = str(len(body))
+    return answer
 
 
 def _text(*lines: str) -> HttpResponse:
