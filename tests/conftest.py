@@ -33,15 +33,19 @@ def django_db_setup(
     """Make two companies once; tests run in transactions on top of them."""
     with django_db_blocker.unblock():
         for slug, name in (("acme", "Acme Trading"), ("rival", "Rival Trading")):
-            if Company.objects.filter(slug=slug).exists():
-                continue
-            company = Company.objects.create(
-                schema_name=f"c_{slug}", slug=slug, name=name, currency="RUB"
-            )
-            Domain.objects.create(domain=f"{slug}.localhost", tenant=company, is_primary=True)
-            with connection.cursor() as cursor:
-                cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "c_{slug}"')
-            call_command("migrate_schemas", schema_name=f"c_{slug}", verbosity=0)
+            _make_company(slug, name)
+
+
+def _make_company(slug: str, name: str) -> None:
+    if Company.objects.filter(slug=slug).exists():
+        return
+    company = Company.objects.create(
+        schema_name=f"c_{slug}", slug=slug, name=name, currency="RUB"
+    )
+    Domain.objects.create(domain=f"{slug}.localhost", tenant=company, is_primary=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "c_{slug}"')
+    call_command("migrate_schemas", schema_name=f"c_{slug}", verbosity=0)
 
 
 @pytest.fixture
@@ -144,3 +148,38 @@ def accountant_client(accountant: User, acme: Company) -> Client:
 def rival_owner_client(rival_owner: User, rival: Company) -> Client:
     """A browser signed in at the other company's address."""
     return _signed_in(rival_owner, rival)
+
+
+_KEPT = ("django_migrations", "django_content_type", "auth_permission")
+
+
+@pytest.fixture(scope="session")
+def _ladoga(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        _make_company("ladoga", "Ladoga Trading")
+
+
+@pytest.fixture
+def committed(_ladoga: None, django_db_blocker: Any) -> Iterator[Company]:
+    """A company of its own that the test has entered, without a transaction around the test.
+
+    For what needs several connections: the journal, numbering, runs. Emptied before and afterwards.
+    Not together with ``acme`` or ``company``, which live in a transaction.
+    """
+    with django_db_blocker.unblock():
+        company = Company.objects.get(slug="ladoga")
+        with tenant_context(company):
+            _empty_company()
+            yield company
+            _empty_company()
+        connection.set_schema_to_public()
+
+
+def _empty_company() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%%I', tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = current_schema() AND tablename <> ALL(%s)",
+            [list(_KEPT)],
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")

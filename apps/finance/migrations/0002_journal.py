@@ -1,0 +1,12 @@
+"""Changes of the room's tables go into the journal."""
+
+from django.db import migrations
+
+from replication.operations import CaptureChanges
+
+
+class Migration(migrations.Migration):
+    dependencies = [("finance", "0001_initial"), ("replication", "0001_journal")]
+    operations = [
+        CaptureChanges("finance.Payment", kind="rows"),
+    ]

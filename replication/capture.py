@@ -1,0 +1,172 @@
+"""SQL of the triggers that fill the change journal, generated for each table from its columns.
+
+Two kinds, as measured (``docs/adr/0003-journal-by-triggers.md``): ``keys`` for bulk data, one statement
+trigger with transition tables for each operation; ``rows`` where changed columns with their old values
+are kept, a row trigger with plain comparisons. An update that changes nothing but ``updated_at`` writes
+nothing. The functions name no schema: a company's schema may be renamed and its SQL replayed elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from django.db import models
+
+Kind = Literal["keys", "rows"]
+CHANNEL = "kopru_journal"
+NOT_COMPARED = ("updated_at",)
+
+_ACTOR = (
+    "nullif(current_setting('kopru.author', true), '')::uuid, "
+    "nullif(current_setting('kopru.origin', true), '')::uuid, "
+    "coalesce(current_setting('kopru.cause', true), '')"
+)
+_COLUMNS = "(table_name, key, route, operation, changed, author, origin, cause)"
+
+
+class NotCapturable(ValueError):
+    """The table has no single UUID key."""
+
+
+def function_name(table: str) -> str:
+    """Return the name of the table's trigger function."""
+    return f"journal_{table}"[:63]
+
+
+def install(model: type[models.Model], *, kind: Kind, route: str | None) -> list[str]:
+    """Return the statements that install (or renew) the capture of a table.
+
+    ``route`` is the column with the key of the row's parent, told with each change.
+
+    :raises NotCapturable: its key is not one UUID.
+    """
+    table = model._meta.db_table
+    statements = [_function(model, kind, route), *uninstall(table, with_function=False)]
+    name = function_name(table)
+    if kind == "rows":
+        return [
+            *statements,
+            f'CREATE TRIGGER journal_rows AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+            f' FOR EACH ROW EXECUTE FUNCTION "{name}"()',
+        ]
+    for operation, tables in (
+        ("INSERT", "NEW TABLE AS new_rows"),
+        ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("DELETE", "OLD TABLE AS old_rows"),
+    ):
+        statements.append(
+            f'CREATE TRIGGER journal_{operation.lower()} AFTER {operation} ON "{table}"'
+            f' REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()'
+        )
+    return statements
+
+
+def uninstall(table: str, *, with_function: bool = True) -> list[str]:
+    """Return the statements that end the capture of a table."""
+    names = ("journal_rows", "journal_insert", "journal_update", "journal_delete")
+    statements = [f'DROP TRIGGER IF EXISTS {name} ON "{table}"' for name in names]
+    if with_function:
+        statements.append(f'DROP FUNCTION IF EXISTS "{function_name(table)}"()')
+    return statements
+
+
+def body(model: type[models.Model], *, kind: Kind, route: str | None) -> str:
+    """Return the body of the trigger function, as it stands in the database."""
+    key, columns = _key_and_columns(model)
+    routed = _route_column(model, route)
+    write = _rows_body if kind == "rows" else _keys_body
+    return write(model._meta.db_table, key, columns, routed)
+
+
+def _function(model: type[models.Model], kind: Kind, route: str | None) -> str:
+    name = function_name(model._meta.db_table)
+    return (
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS'
+        f" $journal${body(model, kind=kind, route=route)}$journal$"
+    )
+
+
+def _key_and_columns(model: type[models.Model]) -> tuple[str, list[str]]:
+    key: models.Field[Any, Any] = model._meta.pk
+    if not isinstance(key, models.UUIDField):
+        raise NotCapturable(model._meta.label)
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if field is not key and field.column not in NOT_COMPARED
+    ]
+    return key.column, columns
+
+
+def _route_column(model: type[models.Model], route: str | None) -> str | None:
+    return model._meta.get_field(route).column if route else None  # type: ignore[union-attr]
+
+
+def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) -> str:
+    def insert(alias: str, operation: str, source: str) -> str:
+        routed = f'{alias}."{route}"' if route else "NULL::uuid"
+        return (
+            f"INSERT INTO replication_journal {_COLUMNS} SELECT '{table}', {alias}.\"{key}\","
+            f" {routed}, '{operation}', NULL::jsonb, {_ACTOR} FROM {source};"
+        )
+
+    new = ", ".join(f'n."{column}"' for column in columns)
+    old = ", ".join(f'o."{column}"' for column in columns)
+    changed = (
+        f'new_rows n JOIN old_rows o ON o."{key}" = n."{key}"'
+        f" WHERE ROW({new}) IS DISTINCT FROM ROW({old})"
+    )
+    return f"""
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    {insert("n", "U", changed)}
+  ELSIF TG_OP = 'INSERT' THEN
+    {insert("n", "I", "new_rows n")}
+  ELSE
+    {insert("o", "D", "old_rows o")}
+  END IF;
+  IF FOUND THEN
+    PERFORM pg_notify('{CHANNEL}', TG_TABLE_SCHEMA);
+  END IF;
+  RETURN NULL;
+END;
+"""
+
+
+def _rows_body(table: str, key: str, columns: Sequence[str], route: str | None) -> str:
+    compare = "\n".join(
+        f'    IF NEW."{c}" IS DISTINCT FROM OLD."{c}" THEN c := c || jsonb_build_object('
+        f"'{c}', jsonb_build_array(OLD.\"{c}\", NEW.\"{c}\")); END IF;"
+        for c in columns
+    )
+
+    def insert(row: str, operation: str, changed: str) -> str:
+        routed = f'{row}."{route}"' if route else "NULL::uuid"
+        return (
+            f"INSERT INTO replication_journal {_COLUMNS} VALUES ('{table}', {row}.\"{key}\","
+            f" {routed}, '{operation}', {changed}, {_ACTOR});"
+        )
+
+    gone = (
+        "(SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL))"
+        " FROM jsonb_each(to_jsonb(OLD)) e)"
+    )
+    return f"""
+DECLARE c jsonb := '{{}}';
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+{compare}
+    IF c = '{{}}' THEN
+      RETURN NULL;
+    END IF;
+    {insert("NEW", "U", "c")}
+  ELSIF TG_OP = 'INSERT' THEN
+    {insert("NEW", "I", "NULL")}
+  ELSE
+    {insert("OLD", "D", gone)}
+  END IF;
+  PERFORM pg_notify('{CHANNEL}', TG_TABLE_SCHEMA);
+  RETURN NULL;
+END;
+"""
