@@ -23,6 +23,7 @@ from exchange.models import SeenKeys
 from exchange.registry import StoreContext
 
 _FORGOTTEN_AFTER = timedelta(days=7)
+_MANY = 500  # new rows of one merge after which the planner's numbers may be out of date
 _WORK_MEMORY = "64MB"  # for the joins of a merge; within the transaction only
 
 # Before PostgreSQL 18 a UUIDv7 is put together from the clock and a random UUID.
@@ -123,6 +124,8 @@ class Merge:
         with connection.cursor() as cursor:
             cursor.execute(self._seeing if seen else self._plain, values)
             created, changed, numbers, reasons = cursor.fetchone()
+            if created >= _MANY:
+                _count_anew(cursor, self.table)
         return Merged(created, changed, list(map(Fault, numbers, reasons)))
 
     @cached_property
@@ -184,6 +187,17 @@ class Merge:
                 (SELECT count(*) FROM written WHERE NOT is_new),
                 array(SELECT n FROM staged WHERE fault IS NOT NULL ORDER BY n),
                 array(SELECT fault FROM staged WHERE fault IS NOT NULL ORDER BY n)"""  # noqa: S608 - names of our own
+
+
+def _count_anew(cursor: Any, table: str) -> None:
+    """Let the planner count a table that has doubled: an import grows it within one transaction."""
+    cursor.execute(
+        "SELECT pg_relation_size(oid) / 8192 > 2 * greatest(relpages, 8) FROM pg_class"
+        " WHERE oid = %s::regclass",
+        [table],
+    )
+    if cursor.fetchone()[0]:
+        cursor.execute(f"ANALYZE {table}")
 
 
 def new_key() -> str:
