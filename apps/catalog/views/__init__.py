@@ -1,0 +1,1 @@
+"""HTTP of the catalogue: one call of a service or selector each, and its answer back."""
