@@ -8,7 +8,7 @@ windows-1251, raw windows-1251.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 MAX_NAME = 300
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -25,8 +25,8 @@ def query_parameters(query: bytes) -> dict[str, str]:
 
     A second ``?`` (an address that was entered with a question mark) counts as ``&``.
     """
-    pairs = parse_qsl(query.replace(b"?", b"&"), keep_blank_values=True, max_num_fields=50)
-    return {_text(name): _text(value) for name, value in pairs}
+    pairs = (pair.partition(b"=") for pair in query.replace(b"?", b"&").split(b"&")[:50])
+    return {_text(name): _text(value) for name, _, value in pairs if name}
 
 
 def normalised(name: str) -> str:
@@ -40,7 +40,7 @@ def normalised(name: str) -> str:
     parts = [part.strip() for part in name.split("/") if part not in ("", ".")]
     clean = "/".join(parts)
     if not clean or len(clean) > MAX_NAME or ".." in parts or _FORBIDDEN.search(clean):
-        raise HostileName(name[:200])
+        raise HostileName(_FORBIDDEN.sub("?", name[:200]))
     return clean
 
 
@@ -101,6 +101,7 @@ def portion(name: str) -> tuple[str, int, int] | None:
 
 
 def _text(raw: bytes) -> str:
+    raw = unquote_to_bytes(raw.replace(b"+", b" "))
     for encoding in ("utf-8", "cp1251"):
         try:
             return raw.decode(encoding)

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -79,6 +79,8 @@ def exchange(request: HttpRequest) -> HttpResponse:
         except DatabaseError:
             log.exception("exchange request failed on the database")
             return _failure("database_away")
+        except UnreadablePostError:
+            return _failure("part_cut_off", expected="?", received="?")
         except OSError as error:
             log.exception("exchange request failed on storage")
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)

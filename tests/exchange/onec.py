@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,8 +34,18 @@ class OneC:
         query = urlencode({"type": subject, "mode": mode, **more})
         return self.raw(query, body=body, post=post)
 
-    def raw(self, query: str, *, body: bytes | None = None, post: bool = False) -> Any:
+    def raw(
+        self,
+        query: str,
+        *,
+        body: bytes | None = None,
+        post: bool = False,
+        is_header_lost: bool = False,
+        announced: int | None = None,
+    ) -> Any:
         headers = {"authorization": self._basic(), "user-agent": "1C+Enterprise/8.3"}
+        if is_header_lost:
+            del headers["authorization"]
         if self.cookie:
             headers["cookie"] = self.cookie
         address, entered = f"{self.door}?{query}", connection.tenant
@@ -42,7 +53,11 @@ class OneC:
             if body is None and not post:
                 return self.client.get(address, headers=headers)
             return self.client.post(
-                address, data=body or b"", content_type="application/octet-stream", headers=headers
+                address,
+                data=body or b"",
+                content_type="application/octet-stream",
+                headers=headers,
+                **self._broken_off(body, announced),
             )
         finally:
             connection.set_tenant(entered)  # a request leaves the company it was in
@@ -84,6 +99,12 @@ class OneC:
         login.text(subject, "init", **init)
         login.send(subject, name, body)
         return login.take(subject, name)
+
+    def _broken_off(self, body: bytes | None, announced: int | None) -> dict[str, Any]:
+        """A request that announces more bytes than come."""
+        if announced is None:
+            return {}
+        return {"CONTENT_LENGTH": str(announced), "wsgi.input": io.BytesIO(body or b"")}
 
     def _basic(self) -> str:
         return "Basic " + base64.b64encode(f"{self.login}:{self.password}".encode()).decode()
