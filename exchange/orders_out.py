@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from exchange import outgoing
 from exchange.formats.commerceml import writer
 from exchange.models import ExchangeSession, Node, SessionProblem, SessionState, Upload
 from exchange.rows import DocumentRow, ProblemCode
+from replication.journal import current_position
 
 KNOWN_VERSIONS = ("2.03", "2.04", "2.05", "2.06", "2.07", "2.08", "2.09", "2.10", "3.1")
 DEFAULT_VERSION = "2.05"
@@ -34,7 +35,7 @@ def answered_version(asked: str) -> str:
 def write(*, upload: Upload, now: datetime) -> bytes:
     """Return the message with the orders this node has not confirmed, and remember how far it goes."""
     node = upload.node
-    until = _position()
+    until = current_position()
     documents, refused = _split(_changed(node, until))
     upload.pending_position, upload.queried_at = until, now
     upload.query_count = sum(not row.parent_ref for row in documents)
@@ -45,7 +46,7 @@ def write(*, upload: Upload, now: datetime) -> bytes:
 
 def write_file(*, node: Node, now: datetime) -> bytes:
     """Return the same message for a person to carry by hand (F026); confirms nothing."""
-    documents, _ = _split(_changed(node, _position()))
+    documents, _ = _split(_changed(node, current_position()))
     return writer.write_documents(documents, now=now, version=DEFAULT_VERSION)
 
 
@@ -60,6 +61,8 @@ def acknowledge(*, upload: Upload, now: datetime) -> None:
     node.acknowledged_position = upload.pending_position
     node.acknowledged_query_at = upload.queried_at
     node.save(update_fields=["acknowledged_position", "acknowledged_query_at"])
+    for source in outgoing.sources():
+        source.confirmed(node_id=node.pk, until=upload.pending_position)
     ExchangeSession.objects.filter(pk=upload.session_id).update(
         sent_documents=F("sent_documents") + upload.query_count
     )
@@ -143,8 +146,3 @@ def _version(upload: Upload) -> str:
         return "2.10"
     return DEFAULT_VERSION
 
-
-def _position() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])

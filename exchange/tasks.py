@@ -38,7 +38,7 @@ def look_after() -> None:
     run_exchanges.delay()
 
 
-@shared_task(time_limit=60)
+@shared_task(control=True, time_limit=60)
 def dispatch_due() -> None:
     """Start ``look_after`` in every company whose moment has come."""
     now = timezone.now()
@@ -58,7 +58,7 @@ def sweep() -> None:
     run_exchanges.delay()
 
 
-@shared_task(time_limit=600)
+@shared_task(control=True, time_limit=600)
 def sweep_all() -> None:
     """Start ``sweep`` in every active company, spread over ten minutes."""
     with schema_context("public"):
@@ -70,7 +70,3 @@ def sweep_all() -> None:
     for number, schema in enumerate(schemas):
         sweep.apply_async(headers={"kopru_schema": schema}, countdown=number % 600)
 
-
-# These two stand above companies.
-dispatch_due.control = True
-sweep_all.control = True

@@ -35,6 +35,7 @@ TENANT_APPS = [
     "replication",
     "exchange",
     "apps.core",
+    "apps.connections",
     "apps.counterparties",
     "apps.catalog",
     "apps.inventory",

@@ -1,0 +1,17 @@
+"""What runs by the clock. Tasks here stand above companies and fan out to those concerned."""
+
+from __future__ import annotations
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "exchange: uploads gone quiet": {
+        "task": "exchange.tasks.dispatch_due",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
+    "exchange: care of every company": {
+        "task": "exchange.tasks.sweep_all",
+        "schedule": crontab(minute="17"),
+    },
+}
