@@ -16,8 +16,9 @@ from uuid import UUID
 import uuid_utils.compat
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
+from django_tenants.utils import tenant_context
 
 from exchange.models import FileKind, FilePart, FileState, Upload, UploadedFile
 
@@ -216,6 +217,7 @@ class _Joined(io.RawIOBase):
 
     def __init__(self, parts: Sequence[FilePart]) -> None:
         self._parts = parts
+        self._company = connection.tenant
         self._starts = [0]
         for part in parts:
             self._starts.append(self._starts[-1] + part.size)
@@ -257,5 +259,7 @@ class _Joined(io.RawIOBase):
         if self._open is None or self._open[0] != index:
             if self._open:
                 self._open[1].close()
-            self._open = (index, default_storage.open(self._parts[index].stored_as, "rb"))
+            # An answer is streamed after its request has left the company.
+            with tenant_context(self._company):
+                self._open = (index, default_storage.open(self._parts[index].stored_as, "rb"))
         return self._open[1]

@@ -20,6 +20,7 @@ from exchange.formats.commerceml import writer
 from exchange.models import ExchangeSession, Node, SessionProblem, SessionState, Upload
 from exchange.rows import DocumentRow, ProblemCode
 from replication.journal import current_position
+from tenants.context import acting
 
 KNOWN_VERSIONS = ("2.03", "2.04", "2.05", "2.06", "2.07", "2.08", "2.09", "2.10", "3.1")
 DEFAULT_VERSION = "2.05"
@@ -63,6 +64,9 @@ def acknowledge(*, upload: Upload, now: datetime) -> None:
     node.save(update_fields=["acknowledged_position", "acknowledged_query_at"])
     for source in outgoing.sources():
         source.confirmed(node_id=node.pk, until=upload.pending_position)
+    with acting(origin=node.pk, cause=f"exchange:{upload.session_id}"):
+        for source in outgoing.sources():
+            source.confirmed(node_id=node.pk, until=upload.pending_position)
     ExchangeSession.objects.filter(pk=upload.session_id).update(
         sent_documents=F("sent_documents") + upload.query_count
     )
@@ -145,4 +149,3 @@ def _version(upload: Upload) -> str:
     if upload.cml_version == "2.10" or upload.version == "2.10":
         return "2.10"
     return DEFAULT_VERSION
-

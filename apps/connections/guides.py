@@ -45,7 +45,9 @@ _UT = (
     _FIELDS,
     _TEST,
     Step(
-        _("Choose the price types and warehouses, then set the schedule: every 15 minutes is usual."),
+        _(
+            "Choose the price types and warehouses, then set the schedule: every 15 minutes is usual."
+        ),
         "Выгрузка товаров; Расписание",
         ("Обмен по расписанию",),
     ),

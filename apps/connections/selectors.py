@@ -118,9 +118,7 @@ def count_rows(*, session: ExchangeSession) -> list[CountRow]:
     order = {name: place for place, name in enumerate(words.KINDS)}
     kinds = sorted(session.counts, key=lambda name: (order.get(name, 50), name))
     return [
-        CountRow(
-            words.kind(name), tuple(session.counts[name].get(column, 0) for column in COLUMNS)
-        )
+        CountRow(words.kind(name), tuple(session.counts[name].get(column, 0) for column in COLUMNS))
         for name in kinds
         if any(session.counts[name].values())
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,7 +125,9 @@ def by_hand(request: HttpRequest, pk: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except (stored_files.Refused, names.HostileName):
-            form.add_error("file", _("This file cannot be taken: it is empty or its name is not allowed."))
+            form.add_error(
+                "file", _("This file cannot be taken: it is empty or its name is not allowed.")
+            )
         else:
             tasks.start_runs()
             return redirect("exchange:session", session.pk)
@@ -180,7 +182,8 @@ def run_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         again = services.run_again(session=former, by=request.user.pk, now=timezone.now())
     except services.NothingToRepeat:
         messages.error(
-            request, _("The files of this run are no longer kept. Start the exchange in 1C instead.")
+            request,
+            _("The files of this run are no longer kept. Start the exchange in 1C instead."),
         )
         return redirect("exchange:session", former.pk)
     tasks.start_runs()
@@ -213,12 +216,14 @@ def raw_file(request: HttpRequest, pk: UUID) -> FileResponse:
 
 @require_GET
 @needs("exchange.view")
-def problems_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+def problems_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All problems of a run as a table for a spreadsheet."""
     run = get_object_or_404(ExchangeSession, pk=pk)
     table = selectors.problem_table(session=run, code=request.GET.get("code", ""))
-    answer = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="problems-{run.created_at:%Y%m%d-%H%M}.csv"'
+    answer = HttpResponse("".join(_csv(table)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = (
+        f'attachment; filename="problems-{run.created_at:%Y%m%d-%H%M}.csv"'
+    )
     return answer
 
 
@@ -255,5 +260,3 @@ def _show_once(request: HttpRequest, node: Node, password: str) -> None:
 
 def _password_key(request: HttpRequest, node: Node) -> str:
     return f"exchange:shown:{node.pk}:{request.user.pk}"
-
-
