@@ -33,6 +33,9 @@ class OutgoingSource:
         """Tell cheaply whether ``documents`` would return anything."""
         raise NotImplementedError
 
+    def confirmed(self, *, node_id: UUID, until: str) -> None:
+        """Hear that the node took the documents that were told up to this position."""
+
     def statuses(self) -> Sequence[tuple[str, str]]:
         """Return (id, name) of the statuses a document may have; 1C maps them to its own."""
         return ()

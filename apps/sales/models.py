@@ -53,6 +53,8 @@ class NumberSequence(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     year = models.PositiveSmallIntegerField()
     latest = models.PositiveIntegerField(default=0)
+    # УНФ keeps only the digits of a number: each further organization has digits of its own.
+    block = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -232,3 +234,60 @@ class InvoiceEvent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+
+class InvoiceBase(BaseModel):
+    """What a node and we last agreed on about an invoice: the base of the three-way comparison."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="bases")
+    node_id = models.UUIDField()
+    content = models.JSONField(default=dict)  # apps.sales.content; empty: not agreed on yet
+    told = models.JSONField(default=dict)  # what the latest ``query`` said, until it is confirmed
+    told_position = models.TextField(blank=True)
+    received_digest = models.CharField(max_length=64, blank=True)  # of the latest document taken
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "node_id"], name="invoice_base_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} at {self.node_id}"
+
+
+class ConflictState(models.TextChoices):
+    OPEN = "open", _("Open")
+    OURS = "ours", _("Ours was kept")
+    THEIRS = "theirs", _("1C's was taken")
+
+
+class InvoiceConflict(BaseModel):
+    """A field that both sides changed since they last agreed; both versions are kept."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="conflicts")
+    node_id = models.UUIDField()
+    line_key = models.CharField(max_length=300, blank=True)  # "" for the head
+    line_name = models.CharField(max_length=500, blank=True)
+    field = models.CharField(max_length=30)  # quantity, price, comment, line …
+    base = models.JSONField(null=True)
+    ours = models.JSONField(null=True)
+    theirs = models.JSONField(null=True)
+    state = models.CharField(
+        max_length=10, choices=ConflictState.choices, default=ConflictState.OPEN
+    )
+    resolved_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "node_id", "line_key", "field"],
+                condition=models.Q(state="open"),
+                name="invoice_conflict_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.invoice_id}"

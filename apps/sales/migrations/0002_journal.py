@@ -13,5 +13,6 @@ class Migration(migrations.Migration):
         CaptureChanges("sales.InvoiceLine", kind="rows", route="invoice"),
         CaptureChanges("sales.InvoicePayment", kind="rows", route="invoice"),
         CaptureChanges("sales.Delivery", kind="rows", route="invoice"),
+        CaptureChanges("sales.InvoiceConflict", kind="rows", route="invoice"),
         CaptureChanges("sales.InvoiceEvent", kind="keys", route="invoice"),
     ]

@@ -1,0 +1,171 @@
+"""What people and 1C do to counterparties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.core.folding import fold
+from apps.counterparties.models import (
+    BankAccount,
+    ContactPerson,
+    Counterparty,
+    CounterpartyKind,
+)
+from exchange.rows import CounterpartyRow
+
+_PHONES = ("телефон", "phone", "тел", "моб")
+_MAILS = ("почта", "mail", "e-mail")
+
+
+@dataclass(frozen=True)
+class CounterpartyValues:
+    """What a person enters of a counterparty."""
+
+    name: str
+    kind: str = CounterpartyKind.COMPANY
+    full_name: str = ""
+    tax_number: str = ""
+    tax_reason_code: str = ""
+    registration_number: str = ""
+    address: str = ""
+    legal_address: str = ""
+    phone: str = ""
+    email: str = ""
+    comment: str = ""
+    responsible_id: UUID | None = None
+    contact_persons: Sequence[tuple[str, str, str, str]] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def save_counterparty(
+    *, values: CounterpartyValues, counterparty_id: UUID | None = None
+) -> Counterparty:
+    """Create a counterparty or bring one to these values."""
+    partner = (
+        Counterparty.objects.select_for_update().get(pk=counterparty_id)
+        if counterparty_id
+        else Counterparty()
+    )
+    for name in (
+        "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
+        "address", "legal_address", "phone", "email", "comment", "responsible_id",
+    ):  # fmt: skip
+        setattr(partner, name, getattr(values, name))
+    partner.sort_name = fold(partner.name)[:250]
+    partner.save()
+    return partner
+
+
+def same_tax_number(*, tax_number: str, but: UUID | None = None) -> list[Counterparty]:
+    """Return other counterparties with this tax number: probably the same company."""
+    if not tax_number.strip():
+        return []
+    found = Counterparty.objects.filter(tax_number=tax_number.strip(), is_archived=False)
+    return list(found.exclude(pk=but).order_by("name", "id")[:5])
+
+
+@transaction.atomic
+def counterparty_for(*, row: CounterpartyRow, node_id: UUID) -> Counterparty:
+    """Return the counterparty a row of 1C names, making or completing it; never a second one.
+
+    Found by the node's identifier, then by ours, then by ИНН and КПП, then by the exact name.
+    """
+    partner = _known(row, node_id) or Counterparty(name=row.name[:250] or row.tax_number)
+    changed = take_values(partner, row, node_id)
+    if changed or partner._state.adding:
+        partner.save()
+    _take_accounts(partner, row)
+    _take_representatives(partner, row)
+    return partner
+
+
+def take_values(partner: Counterparty, row: CounterpartyRow, node_id: UUID) -> bool:
+    """Bring a counterparty (unsaved) to what 1C says; empty values keep ours. Tell if it changed."""
+    values: dict[str, object] = {
+        "name": row.name[:250],
+        "full_name": row.full_name[:500],
+        "tax_number": row.tax_number,
+        "tax_reason_code": row.tax_reason_code,
+        "address": row.address[:500],
+        "legal_address": row.legal_address[:500],
+        "phone": _contact(row, _PHONES)[:50],
+        "email": _contact(row, _MAILS)[:254],
+    }
+    changed = False
+    for name, value in values.items():
+        if value and getattr(partner, name) != value:
+            setattr(partner, name, value)
+            changed = True
+    kind = CounterpartyKind.PERSON if row.is_person else CounterpartyKind.COMPANY
+    if partner._state.adding:
+        partner.kind = kind
+    if partner.node_id is None and row.ref:
+        partner.node_id, partner.ref = node_id, row.ref[:120]
+        changed = True
+    if partner.is_archived != row.is_deleted and partner.node_id == node_id:
+        partner.is_archived = row.is_deleted
+        changed = True
+    sort_name = fold(partner.name)[:250]
+    if partner.sort_name != sort_name:
+        partner.sort_name = sort_name
+        changed = True
+    return changed
+
+
+def _known(row: CounterpartyRow, node_id: UUID) -> Counterparty | None:
+    if row.ref:
+        by_ref = Q(node_id=node_id, ref=row.ref[:120])
+        if _is_uuid(row.ref):
+            by_ref |= Q(pk=row.ref)
+        found = Counterparty.objects.filter(by_ref).first()
+        if found is not None:
+            return found
+    free = Counterparty.objects.filter(Q(node_id__isnull=True) | Q(node_id=node_id, ref=""))
+    if row.tax_number:
+        found = free.filter(
+            tax_number=row.tax_number, tax_reason_code__in=[row.tax_reason_code, ""]
+        ).first()
+        return found or (free.filter(tax_number=row.tax_number).first())
+    return free.filter(name=row.name[:250], tax_number="").first() if row.name else None
+
+
+def _take_accounts(partner: Counterparty, row: CounterpartyRow) -> None:
+    known = {account.number: account for account in partner.bank_accounts.all()}
+    for sent in row.accounts:
+        number = sent.number[:40]
+        values = {
+            "bank_name": sent.bank_name[:250], "bank_code": sent.bic[:20],
+            "correspondent_account": sent.correspondent_account[:40],
+        }  # fmt: skip
+        account = known.get(number)
+        if account is None:
+            BankAccount.objects.create(counterparty=partner, number=number, **values)
+        elif any(getattr(account, name) != value for name, value in values.items()):
+            BankAccount.objects.filter(pk=account.pk).update(**values)
+
+
+def _take_representatives(partner: Counterparty, row: CounterpartyRow) -> None:
+    known = set(partner.contact_persons.values_list("full_name", flat=True))
+    for name in row.representatives:
+        if name[:150] not in known:
+            ContactPerson.objects.create(counterparty=partner, full_name=name[:150])
+            known.add(name[:150])
+
+
+def _contact(row: CounterpartyRow, words: Sequence[str]) -> str:
+    return next(
+        (c.value for c in row.contacts if any(word in c.type.lower() for word in words)), ""
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

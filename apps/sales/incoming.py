@@ -1,0 +1,506 @@
+"""Taking what 1C says of one order: edits against the agreed base, payments, shipments, cancellation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.catalog.models import Product
+from apps.counterparties.services import counterparty_for
+from apps.finance.models import Payment, PaymentKind
+from apps.sales import content
+from apps.sales.models import (
+    Delivery,
+    DeliveryState,
+    Invoice,
+    InvoiceBase,
+    InvoicePayment,
+    InvoiceStatus,
+    PaymentState,
+)
+from apps.sales.services.applying import apply_difference, lines_by_key, product_at, recount
+from apps.sales.services.conflicts import open_conflict
+from apps.sales.services.invoices import (
+    InvoiceValues,
+    LineValues,
+    create_invoice,
+    default_organization,
+    locked,
+    tell,
+)
+from apps.sales.services.settlement import refresh_states, settle
+from exchange.formats.commerceml import canonical_requisite
+from exchange.formats.commerceml.values import day
+from exchange.registry import StoreContext
+from exchange.rows import DocumentLine, DocumentRow, Problem, ProblemCode
+
+ZERO = Decimal(0)
+_KINDS = (("выплата наличных", PaymentKind.CASH), ("эквайринг", PaymentKind.CARD))
+_NUMBERS = re.compile(r"[\w/-]{4,11}")
+
+
+class UnknownOrder(Exception):
+    """An order made in 1C cannot become an invoice; ``reason`` is a short key."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class IncomingOrder:
+    """An order of 1C with the payments and shipments told beside it."""
+
+    row: DocumentRow | None
+    payments: Sequence[DocumentRow] = ()
+    shipments: Sequence[DocumentRow] = ()
+    digest: str = ""
+    takes_payments: bool = True
+    takes_shipments: bool = True
+    requisites: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = self.row.requisites if self.row is not None else ()
+        object.__setattr__(
+            self, "requisites", {canonical_requisite(r.name): r.value for r in found}
+        )
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether 1C has cancelled the order or marked it for deletion."""
+        assert self.row is not None  # noqa: S101  (callers have looked)
+        return self.row.is_deleted or self.requisites.get("Отменен", "").lower() in {"true", "1"}
+
+
+@transaction.atomic
+def take_order(
+    order: IncomingOrder, *, invoice_id: UUID, context: StoreContext
+) -> tuple[bool, list[Problem]]:
+    """Take what 1C says of an invoice; return whether anything changed, and what could not be taken."""
+    invoice = locked(invoice_id)
+    problems: list[Problem] = []
+    changed = False
+    if order.row is not None:
+        changed |= _take_identity(order, invoice, context)
+        changed |= _take_content(order, invoice, context, problems)
+    if order.takes_payments:
+        changed |= _take_payments(order, invoice, context)
+    if order.takes_shipments:
+        changed |= _take_shipments(order, invoice, context)
+    before = (invoice.payment_state, invoice.delivery_state, invoice.paid_total)
+    if refresh_states(invoice=invoice):
+        changed = True
+        _tell_states(invoice, before, order, context)
+    _remember(order, invoice, context)
+    return changed, problems
+
+
+def create_order(order: IncomingOrder, *, context: StoreContext) -> Invoice:
+    """Make an invoice of an order that began in 1C.
+
+    :raises UnknownOrder: it has no usable number, counterparty, currency, or we have no organization.
+    """
+    row = order.row
+    assert row is not None  # noqa: S101
+    number = row.number or row.number_1c
+    if not 0 < len(number) <= 11:
+        raise UnknownOrder("number")
+    if not row.currency:
+        raise UnknownOrder("currency")
+    organization = default_organization()
+    if organization is None:
+        raise UnknownOrder("organization")
+    party = next((p for p in row.counterparties if p.role != "Продавец"), None)
+    if party is None:
+        raise UnknownOrder("counterparty")
+    lines = [_line_values(line, context) for line in row.lines if line.quantity]
+    included = not any(tax.is_included is False for tax in row.taxes)
+    with transaction.atomic():
+        partner = counterparty_for(row=party, node_id=context.node_id)
+        invoice = create_invoice(
+            values=InvoiceValues(
+                counterparty_id=partner.pk, organization_id=organization.pk,
+                issued_on=row.issued_on or context.now.date(), currency=row.currency, lines=lines,
+                due_on=row.due_on, is_tax_included=included, comment=row.comment,
+            ),
+            by=None, now=context.now,
+        )  # fmt: skip
+        invoice.number, invoice.status = number, InvoiceStatus.ISSUED
+        invoice.node_id, invoice.ref = context.node_id, row.ref[:120]
+        invoice.save()
+        take_order(order, invoice_id=invoice.pk, context=context)
+    return invoice
+
+
+@transaction.atomic
+def take_payment(row: DocumentRow, *, context: StoreContext) -> str:
+    """Take a payment that names no order: it settles the invoice whose number its purpose holds."""
+    before = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).values().first()
+    payment = _payment(row, context)
+    found = {word for word in _NUMBERS.findall(f"{row.comment} {row.number}")}
+    invoice = Invoice.objects.filter(number__in=found, currency=payment.currency).first()
+    if invoice is not None:
+        invoice = locked(invoice.pk)
+        settle(invoice=invoice, payment=payment, amount=payment.amount)
+        state = (invoice.payment_state, invoice.delivery_state, invoice.paid_total)
+        if refresh_states(invoice=invoice):
+            _tell_states(invoice, state, None, context)
+    if before is None:
+        return "created"
+    after = Payment.objects.filter(pk=payment.pk).values().first()
+    return "unchanged" if before == after else "changed"
+
+
+# Head and lines ----------------------------------------------------------------------------------
+def _take_identity(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> bool:
+    row = order.row
+    assert row is not None  # noqa: S101
+    posted = order.requisites.get("Проведен", "").lower() in {"true", "1", ""}
+    values = {
+        "node_id": context.node_id,
+        "ref": row.ref[:120],
+        "number_1c": row.number_1c[:50] or invoice.number_1c,
+        "date_1c": _aware(row.date_1c) or invoice.date_1c,
+        "is_posted_1c": posted and not row.is_deleted,
+    }
+    changed = [name for name, value in values.items() if getattr(invoice, name) != value]
+    if not changed:
+        return False
+    is_new = invoice.node_id is None
+    for name in changed:
+        setattr(invoice, name, values[name])
+    invoice.save(update_fields=[*changed, "updated_at"])
+    if is_new:
+        tell(
+            invoice, "in_1c", now=context.now, source=_source(context),
+            number=invoice.number_1c, configuration=str(context.node_id),
+        )  # fmt: skip
+    return True
+
+
+def _take_content(
+    order: IncomingOrder, invoice: Invoice, context: StoreContext, problems: list[Problem]
+) -> bool:
+    row = order.row
+    assert row is not None  # noqa: S101
+    lines = lines_by_key(invoice, node_id=context.node_id)
+    ours = content.of_invoice(invoice, lines.values(), node_id=context.node_id)
+    theirs = content.of_document(row, is_cancelled=order.is_cancelled)
+    base = InvoiceBase.objects.filter(invoice=invoice, node_id=context.node_id).first()
+    taken, conflicts = content.compare(
+        base=base.content if base is not None else None, ours=ours, theirs=theirs
+    )
+    sent = _lines_of(row)
+    for change in taken:
+        line = sent.get(change.key)
+        if change.field == "cancelled":
+            invoice.status = InvoiceStatus.CANCELLED if change.theirs else InvoiceStatus.ISSUED
+            continue
+        if change.field == "line" and change.theirs and line is not None:
+            _warn_unknown(line, change.key, context, problems)
+        apply_difference(
+            invoice, node_id=context.node_id, key=change.key, field=change.field,
+            theirs=change.theirs, name=_name(change.key, line, lines),
+            unit=line.unit if line else "", article=line.article if line else "",
+            tax_rate=next((t.rate for t in line.taxes), None) if line else None,
+        )  # fmt: skip
+    is_news = False
+    for change in conflicts:
+        is_news |= open_conflict(
+            invoice=invoice, node_id=context.node_id, key=change.key, field=change.field,
+            name=_name(change.key, sent.get(change.key), lines), base=change.base,
+            ours=change.ours, theirs=change.theirs,
+        )  # fmt: skip
+    if taken:
+        recount(invoice)
+        invoice.version += 1
+        invoice.save()
+        _tell_changes(invoice, taken, sent, lines, context)
+    if is_news:
+        tell(invoice, "conflict", now=context.now, source=_source(context),
+             fields=[change.field for change in conflicts])  # fmt: skip
+    return bool(taken) or is_news
+
+
+def _tell_changes(
+    invoice: Invoice, taken: list[content.Difference], sent: dict[str, DocumentLine],
+    lines: dict[str, Any], context: StoreContext,
+) -> None:  # fmt: skip
+    if any(change.field == "cancelled" and change.theirs for change in taken):
+        tell(invoice, "cancelled", now=context.now, source=_source(context))
+    edits = [
+        {
+            "line": _name(change.key, sent.get(change.key), lines),
+            "field": change.field,
+            "from": change.ours,
+            "to": change.theirs,
+        }  # fmt: skip
+        for change in taken
+        if change.field != "cancelled"
+    ]
+    if edits:
+        tell(invoice, "changed_in_1c", now=context.now, source=_source(context), changes=edits)
+
+
+def _lines_of(row: DocumentRow) -> dict[str, DocumentLine]:
+    found: dict[str, DocumentLine] = {}
+    for line in row.lines:
+        if line.quantity:
+            found[content.numbered(content.document_key(line), found)] = line
+    return found
+
+
+def _name(key: str, line: DocumentLine | None, lines: dict[str, Any]) -> str:
+    if line is not None and line.name:
+        return line.name
+    return lines[key].name if key in lines else key
+
+
+def _warn_unknown(
+    line: DocumentLine, key: str, context: StoreContext, problems: list[Problem]
+) -> None:
+    product, _ = product_at(node_id=context.node_id, key=key)
+    if product is None:
+        problems.append(
+            Problem(
+                ProblemCode.UNKNOWN_PRODUCT,
+                context.file,
+                line.line,
+                "Документ/Товары/Товар/Ид",
+                key,
+                key,
+                line.name,
+                "rest_of_row",
+            )  # fmt: skip
+        )
+
+
+def _line_values(line: DocumentLine, context: StoreContext) -> LineValues:
+    product, characteristic = product_at(node_id=context.node_id, key=content.document_key(line))
+    assert line.quantity is not None  # noqa: S101
+    return LineValues(
+        name=line.name[:500] or (product.name if isinstance(product, Product) else "—"),
+        quantity=line.quantity, price=content.document_price(line),
+        product_id=product.pk if product else None,
+        characteristic_id=characteristic.pk if characteristic else None,
+        article=line.article[:100], unit=line.unit[:50],
+        tax_rate=next((t.rate for t in line.taxes), None),
+    )  # fmt: skip
+
+
+# Payments ----------------------------------------------------------------------------------------
+def _take_payments(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> bool:
+    """Take the payments told one by one, or the single word «paid» of clients that tell no more."""
+    changed = False
+    for row in order.payments:
+        payment = _payment(row, context, partner_id=invoice.counterparty_id)
+        before = Payment.objects.filter(pk=payment.pk).values().first()
+        changed |= settle(invoice=invoice, payment=payment, amount=payment.amount) or before is None
+    if order.row is None:
+        return changed
+    told = InvoicePayment.objects.filter(invoice=invoice, payment__node_id=context.node_id).exclude(
+        payment__ref__startswith="paid:"
+    )
+    number = order.requisites.get("Номер оплаты по 1С", "")
+    is_paid = bool(number) or order.requisites.get("Оплачен", "").lower() in {"true", "1"}
+    if told.exists():
+        return changed
+    return _take_full_payment(order, invoice, context, number, is_paid=is_paid) or changed
+
+
+def _take_full_payment(
+    order: IncomingOrder, invoice: Invoice, context: StoreContext, number: str, *, is_paid: bool
+) -> bool:
+    ref = f"paid:{invoice.pk}"
+    payment = Payment.objects.filter(node_id=context.node_id, ref=ref).first()
+    if not is_paid:
+        if payment is None or not payment.is_posted:
+            return False
+        payment.is_posted = False
+        payment.save()
+        return True
+    paid_on = _day(order.requisites.get("Дата оплаты по 1С", "")) or context.now.date()
+    values = {
+        "number": number[:50], "paid_on": paid_on, "amount": invoice.total,
+        "currency": invoice.currency, "counterparty_id": invoice.counterparty_id,
+        "is_posted": True,
+    }  # fmt: skip
+    changed = payment is None
+    payment = payment or Payment(node_id=context.node_id, ref=ref)
+    for name, value in values.items():
+        if getattr(payment, name) != value:
+            setattr(payment, name, value)
+            changed = True
+    if changed:
+        payment.save()
+    return settle(invoice=invoice, payment=payment, amount=invoice.total) or changed
+
+
+def _payment(row: DocumentRow, context: StoreContext, *, partner_id: UUID | None = None) -> Payment:
+    known = {canonical_requisite(r.name): r.value for r in row.requisites}
+    posted = known.get("Проведен", "true").lower() in {"true", "1"} and not row.is_deleted
+    operation = row.operation.lower()
+    total = row.total or ZERO
+    values = {
+        "number": (row.number_1c or row.number)[:50],
+        "paid_on": row.issued_on or context.now.date(),
+        "amount": -total if operation.startswith("возврат") else total,
+        "currency": row.currency or "RUB",
+        "kind": next((k for start, k in _KINDS if operation.startswith(start)), PaymentKind.BANK),
+        "purpose": row.comment[:500],
+        "is_posted": posted,
+    }
+    payment = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).first()
+    if payment is None:
+        payment = Payment(node_id=context.node_id, ref=row.ref[:120], counterparty_id=partner_id)
+    elif all(getattr(payment, name) == value for name, value in values.items()):
+        return payment
+    for name, value in values.items():
+        setattr(payment, name, value)
+    payment.save()
+    return payment
+
+
+# Shipments ---------------------------------------------------------------------------------------
+def _take_shipments(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> bool:
+    changed = False
+    for row in order.shipments:
+        changed |= _delivery(
+            invoice, context, ref=row.ref, number=row.number_1c or row.number,
+            shipped_on=row.issued_on or context.now.date(), total=row.total,
+            lines=_shipped_lines(row), is_archived=_is_void(row),
+        )  # fmt: skip
+    if order.row is not None:
+        changed |= _take_full_shipment(order, invoice, context)
+    return _spread_shipped(invoice, context) or changed
+
+
+def _take_full_shipment(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> bool:
+    mine = Delivery.objects.filter(invoice=invoice, node_id=context.node_id)
+    if mine.exclude(ref__startswith="shipped:").exists():
+        return False
+    number = order.requisites.get("Номер отгрузки по 1С", "")
+    is_shipped = bool(number) or order.requisites.get("Отгружен", "").lower() in {"true", "1"}
+    ref = f"shipped:{invoice.pk}"
+    if not is_shipped:
+        gone = mine.filter(ref=ref, is_archived=False)
+        return bool(gone.update(is_archived=True))
+    lines = [
+        {"key": key, "name": line.name, "quantity": content.text(line.quantity)}
+        for key, line in lines_by_key(invoice, node_id=context.node_id).items()
+    ]
+    day = _day(order.requisites.get("Дата отгрузки по 1С", "")) or context.now.date()
+    return _delivery(
+        invoice, context, ref=ref, number=number, shipped_on=day, total=invoice.total,
+        lines=lines, is_archived=False,
+    )  # fmt: skip
+
+
+def _delivery(
+    invoice: Invoice, context: StoreContext, *, ref: str, number: str, shipped_on: date,
+    total: Decimal | None, lines: list[dict[str, str]], is_archived: bool,
+) -> bool:  # fmt: skip
+    values = {
+        "number": number[:50], "shipped_on": shipped_on, "total": total, "lines": lines,
+        "is_archived": is_archived,
+    }  # fmt: skip
+    found = Delivery.objects.filter(invoice=invoice, node_id=context.node_id, ref=ref[:120]).first()
+    if found is None:
+        Delivery.objects.create(invoice=invoice, node_id=context.node_id, ref=ref[:120], **values)
+        return True
+    if all(getattr(found, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.save()
+    return True
+
+
+def _shipped_lines(row: DocumentRow) -> list[dict[str, str]]:
+    return [
+        {"key": key, "name": line.name, "quantity": content.text(line.quantity or ZERO)}
+        for key, line in _lines_of(row).items()
+    ]
+
+
+def _is_void(row: DocumentRow) -> bool:
+    known = {canonical_requisite(r.name): r.value for r in row.requisites}
+    posted = known.get("Проведен", "true").lower() in {"true", "1"}
+    return row.is_deleted or not posted
+
+
+def _spread_shipped(invoice: Invoice, context: StoreContext) -> bool:
+    """Bring the shipped quantity of each line to the sum of the deliveries."""
+    sums: dict[str, Decimal] = {}
+    for lines in Delivery.objects.filter(invoice=invoice, is_archived=False).values_list(
+        "lines", flat=True
+    ):
+        for line in lines:
+            key = line["key"]
+            sums[key] = sums.get(key, ZERO) + Decimal(line["quantity"])
+    changed = False
+    for key, line in lines_by_key(invoice, node_id=context.node_id).items():
+        if line.shipped_quantity != sums.get(key, ZERO):
+            line.shipped_quantity = sums.get(key, ZERO)
+            line.save(update_fields=["shipped_quantity", "updated_at"])
+            changed = True
+    return changed
+
+
+# Telling -----------------------------------------------------------------------------------------
+def _tell_states(
+    invoice: Invoice, before: tuple[str, str, Decimal], order: IncomingOrder | None,
+    context: StoreContext,
+) -> None:  # fmt: skip
+    payment_state, delivery_state, paid = before
+    now, source = context.now, _source(context)
+    if invoice.paid_total != paid:
+        kind = {
+            PaymentState.PAID: "paid",
+            PaymentState.PARTLY_PAID: "partly_paid",
+            PaymentState.UNPAID: "payment_withdrawn",
+        }[PaymentState(invoice.payment_state)]
+        tell(
+            invoice, kind, now=now, source=source, amount=str(invoice.paid_total - paid),
+            currency=invoice.currency,
+            number=order.requisites.get("Номер оплаты по 1С", "") if order else "",
+        )  # fmt: skip
+    if invoice.delivery_state != delivery_state:
+        kind = {
+            DeliveryState.SHIPPED: "shipped",
+            DeliveryState.PARTLY_SHIPPED: "partly_shipped",
+            DeliveryState.NOT_SHIPPED: "shipment_withdrawn",
+        }[DeliveryState(invoice.delivery_state)]
+        tell(invoice, kind, now=now, source=source)
+
+
+def _remember(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> None:
+    base, _ = InvoiceBase.objects.get_or_create(invoice=invoice, node_id=context.node_id)
+    if order.row is not None:
+        base.content = content.of_document(order.row, is_cancelled=order.is_cancelled)
+    base.received_digest = order.digest
+    base.save()
+
+
+def _source(context: StoreContext) -> str:
+    return f"exchange:{context.session_id}"
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return a wall-clock moment of 1C in the company's time zone."""
+    return timezone.make_aware(moment) if moment is not None else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(text)
+    except (ValueError, OverflowError):
+        return None
