@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery, Sum
@@ -53,3 +55,22 @@ class Balances:
             for b in found
             if b.quantity or not b.warehouse.is_total
         ]
+
+
+def balances_of(*, product_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
+    """Return the quantity of each product by warehouse, its characteristics together."""
+    found: dict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
+    sums = (
+        StockBalance.objects.filter(product__in=product_ids)
+        .order_by()
+        .values_list("product_id", "warehouse_id")
+        .annotate(Sum("quantity"))
+    )
+    for product_id, warehouse_id, quantity in sums:
+        found[product_id][warehouse_id] = quantity
+    return found
+
+
+def is_used(warehouse: Warehouse) -> bool:
+    """Tell whether anything is on hand at the place."""
+    return StockBalance.objects.filter(warehouse=warehouse).exclude(quantity=0).exists()

@@ -1,0 +1,130 @@
+"""Screens of products: tree and list, card, form."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.rights import can, needs
+from apps.catalog import selectors, services
+from apps.catalog.forms import ProductForm
+from apps.catalog.models import Product
+from apps.catalog.views.asking import asked, key, page_of
+
+
+@require_safe
+@needs("products.view")
+def product_list(request: HttpRequest) -> HttpResponse:
+    """Show the tree of groups and the products of one; ``?part=rows|tree`` alone."""
+    part = request.GET.get("part", "")
+    is_archived = request.GET.get("archived") == "yes"
+    tree = selectors.group_tree(is_archived=is_archived)
+    wanted = asked(request, tree)
+    context: dict[str, Any] = {"tree": tree, "asked": wanted, "nodes": tree.flat()}
+    if part == "tree":
+        return render(request, "catalog/_tree.html", context)
+    price_type = selectors.default_price_type()
+    found = selectors.products(chosen=wanted.chosen, price_type=price_type)
+    rows, following = page_of(found, after=key(request.GET.get("after", "")))
+    context |= {
+        "rows": rows,
+        "following": following,
+        "price_type": price_type,
+        "path": tree.path(wanted.group_id),
+        "may_change": can(request.user, "products.change"),
+    }
+    return render(
+        request, "catalog/_rows.html" if part == "rows" else "catalog/products.html", context
+    )
+
+
+@require_safe
+@needs("products.view")
+def product_card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show everything of one product; ``?part=body`` without the shell."""
+    try:
+        card = selectors.product_card(product_id=pk)
+    except Product.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    context = {
+        "card": card,
+        "product": card.product,
+        "may_change": can(request.user, "products.change") and card.product.node_id is None,
+    }
+    is_part = request.GET.get("part") == "body"
+    return render(request, "catalog/_product.html" if is_part else "catalog/product.html", context)
+
+
+@needs("products.change")
+def product_new(request: HttpRequest) -> HttpResponse:
+    """Create a product of the CRM's own."""
+    form = ProductForm(request.POST or None, initial={"group": request.GET.get("group")})
+    if request.method == "POST" and form.is_valid():
+        product = services.create_product(values=form.values())
+        return redirect("catalog:product", product.pk)
+    return _form(request, form, None)
+
+
+@needs("products.change")
+def product_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a product of the CRM's own; one of 1C is shown with the reason why not."""
+    product = Product.objects.filter(pk=pk).first()
+    if product is None:
+        raise Http404(str(pk))
+    if product.node_id is not None:
+        return _locked(request, product)
+    form = ProductForm(request.POST or None, initial=ProductForm.initial_of(product))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_product(product_id=pk, values=form.values())
+        except services.ManagedIn1C:
+            return _locked(request, product)
+        return redirect("catalog:product", pk)
+    return _form(request, form, product)
+
+
+@require_POST
+@needs("products.change")
+def product_archive(request: HttpRequest) -> HttpResponse:
+    """Archive the products chosen in the list, or bring them back."""
+    chosen = [each for each in map(key, request.POST.getlist("id")) if each]
+    back = request.POST.get("back") == "yes"
+    try:
+        count = services.archive_products(product_ids=chosen, is_archived=not back)
+    except services.ManagedIn1C as refusal:
+        messages.error(
+            request,
+            _("“%(name)s” is managed in 1C: archive it there. Nothing was changed.")
+            % {"name": refusal.row},
+        )
+    else:
+        text = (
+            ngettext("%(count)d product is back.", "%(count)d products are back.", count)
+            if back
+            else ngettext("%(count)d product archived.", "%(count)d products archived.", count)
+        )
+        messages.success(request, text % {"count": count})
+    return redirect("catalog:products")
+
+
+def _form(request: HttpRequest, form: ProductForm, product: Product | None) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    return render(
+        request, "catalog/product_form.html", {"form": form, "product": product}, status=status
+    )
+
+
+def _locked(request: HttpRequest, product: Product) -> HttpResponse:
+    messages.error(
+        request,
+        _("“%(name)s” is managed in 1C: change it there, it comes here with the next exchange.")
+        % {"name": product.name},
+    )
+    return redirect("catalog:product", product.pk)
