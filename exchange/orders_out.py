@@ -1,6 +1,7 @@
 """Orders on their way to 1C: ``query`` tells them, ``success`` confirms them.
 
-What a node has confirmed is a position of the change journal. ``query`` writes what changed between it
+What a node has confirmed is a position of the change journal. ``query`` writes what changed
+between it
 and now and remembers "now" with the login that asked; only ``success`` of the same login moves the
 node's position. So a query without success repeats the same orders, and a repeated success does
 nothing. A document that 1C would refuse is left out and named, because one such document makes 1C
@@ -34,7 +35,7 @@ def answered_version(asked: str) -> str:
 
 @transaction.atomic
 def write(*, upload: Upload, now: datetime) -> bytes:
-    """Return the message with the orders this node has not confirmed, and remember how far it goes."""
+    """Return the message with the orders not confirmed yet, and remember how far it goes."""
     node = upload.node
     until = current_position()
     documents, refused = _split(_changed(node, until))

@@ -23,7 +23,8 @@ class OutgoingSource:
     ) -> Iterable[DocumentRow]:
         """Return the documents changed between two journal positions, as they are now.
 
-        ``after`` is empty at the node's first query: everything that 1C is entitled to. Changes that
+        ``after`` is empty at the node's first query: everything that 1C is entitled to. Changes
+        that
         came from this node itself do not count. Payments and shipments carry the ``parent_ref`` of
         their order.
         """

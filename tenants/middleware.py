@@ -19,6 +19,7 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        former = connection.tenant
         connection.set_schema_to_public()
         host = request.get_host().rsplit(":", 1)[0].rstrip(".").lower()
         if host in {settings.BASE_DOMAIN, "127.0.0.1"}:
@@ -42,4 +43,4 @@ class CompanyMiddleware:
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            connection.set_tenant(former)

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
@@ -28,12 +29,25 @@ def corpus() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
-) -> None:
-    """Make two companies once; tests run in transactions on top of them."""
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the database and two companies once; tests run in transactions on top of them.
+
+    In place of pytest-django's own, which makes no database when the chosen tests manage theirs.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default"}, keepdb=django_db_keepdb
+        )
         for slug, name in (("acme", "Acme Trading"), ("rival", "Rival Trading")):
             _make_company(slug, name)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 def _make_company(slug: str, name: str) -> None:

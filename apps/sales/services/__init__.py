@@ -4,8 +4,8 @@ from apps.sales.services.conflicts import resolve_conflict
 from apps.sales.services.errors import (
     InvoiceChangedMeanwhile,
     InvoiceLocked,
-    NothingToIssue,
     NotEnoughStock,
+    NothingToIssue,
     NumberTooLong,
     SalesError,
     WrongStatus,

@@ -25,8 +25,8 @@ from apps.sales.models import (
 from apps.sales.services.errors import (
     InvoiceChangedMeanwhile,
     InvoiceLocked,
-    NothingToIssue,
     NotEnoughStock,
+    NothingToIssue,
     WrongStatus,
 )
 from apps.sales.services.numbers import next_number
