@@ -1,6 +1,7 @@
 """Who may exchange: HTTP Basic for the first contact, a signed cookie for the rest of a login.
 
-Wrong passwords are slowed down per login and address; the delay doubles from the fifth on. An unknown
+Wrong passwords are slowed down per login and address; the delay doubles from the fifth on. An
+unknown
 login costs and answers the same as a wrong password.
 """
 
@@ -57,7 +58,7 @@ def set_password(*, node: Node, password: str, now: datetime) -> None:
 
 
 def credentials(header: str) -> Credentials | None:
-    """Return what an ``Authorization: Basic`` header says; 1C writes it in UTF-8 or windows-1251."""
+    """Return what an ``Authorization: Basic`` header says, in UTF-8 or windows-1251."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -76,7 +77,8 @@ def credentials(header: str) -> Credentials | None:
 def sign_in(*, given: Credentials | None, address: str, now: datetime) -> Node:
     """Return the node of a login and password.
 
-    :raises AccessRefused: the header is missing, the password is wrong, too many were, or the exchange
+    :raises AccessRefused: the header is missing, the password is wrong, too many were, or the
+    exchange
         is switched off.
     """
     if given is None:
@@ -105,7 +107,8 @@ def new_cookie(*, node: Node) -> tuple[UUID, str]:
 def from_cookie(*, value: str, given: Credentials | None) -> tuple[Node, UUID]:
     """Return the node and the login of a cookie.
 
-    :raises AccessRefused: it is forged, too old, of another company, of a former password, or belongs
+    :raises AccessRefused: it is forged, too old, of another company, of a former password, or
+    belongs
         to another login than the one sent with it.
     """
     try:

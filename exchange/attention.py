@@ -1,6 +1,7 @@
 """When to look after a company's exchange next: uploads gone quiet, runs to close, a killed worker.
 
-One sorted set in Valkey, scored by moment, so that nobody walks over the schemas of all companies. It
+One sorted set in Valkey, scored by moment, so that nobody walks over the schemas of all companies.
+It
 is a hint only: losing it delays work until the hourly sweep, never loses it.
 """
 

@@ -1,6 +1,7 @@
 """The bytes 1C sent: parts stored as objects, read as one file, found by their path.
 
-Every part of a file is an object of its own in the company's storage, so that appending needs neither
+Every part of a file is an object of its own in the company's storage, so that appending needs
+neither
 a local disk nor a lock on bytes, and a part that broke half-way never becomes visible.
 """
 
@@ -122,7 +123,7 @@ def open_sent(file_id: UUID | str) -> BinaryIO:
 
 
 def find_sent(*, node_id: UUID, paths: Sequence[str]) -> dict[str, UploadedFile]:
-    """Return the newest stored file of each path that the node ever sent and that is still there."""
+    """Return the newest stored file of each path that the node ever sent."""
     found = UploadedFile.objects.filter(
         upload__node_id=node_id, name__in=paths, is_purged=False
     ).exclude(Q(state=FileState.RECEIVING, container__isnull=True) | Q(state=FileState.DROPPED))

@@ -1,7 +1,9 @@
 """1C instances of a company, what they sent and what became of it.
 
-Three layers: an ``Upload`` is one HTTP login of 1C and the files it brought; an ``ExchangeSession`` is
-the run a person sees (УТ logs in anew for every portion of it); a ``SentFile`` is taken as a whole or
+Three layers: an ``Upload`` is one HTTP login of 1C and the files it brought; an
+``ExchangeSession`` is
+the run a person sees (УТ logs in anew for every portion of it); a ``SentFile`` is taken as a whole
+or
 not at all. ``docs/protocol/exchange-sessions.md`` draws the states.
 """
 

@@ -1,7 +1,8 @@
 """Names of files as 1C and its servers send them, made safe and comparable.
 
-Sources: ``docs/protocol/exchange-sessions.md``, "Names". Seen in real requests: ``import_files/ab/x.jpg``,
-backslashes, ``C:\\v8_8789_c.xml``, ``/tmp/…``, ``upload/1c/webdata/…``, percent-encoding in UTF-8 or
+Sources: ``docs/protocol/exchange-sessions.md``, "Names". In requests: ``import_files/ab/x.jpg``,
+backslashes, ``C:\\v8_8789_c.xml``, ``/tmp/…``, ``upload/1c/webdata/…``, percent-encoding in UTF-8
+or
 windows-1251, raw windows-1251.
 """
 
@@ -44,7 +45,8 @@ def normalised(name: str) -> str:
     return clean
 
 
-# What a file is about, by its name: 1C's own names, the portions of УТ, УНФ's services, the layout of
+# What a file is about, by its name: 1C's own names, the portions of УТ, УНФ's services, the layout
+# of
 # the 1C-Bitrix module. Groups and goods must be known before what is offered of them.
 _RANKS = (
     (0, ("references", "units", "storages", "pricelists", "contragents")),
@@ -95,7 +97,7 @@ _PORTION = re.compile(r"^(import|offers)(\d+)_(\d+)\.xml$", re.IGNORECASE)
 
 
 def portion(name: str) -> tuple[str, int, int] | None:
-    """Return (``import`` | ``offers``, catalogue, portion) of a portion of УТ; ``None`` for others."""
+    """Return (``import``|``offers``, catalogue, portion) of a portion of УТ; else ``None``."""
     found = _PORTION.match(name.rsplit("/", 1)[-1])
     return (found.group(1).lower(), int(found.group(2)), int(found.group(3))) if found else None
 

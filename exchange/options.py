@@ -26,7 +26,7 @@ def _everything() -> dict[str, bool]:
 
 @dataclass(frozen=True)
 class NodeOptions:
-    """Settings of one node; unknown keys of the stored JSON are dropped, missing ones have defaults."""
+    """Settings of one node; unknown keys of the stored form are dropped, missing have defaults."""
 
     exchanged: dict[str, bool] = field(default_factory=_everything)
     archive_missing: bool = True  # products that a full run does not name are archived

@@ -1,6 +1,7 @@
 """Rows that wait for something 1C has not sent yet.
 
-Offers may arrive before their goods (alphabetical order of files, portions, the 1C-Bitrix module), so a
+Offers may arrive before their goods (alphabetical order of files, portions, the 1C-Bitrix module),
+so a
 row whose product is unknown is kept and offered to its adapter again after later files.
 """
 
@@ -66,7 +67,7 @@ def waiting(*, session: ExchangeSession) -> Iterator[list[ParkedRow]]:
     while True:
         found = ParkedRow.objects.filter(node_id=session.node_id).order_by("rank", "id")
         if after is not None:
-            found = found.extra(  # noqa: S610 - fixed text, values are parameters
+            found = found.extra(
                 where=["(rank, id) > (%s, %s)"], params=[after[0], str(after[1])]
             )
         batch = list(found[:_BATCH])

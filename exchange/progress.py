@@ -1,6 +1,7 @@
 """The company's one run at a time, and its progress as seen by others while a file is being taken.
 
-Both live on a connection of their own: an advisory lock that disappears with its process, and updates
+Both live on a connection of their own: an advisory lock that disappears with its process, and
+updates
 that are visible before the file's transaction ends.
 """
 

@@ -27,7 +27,8 @@ class StoreContext:
     now: datetime
     is_full: bool = False  # the run, not the file: what it does not name may be archived at its end
     catalog_ref: str = ""  # of the header that the rows stand under
-    # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products) or
+    # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products)
+    # or
     # "offers" (prices and stock).
     scope: str = ""
     settings: dict[str, Any] = field(
@@ -93,7 +94,7 @@ _adapters: dict[type, Adapter[Any]] = {}
 
 
 def register(adapter: type[Adapter[Any]]) -> type[Adapter[Any]]:
-    """Register an adapter class (usable as a decorator); a later one for the same rows replaces it."""
+    """Register an adapter class (a decorator); a later one for the same rows replaces it."""
     _adapters[adapter.row_type] = adapter()
     return adapter
 

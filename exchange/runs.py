@@ -1,6 +1,7 @@
 """The runs of a company, one at a time: files in order, each in its own transaction, then the end.
 
-Whoever holds the company's lock works until nothing is queued. A worker that is killed leaves a file
+Whoever holds the company's lock works until nothing is queued. A worker that is killed leaves a
+file
 "being read"; the next holder of the lock takes it again, and because a file is all or nothing the
 result is the same. A bad file fails alone and the rest goes on, except that later portions of a
 catalogue wait for its first (they refer to what only the first brings).
@@ -85,7 +86,8 @@ def _run(session: ExchangeSession, side: Side, clock: Clock) -> None:
         except Cancelled:
             _cancel(session, clock())
         except LOST_CONNECTION as error:
-            # The line to the database is gone for longer than the retries: what is pending stays so.
+            # The line to the database is gone for longer than the retries: what is pending stays
+            # so.
             connection.close()
             ExchangeSession.objects.filter(pk=session.pk).update(queued_at=clock())
             log.warning("exchange run lost its database connection", error=str(error))
@@ -263,7 +265,7 @@ def _recount(session: ExchangeSession) -> None:
 
 
 def _end(session: ExchangeSession, now: datetime) -> None:
-    """End a closed run: offer what waits once more, then archive or zero what a full run left out."""
+    """End a closed run: offer what waits, then archive or zero what a full run left out."""
     if session.finished_at is not None or session.is_cancelled:
         return
     counts = taking.retry_waiting(session=session, now=now)
@@ -283,7 +285,8 @@ def _came_whole(session: ExchangeSession) -> list[dict[str, str]]:
     """Return the catalogues and offers of which this run brought everything.
 
     The first portion of a full export says so in its header and all later ones deny it, so "full"
-    belongs to the run; 3.1 always denies it and ends a full run by ``deactivate``. A run with a failed
+    belongs to the run; 3.1 always denies it and ends a full run by ``deactivate``. A run with a
+    failed
     file has not brought everything.
     """
     files = session.files.filter(is_purged=False).exclude(state=FileState.DROPPED)

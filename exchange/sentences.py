@@ -28,29 +28,34 @@ CAUSES: dict[str, Promise] = {
     "bad_name": _('The file name "%(name)s" is not allowed. Nothing was kept of this file.'),
     "no_name": _("The file has no name: the address lacks filename=…"),
     "empty_part": _(
-        'The part of "%(name)s" is empty. A web server in between may refuse large requests: choose a'
+        'The part of "%(name)s" is empty. A web server in between may refuse large requests: '
+        "choose a"
         " smaller part size on the settings page of this connection."
     ),
     "part_cut_off": _(
-        "The part was cut off: %(received)s of %(expected)s bytes arrived. The file is kept as it was;"
+        "The part was cut off: %(received)s of %(expected)s bytes arrived. The file is kept as "
+        "it was;"
         " start the exchange again."
     ),
     "too_large": _(
         "The upload is larger than the %(limit)s bytes allowed. Nothing of it was kept."
     ),
     "disk_full": _(
-        "There is no space left on the server. What was taken before stays as it was; run the exchange"
+        "There is no space left on the server. What was taken before stays as it was; run the "
+        "exchange"
         " again when the operator has made room."
     ),
     "storage_lost": _(
-        "The file storage of the server does not answer. What was taken before stays as it was; run the"
+        "The file storage of the server does not answer. What was taken before stays as it "
+        "was; run the"
         " exchange again."
     ),
     "not_received": _(
         'The file "%(name)s" was not received in this session. Start the exchange again.'
     ),
     "not_readable": _(
-        "The file is cut short or is not XML (line %(line)s). Nothing of it was kept; what was taken"
+        "The file is cut short or is not XML (line %(line)s). Nothing of it was kept; what was "
+        "taken"
         " before stays as it was. Export it again."
     ),
     "archive_refused": _("The archive is refused: %(reason)s. Nothing of it was kept."),
@@ -58,25 +63,31 @@ CAUSES: dict[str, Promise] = {
         "The archive is cut short or damaged. Nothing of it was kept; export it again."
     ),
     "first_portion_failed": _(
-        "Skipped, because the first portion of this catalogue was not taken. Export the catalogue again."
+        "Skipped, because the first portion of this catalogue was not taken. Export the "
+        "catalogue again."
     ),
     "interrupted": _(
-        "Taking the file was interrupted %(attempts)s times. Nothing of it was kept; run it again or"
+        "Taking the file was interrupted %(attempts)s times. Nothing of it was kept; run it "
+        "again or"
         " show this page to support."
     ),
     "database_lost": _(
-        "The connection to the database was lost three times. Nothing of the file was kept; run it again."
+        "The connection to the database was lost three times. Nothing of the file was kept; "
+        "run it again."
     ),
     "defect": _(
-        "Köprü has a fault with this file. It is written down with all details; nothing of the file was"
+        "Köprü has a fault with this file. It is written down with all details; nothing of the "
+        "file was"
         " kept and the other files were taken."
     ),
     "cancelled": _("Cancelled by a person. Files already taken stay taken."),
     "no_worker": _(
-        "The exchange workers of the server are not running. The file is kept and is taken when they are."
+        "The exchange workers of the server are not running. The file is kept and is taken "
+        "when they are."
     ),
     "takes_too_long": _(
-        "Taking this file lasts longer than expected and goes on without 1C. Look at the exchange page of"
+        "Taking this file lasts longer than expected and goes on without 1C. Look at the "
+        "exchange page of"
         " Köprü before starting again."
     ),
     "not_supported": _("Köprü does not offer this exchange: %(subject)s."),
@@ -89,7 +100,8 @@ CAUSES: dict[str, Promise] = {
     "import_without_run": _("The file has not been taken. Start the exchange again."),
 }
 
-# One sentence for each code of a problem: what was wrong. Where it was stands before it and what was
+# One sentence for each code of a problem: what was wrong. Where it was stands before it and what
+# was
 # kept after it, so that the three together read as one message.
 PROBLEMS: dict[str, Promise] = {
     "not_well_formed": _("the file is cut short or is not XML."),

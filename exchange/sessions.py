@@ -1,8 +1,10 @@
 """Uploads and the runs they belong to: joining, asking for imports, closing.
 
-УТ logs in anew for every portion, the 1C-Bitrix module once for everything, УНФ sends orders and never
+УТ logs in anew for every portion, the 1C-Bitrix module once for everything, УНФ sends orders and
+never
 asks for their import: a run is what one node sends about one subject with no gap longer than the
-node's ``gap_minutes``, ended at once by ``deactivate``, ``complete`` or the begin of another subject.
+node's ``gap_minutes``, ended at once by ``deactivate``, ``complete`` or the begin of another
+subject.
 """
 
 from __future__ import annotations
@@ -102,8 +104,10 @@ def note_part(*, upload: Upload, file: UploadedFile, part_size: int, now: dateti
 def request_import(*, upload: Upload, name: str, now: datetime) -> UploadedFile | None:
     """Put the file 1C asks for into the queue and return it.
 
-    1C names the XML files, also when they came in an archive, and never the archive itself. ``None``:
-    an archive has to be unpacked first, ask again. A file that was taken already is returned as it is.
+    1C names the XML files, also when they came in an archive, and never the archive itself.
+    ``None``:
+    an archive has to be unpacked first, ask again. A file that was taken already is returned as it
+    is.
 
     :raises FileNotReceived: this login has sent no such file.
     """

@@ -69,4 +69,3 @@ def sweep_all() -> None:
         )
     for number, schema in enumerate(schemas):
         sweep.apply_async(headers={"kopru_schema": schema}, countdown=number % 600)
-

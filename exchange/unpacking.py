@@ -1,6 +1,7 @@
 """Archives of 1C: members become files of the same upload, bounded and with safe names.
 
-Real archives reach 80:1, so the bound on the ratio is 200:1 (``docs/protocol/exchange-sessions.md``).
+Real archives reach 80:1, so the bound on the ratio is 200:1
+(``docs/protocol/exchange-sessions.md``).
 Names may hold backslashes and code page 866.
 """
 

@@ -1,6 +1,7 @@
 """What to click in which configuration of 1C, in the words of its own menus.
 
-Menu words stay Russian in every language, because that is what stands on the user's screen. Sources:
+Menu words stay Russian in every language, because that is what stands on the user's screen.
+Sources:
 documentation of the configurations; ``docs/admin/connect-1c.md`` tells the same at length.
 """
 
@@ -46,7 +47,8 @@ _UT = (
     _TEST,
     Step(
         _(
-            "Choose the price types and warehouses, then set the schedule: every 15 minutes is usual."
+            "Choose the price types and warehouses, then set the schedule: every 15 minutes is "
+            "usual."
         ),
         "Выгрузка товаров; Расписание",
         ("Обмен по расписанию",),
@@ -114,7 +116,8 @@ _GUIDES: dict[str, tuple[Step, ...]] = {
     Configuration.OTHER: (
         Step(
             _(
-                "Create an exchange with a site in CommerceML 2 (often called “1C-Bitrix” or “web site”)."
+                "Create an exchange with a site in CommerceML 2 (often called “1C-Bitrix” or "
+                "“web site”)."
             )
         ),
         _FIELDS,

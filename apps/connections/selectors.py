@@ -96,7 +96,7 @@ def sessions(
 
 def decorate(session: ExchangeSession) -> ExchangeSession:
     """Give a run what its row and its card show: totals, percentage, whether it is under way."""
-    totals = {name: 0 for name in COLUMNS}
+    totals = dict.fromkeys(COLUMNS, 0)
     for numbers in session.counts.values():
         for name, number in numbers.items():
             totals[name] = totals.get(name, 0) + number

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.rights import can, needs
 from apps.connections import guides, selectors
 from apps.connections.forms import ConnectForm, FileForm, SettingsForm
-from exchange import names, orders_out, services, tasks
 from exchange import files as stored_files
+from exchange import names, orders_out, services, tasks
 from exchange.models import ExchangeSession, Node, UploadedFile
 
 PASSWORD_SHOWN = 600  # seconds in which the page of a new password may be reloaded

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS: dict[str, Promise] = {
     "groups": _("Product groups"),
     "properties": _("Properties"),
-    "options": _("Property values"),
+    "property_options": _("Property values"),
     "units": _("Units"),
     "categories": _("Categories"),
     "price_types": _("Price types"),

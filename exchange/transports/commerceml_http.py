@@ -1,7 +1,8 @@
 """CommerceML over HTTP: 1C calls ``?type=…&mode=…`` and reads the first line of the answer.
 
 The answers are those that every client accepts (``docs/protocol/exchange-sessions.md``, "Answers"):
-status 200, UTF-8 without a mark, LF between lines and none at the end, exact length, not compressed.
+status 200, UTF-8 without a mark, LF between lines and none at the end, exact length, not
+compressed.
 Every mode takes GET and POST. This file moves bytes and words; what they mean is decided elsewhere.
 """
 

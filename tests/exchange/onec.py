@@ -1,4 +1,4 @@
-"""A 1C for tests: one object is one HTTP login; it is as strict about answers as the real clients."""
+"""A 1C for tests: one object is one HTTP login, as strict about answers as real clients."""
 
 from __future__ import annotations
 
