@@ -66,6 +66,8 @@ def nodes(*, now: datetime) -> list[Node]:
     )
     for node in found:
         node.health = _health(node, now)
+        latest_at = node.latest_contact_at
+        node.is_here_now = latest_at is not None and latest_at > now - timedelta(minutes=1)
     return found
 
 
