@@ -8,6 +8,7 @@ side connection while the transaction is open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from exchange import parking
+from exchange.ahead import ahead
 from exchange.files import digest, open_file
 from exchange.formats import commerceml
 from exchange.models import (
@@ -27,7 +29,7 @@ from exchange.models import (
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
 from exchange.rows import CatalogHeader, Problem, SentFile
 
-BATCH = 10_000
+BATCH = 20_000
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
 COUNTED = ("read", "created", "changed", "unchanged", "archived", "problems", "waiting", "skipped")
 
@@ -47,7 +49,13 @@ def take_data(
     if not file.sha256:
         file.sha256 = digest(file)
     with transaction.atomic(), open_file(file) as source:
-        taking.take(commerceml.read(_Watched(source, file.size, report), name=file.name))
+        watched = _Watched(source)
+        rows = ahead(
+            lambda: commerceml.read(watched, name=file.name),
+            every_chunk=lambda: report(watched.position, file.size),
+        )
+        with closing(rows):
+            taking.take(rows)
         _finish(file, taking, now)
     return taking.counts
 
@@ -256,16 +264,13 @@ def _grouped(batch: Iterable[ParkedRow]) -> Iterator[tuple[tuple[type, str], lis
 
 
 class _Watched:
-    """The file on its way to the reader, telling how far it is."""
+    """The file on its way to the reader, knowing how far it is."""
 
-    def __init__(self, source: BinaryIO, size: int, report: Report) -> None:
+    def __init__(self, source: BinaryIO) -> None:
         self._source = source
-        self._size = size
-        self._report = report
-        self._read = 0
+        self.position = 0
 
     def read(self, size: int = -1, /) -> bytes:
         data = self._source.read(size)
-        self._read += len(data)
-        self._report(self._read, self._size)
+        self.position += len(data)
         return data
