@@ -1,7 +1,8 @@
 """Reading ahead: the rows of a file are read in a thread while the former ones are stored.
 
-Storing waits for the database most of its time, reading is computing: side by side they take the time
-of the longer one. The thread touches no database; it stands in the same company for the storage.
+Storing waits for the database most of its time, reading is computing: side by side they take the
+time of the longer one. The thread touches no database; it stands in the same company for the
+storage.
 """
 
 from __future__ import annotations
