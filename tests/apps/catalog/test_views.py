@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django_tenants.utils import tenant_context
 from apps.catalog import services
 from apps.catalog.models import Product
 from apps.catalog.services import ProductValues
+from apps.catalog.templatetags.quantities import quantity
 from tenants.models import Company
 from tests.apps.catalog.rows import group, price, price_type, product, stock, store, warehouse
 
@@ -152,3 +154,11 @@ def test_a_filter_that_makes_no_sense_asks_for_nothing(
     asked = {"group": "x", "price_from": "cheap", "after": "y", "stock": "maybe"}
 
     assert manager_client.get("/catalog/", asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("7.500", "7.5"), ("1200.000", "1,200"), ("0.000", "0"), ("-2.125", "-2.125")],
+)
+def test_a_quantity_is_shown_without_zeros_that_say_nothing(amount: str, shown: str) -> None:
+    assert quantity(Decimal(amount)) == shown
