@@ -270,7 +270,7 @@ def _rows_written(slug: str) -> int:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables"
-            " WHERE schemaname = %s AND relname ~ '^(catalog|inventory|replication)_'",
+            " WHERE schemaname = %s AND relname ~ '^(catalog|inventory)_'",
             [f"c_{slug}"],
         )
         return int(cursor.fetchone()[0])

@@ -33,7 +33,7 @@ def ahead(read: Callable[[], Iterator[T]], *, every_chunk: Callable[[], None]) -
     """
     waiting: queue.Queue[object] = queue.Queue(_CHUNKS)
     is_over = threading.Event()
-    company = connection.tenant
+    company = connection.tenant  # type: ignore[attr-defined]
 
     def put(item: object) -> bool:
         while not is_over.is_set():

@@ -26,6 +26,7 @@ _FORGOTTEN_AFTER = timedelta(days=7)
 _MANY = 500  # new rows of one merge after which the planner's numbers may be out of date
 _WORK_MEMORY = "64MB"  # for the joins of a merge; within the transaction only
 
+_WITH_UUIDV7 = 180000
 # Before PostgreSQL 18 a UUIDv7 is put together from the clock and a random UUID.
 _KEY_BEFORE_18 = (
     "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING substring("
@@ -50,7 +51,7 @@ class Staging:
         # CRLF ends lines so that the writer quotes both characters inside values.
         csv.writer(text, lineterminator="\r\n").writerows(rows)
         data = text.getvalue()
-        if r"\." in data and connection.pg_version < 180000:
+        if r"\." in data and _server_version() < _WITH_UUIDV7:
             data = data.replace("\n\\.", "\n \\.")  # read as the end of data when alone on a line
         with connection.cursor() as cursor:
             cursor.execute(self._prepare)
@@ -200,9 +201,13 @@ def _count_anew(cursor: Any, table: str) -> None:
         cursor.execute(f"ANALYZE {table}")
 
 
+def _server_version() -> int:
+    return int(connection.pg_version)  # type: ignore[attr-defined]
+
+
 def new_key() -> str:
     """Return the SQL expression that makes a UUIDv7."""
-    return "uuidv7()" if connection.pg_version >= 180000 else _KEY_BEFORE_18
+    return "uuidv7()" if _server_version() >= _WITH_UUIDV7 else _KEY_BEFORE_18
 
 
 def derive(name: str, select: str, parameters: Mapping[str, Any]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -25,7 +25,7 @@ class NotAPicture(Exception):
 class Served:
     """A stored file ready to be sent."""
 
-    source: BinaryIO
+    source: File[Any]
     content_type: str
     is_shown: bool  # in the page; anything else is only ever downloaded
 
@@ -55,7 +55,7 @@ def small_version(digest: str, *, size: str) -> Served:
     return Served(default_storage.open(name), "image/webp", True)
 
 
-def _picture_type(source: BinaryIO) -> str | None:
+def _picture_type(source: File[Any]) -> str | None:
     try:
         with Image.open(source, formats=list(_SHOWN)) as picture:
             return _SHOWN.get(picture.format or "")
@@ -63,7 +63,7 @@ def _picture_type(source: BinaryIO) -> str | None:
         return None
 
 
-def _shrink(source: BinaryIO, edge: int) -> bytes:
+def _shrink(source: File[Any], edge: int) -> bytes:
     try:
         with Image.open(source, formats=list(_SHOWN)) as picture:
             if picture.width * picture.height > _PIXELS:

@@ -182,9 +182,9 @@ def products(*, chosen: ProductFilter, price_type: PriceType | None) -> QuerySet
         found = found.filter(_stands_in(chosen.groups))
     found = with_picture(with_stock(with_price(found, price_type)))
     if chosen.price_from is not None:
-        found = found.filter(price__gte=chosen.price_from)
+        found = found.filter(Q(price__gte=chosen.price_from))
     if chosen.price_to is not None:
-        found = found.filter(price__lte=chosen.price_to)
+        found = found.filter(Q(price__lte=chosen.price_to))
     stock = availability.source()
     if chosen.in_stock is not None and stock is not None:
         found = found.filter(stock.is_available() if chosen.in_stock else ~stock.is_available())

@@ -339,5 +339,5 @@ class PriceTypeAdapter(Adapter[PriceTypeRow]):
             for n, row in enumerate(intake.latest_by_ref(rows))
         )
         staging.execute(self.adopt, {"node": str(context.node_id)})
-        currency = getattr(connection.tenant, "currency", "")
+        currency = connection.tenant.currency  # type: ignore[attr-defined]
         return stored(intake, rows, self.merge.run(context, parameters={"currency": currency}))

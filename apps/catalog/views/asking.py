@@ -70,8 +70,10 @@ def page_of(
     found: QuerySet[Product], *, after: UUID | None, size: int = PAGE
 ) -> tuple[list[Product], UUID | None]:
     """Return the products after this one by name, and what the next page stands after."""
-    last = Product.objects.filter(pk=after).values_list("sort_name", flat=True).first()
-    if last is not None:
+    last = None
+    if after is not None:
+        last = Product.objects.filter(pk=after).values_list("sort_name", flat=True).first()
+    if after is not None and last is not None:
         found = found.filter(Q(sort_name__gte=last) & (Q(sort_name__gt=last) | Q(pk__gt=after)))
     rows = list(found[: size + 1])
     return rows[:size], rows[size - 1].pk if len(rows) > size else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,8 @@ from apps.catalog.models import ProductFile
 
 
 @require_safe
-@needs("products.view")
-def product_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+@needs("products.view")  # type: ignore[arg-type]  # a streamed answer is no HttpResponse
+def product_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a picture (``?size=small|medium`` for a small one), anything else as a download."""
     file = get_object_or_404(ProductFile.objects.exclude(digest=""), pk=pk)
     size = request.GET.get("size", "")
