@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from replication.registry import declare_local
 
@@ -9,5 +10,10 @@ class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
-        """Say what stays in this database."""
+        """Put the start page into the side bar; say what stays in this database."""
+        from apps.core.navigation import NavItem, register
+
+        register(
+            NavItem("start", _("Start"), "core:start", "home", 0, is_mobile=True, shortcut="h")
+        )
         declare_local("core.CompanySettings", "one row of settings; every office has its own")

@@ -4,9 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from apps.core import navigation
+
+THEMES = ("system", "light", "dark")
+DENSITIES = ("normal", "compact", "comfortable")
+_allowed: Any = None
+
+
+def rights_are(check: Any) -> None:
+    """Let the room of accounts say who may see what: ``check(user, right)``."""
+    global _allowed
+    _allowed = check
+
+
+def allowed(user: Any, right: str) -> bool:
+    """Tell whether a user has a right, by the rule the accounts registered."""
+    return bool(_allowed(user, right)) if _allowed is not None else False
+
+
+class Rights:
+    """``rights.invoices_issue`` in templates: whether the person has the right ``invoices.issue``."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+
+    def __getitem__(self, name: str) -> bool:
+        return allowed(self._user, name.replace("_", ".", 1))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the company of the page."""
-    return {"company": getattr(request, "tenant", None)}
+    """Return company, navigation, theme and languages of the page."""
+    user = getattr(request, "user", None)
+    theme = request.COOKIES.get("kopru_theme", "system")
+    density = request.COOKIES.get("kopru_density", "normal")
+
+    def links() -> list[navigation.NavLink]:
+        if getattr(request, "tenant", None) is None or user is None or not user.is_authenticated:
+            return []
+        return navigation.links(path=request.path, allowed=lambda right: allowed(user, right))
+
+    return {
+        "company": getattr(request, "tenant", None),
+        "nav_links": SimpleLazyObject(links),
+        "rights": Rights(user),
+        "theme": theme if theme in THEMES else "system",
+        "density": density if density in DENSITIES else "normal",
+        "site_languages": settings.LANGUAGES,
+    }

@@ -1,6 +1,13 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from apps.core import views
 
 app_name = "core"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.start, name="start"),
+    path("search/", views.search, name="search"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("live/changes", views.live_changes, name="live_changes"),
+]

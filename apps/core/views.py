@@ -1,0 +1,94 @@
+"""Start page, command palette, preferences, what a page has missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core import search as palette
+from apps.core import start as starting
+from apps.core.context_processors import DENSITIES, THEMES, allowed
+from apps.core.live import UnknownPosition, missed
+
+RESULTS = 6
+A_YEAR = 365 * 24 * 3600
+
+
+@login_required
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Show what matters today."""
+    shown: list[tuple[starting.Section, dict[str, Any]]] = []
+    for section in starting.sections():
+        if section.right and not allowed(request.user, section.right):
+            continue
+        context = section.context(request)
+        if context is not None:
+            shown.append((section, context))
+    return render(
+        request,
+        "core/start.html",
+        {
+            "tiles": [pair for pair in shown if pair[0].is_tile],
+            "sections": [pair for pair in shown if not pair[0].is_tile],
+        },
+    )
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Return what the palette finds."""
+    query = request.GET.get("q", "").strip()[:100]
+    groups = []
+    if query:
+        for finder in palette.finders():
+            if finder.right and not allowed(request.user, finder.right):
+                continue
+            found = finder.find(query, RESULTS)
+            if found:
+                groups.append((finder, found))
+    return render(request, "core/_palette_results.html", {"query": query, "groups": groups})
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep theme, density and language of this browser, then go back to the page."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        back = "/"
+    answer = HttpResponseRedirect(back)
+    choices = {
+        "theme": ("kopru_theme", THEMES),
+        "density": ("kopru_density", DENSITIES),
+        "language": (settings.LANGUAGE_COOKIE_NAME, [code for code, _ in settings.LANGUAGES]),
+    }
+    for field, (cookie, values) in choices.items():
+        value = request.POST.get(field, "")
+        if value in values:
+            answer.set_cookie(
+                cookie, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(),
+                httponly=field != "theme",
+            )  # fmt: skip
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES) and request.user.is_authenticated:
+        type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+    return answer
+
+
+@login_required
+@require_GET
+def live_changes(request: HttpRequest) -> JsonResponse:
+    """Return what changed since a position, for a page without a socket."""
+    try:
+        return JsonResponse(missed(since=request.GET.get("since", ""), user_id=request.user.pk))
+    except UnknownPosition:
+        return JsonResponse({"reset": True, "tables": {}, "position": ""})
