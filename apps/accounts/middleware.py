@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
 from tenants.context import acting
 
@@ -18,5 +21,19 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "tenant", None) is None or not request.user.is_authenticated:
             return self.get_response(request)
-        with acting(author=request.user.pk, cause="screen"):
-            return self.get_response(request)
+        self._take_language_and_zone(request)
+        try:
+            with acting(author=request.user.pk, cause="screen"):
+                return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    @staticmethod
+    def _take_language_and_zone(request: HttpRequest) -> None:
+        """Speak the person's language, unless this browser has chosen another, in their time zone."""
+        user, company = request.user, request.tenant
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            language = user.language or company.language
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        timezone.activate(ZoneInfo(user.time_zone or company.time_zone or "UTC"))

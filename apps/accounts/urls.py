@@ -1,6 +1,39 @@
-"""Addresses of the room."""
+"""Signing in and out, passwords, people."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, path, re_path
 
-app_name = "accounts"
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.accounts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("signup/", views.closed, name="account_signup"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("email/", allauth.email, name="account_email"),
+    path("confirm-email/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    re_path(
+        r"^confirm-email/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"
+    ),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("arrive/", views.arrive, name="account_arrive"),
+    path("profile/", views.profile, name="account_profile"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="people_invite"),
+    path("people/<uuid:pk>/", views.person, name="person"),
+    path("join/<str:token>/", views.join, name="people_join"),
+]

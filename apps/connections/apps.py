@@ -1,7 +1,19 @@
 """The screens of the exchange: connecting a 1C, watching its runs, reading what went wrong."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConnectionsConfig(AppConfig):
     name = "apps.connections"
+
+    def ready(self) -> None:
+        """Stand in the side bar."""
+        from apps.core.navigation import NavItem, register
+
+        register(
+            NavItem(
+                "exchange", _("Exchange with 1C"), "exchange:home", "arrows-exchange", 900,
+                right="exchange.view", group="settings", shortcut="x",
+            )
+        )  # fmt: skip

@@ -17,13 +17,17 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    get_user_model,
+)
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils.crypto import constant_time_compare
 from django_tenants.utils import tenant_context
 
-from apps.accounts.models import User
 from apps.core.live import UnknownPosition, for_user, missed
 from replication.journal import current_position
 from replication.pump import group_of
@@ -80,9 +84,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return
         since, user_id = str(content["since"] or ""), self.user_id
         try:
-            gap = await in_company(
-                self.company, lambda: missed(since=since, user_id=user_id)
-            )
+            gap = await in_company(self.company, lambda: missed(since=since, user_id=user_id))
         except UnknownPosition:
             position = await in_company(self.company, current_position)
             gap = {"position": position, "tables": {}, "reset": True}
@@ -140,11 +142,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return _signed_in(self.session_key) is not None
 
 
-def _signed_in(session_key: str) -> User | None:
+def _signed_in(session_key: str) -> Any:
     session = SessionStore(session_key=session_key)
-    user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if (
-        session.get(SESSION_KEY) and session.get(BACKEND_SESSION_KEY)
-    ) else None  # fmt: skip
+    user_id = session.get(SESSION_KEY)
+    if not user_id or not session.get(BACKEND_SESSION_KEY):
+        return None
+    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return None
     same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())

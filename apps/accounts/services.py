@@ -1,0 +1,146 @@
+"""Who may sign in: inviting people, changing roles, letting go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.accounts.models import Role, User
+from tenants.audit.services import record
+
+INVITE_DAYS = 7
+ARRIVE_SECONDS = 60
+_INVITE_SALT = "kopru.invite"
+_ARRIVE_SALT = "kopru.arrive"
+
+
+class AccountsError(Exception):
+    """The accounts room refuses; nothing was changed."""
+
+
+class InvitationExpired(AccountsError):
+    """The invitation is too old, was used already, or is for another company."""
+
+
+class LastOwner(AccountsError):
+    """The company would have nobody left who may do everything."""
+
+
+class EmailTaken(AccountsError):
+    """Somebody of the company has this e-mail."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a valid invitation says."""
+
+    email: str
+    role: str
+
+
+def company_id() -> str:
+    """Return the id of the company in force."""
+    return str(connection.tenant.id)
+
+
+def invitation_token(*, email: str, role: str) -> str:
+    """Return the token of an invitation: bound to company, e-mail and role, good for a week."""
+    content = {"company": company_id(), "email": email.strip().lower(), "role": role}
+    return signing.dumps(content, salt=_INVITE_SALT, compress=True)
+
+
+def read_invitation(*, token: str) -> Invitation:
+    """Return what an invitation says.
+
+    :raises InvitationExpired: see the class.
+    """
+    try:
+        content = signing.loads(token, salt=_INVITE_SALT, max_age=INVITE_DAYS * 24 * 3600)
+    except signing.BadSignature as error:
+        raise InvitationExpired(str(error)) from error
+    if content["company"] != company_id():
+        raise InvitationExpired("another company")
+    if User.objects.filter(email=content["email"]).exists():
+        raise InvitationExpired("used")
+    return Invitation(content["email"], content["role"])
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, full_name: str, password: str) -> User:
+    """Make the invited person a user; the invitation is good once.
+
+    :raises InvitationExpired: see the class.
+    """
+    invitation = read_invitation(token=token)
+    user = User.objects.create_user(
+        email=invitation.email, password=password, role=invitation.role, full_name=full_name
+    )
+    confirm_email(user=user)
+    record(kind="people.joined", login=user.email)
+    return user
+
+
+def confirm_email(*, user: User) -> None:
+    """Note that the person has shown to own the e-mail."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+@transaction.atomic
+def change_person(*, user_id: UUID, role: str, is_active: bool, by: User) -> User:
+    """Change a person's role, or whether they may sign in; who may not is signed out at once.
+
+    :raises LastOwner: nobody would be left who may do everything.
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    loses_power = user.role == Role.OWNER and (role != Role.OWNER or not is_active)
+    others = User.objects.filter(role=Role.OWNER, is_active=True).exclude(pk=user.pk)
+    if loses_power and not others.exists():
+        raise LastOwner(user.email)
+    before = (user.role, user.is_active)
+    user.role, user.is_active = role, is_active
+    user.save(update_fields=["role", "is_active", "updated_at"])
+    if before != (role, is_active):
+        record(kind="people.changed", login=user.email, role=role, active=is_active, by=by.email)
+    if not is_active:
+        end_sessions(user=user)
+    return user
+
+
+def end_sessions(*, user: User) -> int:
+    """Sign a person out everywhere; return how many sessions ended."""
+    ended = 0
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+            ended += 1
+    return ended
+
+
+def arrival_token(*, user: User) -> str:
+    """Return what carries a person signed in from the public site to the company, once, at once."""
+    content = {"company": company_id(), "user": str(user.pk), "seen": str(user.last_login or "")}
+    return signing.dumps(content, salt=_ARRIVE_SALT)
+
+
+def arriving(*, token: str) -> User | None:
+    """Return who arrives with this token; ``None`` when it is old, used or another company's."""
+    try:
+        content: dict[str, Any] = signing.loads(token, salt=_ARRIVE_SALT, max_age=ARRIVE_SECONDS)
+    except signing.BadSignature:
+        return None
+    if content["company"] != company_id():
+        return None
+    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    # Signing in moves the moment of the latest sign-in, so the token is good once.
+    if user is None or str(user.last_login or "") != content["seen"]:
+        return None
+    return user

@@ -1,0 +1,135 @@
+"""Signing in, one's profile, people of the company."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.views import LoginView
+from django.contrib import messages
+from django.contrib.auth import login as sign_in
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts import services
+from apps.accounts.forms import InviteForm, JoinForm, PersonForm, ProfileForm
+from apps.accounts.models import Role, User
+from apps.accounts.rights import needs
+from apps.accounts.tasks import send_invitation
+from tenants.audit.services import record
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class CompanyLoginView(LoginView):
+    """allauth's sign-in; a refused password is a line in the security log."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Note the refusal."""
+        record(
+            kind="sign_in.refused",
+            login=str(self.request.POST.get("login", ""))[:200],
+            address=self.request.META.get("REMOTE_ADDR"),
+        )
+        return super().form_invalid(form)  # type: ignore[no-any-return]
+
+
+login = CompanyLoginView.as_view()
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Nobody joins a company by filling in a form: people are invited."""
+    raise Http404
+
+
+@require_GET
+def arrive(request: HttpRequest) -> HttpResponse:
+    """Sign in whom the public site sends here right after sign-up."""
+    user = services.arriving(token=request.GET.get("token", ""))
+    if user is None:
+        messages.error(request, _("This link was good once and for a minute. Sign in here."))
+        return redirect("account_login")
+    sign_in(request, user, backend=BACKEND)
+    return redirect("core:start")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change one's own name, language and time zone."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("account_profile")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@needs("people.view")
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """List the people of the company."""
+    found = User.objects.order_by("-is_active", "full_name", "email", "pk")
+    return render(request, "accounts/people.html", {"people": found, "form": InviteForm()})
+
+
+@needs("people.change")
+@require_POST
+def invite(request: HttpRequest) -> HttpResponse:
+    """Send an invitation by mail."""
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        found = User.objects.order_by("-is_active", "full_name", "email", "pk")
+        return render(request, "accounts/people.html", {"people": found, "form": form}, status=422)
+    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    token = services.invitation_token(email=email, role=role)
+    path = reverse("people_join", args=[token])
+    send_invitation.delay(email=email, path=path, inviter=str(request.user))
+    record(kind="people.invited", login=email, role=role, by=request.user.email)
+    messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": email})
+    return redirect("people")
+
+
+@needs("people.change")
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a person; change role or whether they may sign in."""
+    user = get_object_or_404(User, pk=pk)
+    form = PersonForm(
+        request.POST or None, initial={"role": user.role, "is_active": user.is_active}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_person(
+                user_id=user.pk, role=form.cleaned_data["role"],
+                is_active=form.cleaned_data["is_active"], by=request.user,
+            )  # fmt: skip
+        except services.LastOwner:
+            form.add_error(None, _("This is the only owner. Make somebody else an owner first."))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people")
+    return render(request, "accounts/person.html", {"person": user, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Let an invited person choose a password and begin."""
+    try:
+        invitation = services.read_invitation(token=token)
+    except services.InvitationExpired:
+        return render(request, "accounts/join_expired.html", status=410)
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = services.accept_invitation(token=token, **form.cleaned_data)
+        sign_in(request, user, backend=BACKEND)
+        return redirect("core:start")
+    return render(
+        request,
+        "accounts/join.html",
+        {"form": form, "invitation": invitation, "role": Role(invitation.role).label},
+    )
