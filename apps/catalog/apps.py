@@ -1,11 +1,46 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
     name = "apps.catalog"
 
     def ready(self) -> None:
-        """Tell the exchange how rows of the catalogue are stored."""
-        from apps.catalog import exchange_adapter  # noqa: F401
+        """Tell the exchange how rows are stored, the side bar and the palette what is here."""
+        from apps.catalog import exchange_adapter, selectors  # noqa: F401
+        from apps.core import navigation, search
+
+        navigation.register(
+            navigation.NavItem(
+                key="products",
+                label=_("Products"),
+                url_name="catalog:products",
+                icon="package",
+                order=40,
+                right="products.view",
+                is_mobile=True,
+                shortcut="p",
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
+                key="prices",
+                label=_("Price list"),
+                url_name="catalog:prices",
+                icon="tag",
+                order=41,
+                right="products.view",
+            )
+        )
+        search.register(
+            search.Finder(
+                kind="products",
+                label=_("Products"),
+                icon="package",
+                right="products.view",
+                find=selectors.found_in_palette,
+                order=30,
+            )
+        )

@@ -16,6 +16,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields import DecimalField
 from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import strip_tags
 
 from apps.catalog import availability
@@ -31,6 +33,8 @@ from apps.catalog.models import (
     ProductGroupLink,
     ProductPropertyValue,
 )
+from apps.catalog.templatetags.quantities import quantity
+from apps.core.search import Found
 from exchange.models import ExchangeSession, Node, Subject
 
 _CODE_LENGTH = 5  # shorter words are not taken for the barcode or article of a variant
@@ -375,11 +379,11 @@ def product_card(*, product_id: UUID) -> ProductCard:
             types[price.price_type_id] = price.price_type
             variants[price.characteristic_id].prices[price.price_type_id] = price
     places: list[str] = []
-    for quantity in quantities([product.pk]):
-        if quantity.characteristic_id in variants:
-            variants[quantity.characteristic_id].stock[quantity.place] = quantity.amount
-            if quantity.place not in places:
-                places.append(quantity.place)
+    for held in quantities([product.pk]):
+        if held.characteristic_id in variants:
+            variants[held.characteristic_id].stock[held.place] = held.amount
+            if held.place not in places:
+                places.append(held.place)
     files = [FileLine(**each) for each in product.file_lines]
     return ProductCard(
         product=product,
@@ -510,8 +514,8 @@ def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> lis
         for price in Price.objects.filter(product__in=varied, price_type=price_type)
     }
     free: dict[tuple[UUID, UUID | None], Decimal] = defaultdict(Decimal)
-    for quantity in quantities(varied) if varied else ():
-        free[quantity.product_id, quantity.characteristic_id] += quantity.amount
+    for held in quantities(varied) if varied else ():
+        free[held.product_id, held.characteristic_id] += held.amount
     offered: list[Choice] = []
     for product in found:
         if product.pk not in variants:
@@ -564,3 +568,29 @@ def amount(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and abs(value) < Decimal(10) ** 13 else None
+
+
+def found_in_palette(query: str, limit: int) -> list[Found]:
+    """Return the products the palette offers: article, price and free stock as the second line."""
+    found = products(chosen=ProductFilter(query=query), price_type=default_price_type())
+    return [
+        Found(
+            title=each.name,
+            detail=" · ".join(filter(None, [each.article, _price_text(each), _free_text(each)])),
+            url=reverse("catalog:product", args=[each.pk]),
+        )
+        for each in found[:limit]
+    ]
+
+
+def _price_text(product: Any) -> str:
+    if product.price is None:
+        return ""
+    return f"{number_format(product.price, 2, force_grouping=True)} {product.price_currency}"
+
+
+def _free_text(product: Any) -> str:
+    if product.free is None or product.is_service:
+        return ""
+    unit = product.unit.name if product.unit else ""
+    return f"{quantity(product.free)} {unit}".strip()

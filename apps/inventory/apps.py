@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InventoryConfig(AppConfig):
@@ -9,6 +10,17 @@ class InventoryConfig(AppConfig):
     def ready(self) -> None:
         """Tell the exchange how stock is stored, and the catalogue how much there is."""
         from apps.catalog import availability
+        from apps.core import navigation
         from apps.inventory import exchange_adapter, selectors  # noqa: F401
 
         availability.register(selectors.Balances())
+        navigation.register(
+            navigation.NavItem(
+                key="stock",
+                label=_("Stock"),
+                url_name="inventory:stock",
+                icon="building-warehouse",
+                order=42,
+                right="stock.view",
+            )
+        )
