@@ -9,6 +9,7 @@ urlpatterns = [
     path("catalog/", include("apps.catalog.urls")),
     path("stock/", include("apps.inventory.urls")),
     path("invoices/", include("apps.sales.urls")),
+    path("organizations/", include("apps.finance.urls")),
     path("notifications/", include("apps.notifications.urls")),
     path("start/", include("apps.onboarding.urls")),
     path("", include("exchange.urls")),

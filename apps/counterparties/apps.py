@@ -1,11 +1,28 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CounterpartiesConfig(AppConfig):
     name = "apps.counterparties"
 
     def ready(self) -> None:
-        """Tell the exchange how counterparties are stored."""
-        from apps.counterparties import exchange_adapter  # noqa: F401
+        """Tell the exchange how counterparties are stored; stand in the side bar and the search."""
+        from apps.core.navigation import NavItem, register
+        from apps.core.search import Finder
+        from apps.core.search import register as register_finder
+        from apps.counterparties import exchange_adapter, selectors  # noqa: F401
+
+        register(
+            NavItem(
+                "counterparties", _("Counterparties"), "counterparties:list", "users", 50,
+                right="counterparties.view", shortcut="k",
+            )
+        )  # fmt: skip
+        register_finder(
+            Finder(
+                "counterparties", _("Counterparties"), "users", "counterparties.view",
+                selectors.found, order=30,
+            )
+        )  # fmt: skip

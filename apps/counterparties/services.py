@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.core.folding import fold
 from apps.counterparties.models import (
@@ -18,8 +19,32 @@ from apps.counterparties.models import (
 )
 from exchange.rows import CounterpartyRow
 
+_FIELDS = (
+    "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
+    "address", "legal_address", "phone", "email", "comment", "responsible_id",
+)  # fmt: skip
 _PHONES = ("телефон", "phone", "тел", "моб")
 _MAILS = ("почта", "mail", "e-mail")
+
+
+@dataclass(frozen=True)
+class ContactValues:
+    """A person at a counterparty."""
+
+    full_name: str
+    job_title: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class AccountValues:
+    """An account of a counterparty; the number tells one from another."""
+
+    number: str
+    bank_name: str = ""
+    bank_code: str = ""
+    correspondent_account: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,27 +63,66 @@ class CounterpartyValues:
     email: str = ""
     comment: str = ""
     responsible_id: UUID | None = None
-    contact_persons: Sequence[tuple[str, str, str, str]] = field(default_factory=tuple)
+    contact_persons: Sequence[ContactValues] | None = None  # None: as they are
+    bank_accounts: Sequence[AccountValues] | None = None
 
 
 @transaction.atomic
 def save_counterparty(
     *, values: CounterpartyValues, counterparty_id: UUID | None = None
 ) -> Counterparty:
-    """Create a counterparty or bring one to these values."""
+    """Create a counterparty or bring one to these values; the same again writes nothing."""
     partner = (
         Counterparty.objects.select_for_update().get(pk=counterparty_id)
         if counterparty_id
         else Counterparty()
     )
-    for name in (
-        "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
-        "address", "legal_address", "phone", "email", "comment", "responsible_id",
-    ):  # fmt: skip
-        setattr(partner, name, getattr(values, name))
-    partner.sort_name = fold(partner.name)[:250]
-    partner.save()
+    wanted = {name: getattr(values, name) for name in _FIELDS}
+    wanted["sort_name"] = fold(values.name)[:250]
+    changed = [name for name, value in wanted.items() if getattr(partner, name) != value]
+    for name in changed:
+        setattr(partner, name, wanted[name])
+    if changed or partner._state.adding:
+        partner.save()
+    if values.contact_persons is not None:
+        _put_contacts(partner, values.contact_persons)
+    if values.bank_accounts is not None:
+        _put_accounts(partner, values.bank_accounts)
     return partner
+
+
+@transaction.atomic
+def archive_counterparties(*, ids: Sequence[UUID], is_archived: bool = True) -> int:
+    """Take counterparties out of lists and pickers, or bring them back; return how many changed."""
+    found = Counterparty.objects.filter(pk__in=ids, is_archived=not is_archived)
+    return found.update(is_archived=is_archived, updated_at=timezone.now())
+
+
+def _put_contacts(partner: Counterparty, wanted: Sequence[ContactValues]) -> None:
+    """Bring the contact persons to what is wanted: the same name is the same person."""
+    known = {person.full_name: person for person in partner.contact_persons.all()}
+    for values in wanted:
+        person = known.pop(values.full_name, None)
+        if person is None:
+            ContactPerson.objects.create(counterparty=partner, **asdict(values))
+            continue
+        changed = [n for n, value in asdict(values).items() if getattr(person, n) != value]
+        if changed:
+            ContactPerson.objects.filter(pk=person.pk).update(**asdict(values))
+    ContactPerson.objects.filter(pk__in=[person.pk for person in known.values()]).delete()
+
+
+def _put_accounts(partner: Counterparty, wanted: Sequence[AccountValues]) -> None:
+    known = {account.number: account for account in partner.bank_accounts.all()}
+    for values in wanted:
+        account = known.pop(values.number, None)
+        if account is None:
+            BankAccount.objects.create(counterparty=partner, **asdict(values))
+            continue
+        changed = [n for n, value in asdict(values).items() if getattr(account, n) != value]
+        if changed:
+            BankAccount.objects.filter(pk=account.pk).update(**asdict(values))
+    BankAccount.objects.filter(pk__in=[account.pk for account in known.values()]).delete()
 
 
 def same_tax_number(*, tax_number: str, but: UUID | None = None) -> list[Counterparty]:
@@ -85,7 +149,7 @@ def counterparty_for(*, row: CounterpartyRow, node_id: UUID) -> Counterparty:
 
 
 def take_values(partner: Counterparty, row: CounterpartyRow, node_id: UUID) -> bool:
-    """Bring a counterparty (unsaved) to what 1C says; empty values keep ours. Tell if it changed."""
+    """Bring a counterparty (unsaved) to what 1C says; empty values keep ours."""
     values: dict[str, object] = {
         "name": row.name[:250],
         "full_name": row.full_name[:500],

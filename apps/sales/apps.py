@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from replication.registry import declare_local
 
@@ -9,8 +10,40 @@ class SalesConfig(AppConfig):
     name = "apps.sales"
 
     def ready(self) -> None:
-        """Tell the exchange how orders come and go, and what stays in this database."""
-        from apps.sales import exchange_adapter, outgoing  # noqa: F401
+        """Tell the exchange how orders come and go; stand in side bar, search and on cards."""
+        from apps.core.navigation import NavItem, register
+        from apps.core.search import Finder
+        from apps.core.search import register as register_finder
+        from apps.core.start import Section as StartSection
+        from apps.core.start import register as register_start
+        from apps.counterparties import sections
+        from apps.sales import exchange_adapter, outgoing, selectors, start  # noqa: F401
 
+        register(
+            NavItem(
+                "invoices", _("Invoices"), "sales:list", "file-invoice", 10,
+                right="invoices.view", is_mobile=True, shortcut="i",
+            )
+        )  # fmt: skip
+        register(
+            NavItem("payments", _("Payments"), "sales:payments", "cash", 15, right="payments.view")
+        )
+        register_finder(
+            Finder(
+                "invoices", _("Invoices"), "file-invoice", "invoices.view", selectors.found,
+                order=10,
+            )
+        )  # fmt: skip
+        sections.register_debts(selectors.debts)
+        sections.register_section(
+            sections.Section("sales/_trade.html", selectors.trade_of, position=10)
+        )
+        register_start(
+            StartSection("sales.tiles", "sales/_tiles.html", start.tiles, 10, "invoices.view", True)
+        )
+        register_start(
+            StartSection("sales.attention", "sales/_attention.html", start.attention, 20,
+                         "invoices.view")
+        )  # fmt: skip
         declare_local("sales.NumberSequence", "an office gives out numbers of its own")
         declare_local("sales.InvoiceBase", "what the centre and its 1C last agreed on")

@@ -292,7 +292,7 @@ def _line_values(line: DocumentLine, context: StoreContext) -> LineValues:
         product_id=product.pk if product else None,
         characteristic_id=characteristic.pk if characteristic else None,
         article=line.article[:100], unit=line.unit[:50],
-        tax_rate=next((t.rate for t in line.taxes), None),
+        tax_rate=next((t.rate for t in line.taxes), None), is_tax_rate_given=bool(line.taxes),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -142,6 +144,11 @@ class Invoice(BaseModel, FromNode):
 
     def __str__(self) -> str:
         return self.number or str(_("Draft"))
+
+    @property
+    def net_total(self) -> Decimal:
+        """What the invoice comes to without tax."""
+        return self.total - self.tax_total
 
 
 class InvoiceLine(BaseModel):

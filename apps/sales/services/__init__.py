@@ -19,8 +19,15 @@ from apps.sales.services.invoices import (
     create_invoice,
     issue_invoice,
     mark_sent,
+    require_changeable,
+    stock_check,
 )
-from apps.sales.services.settlement import refresh_states, settle
+from apps.sales.services.settlement import (
+    NoSuchInvoice,
+    assign_payment,
+    refresh_states,
+    settle,
+)
 from apps.sales.services.stock import Shortage, shortages
 
 __all__ = [
@@ -28,12 +35,14 @@ __all__ = [
     "InvoiceLocked",
     "InvoiceValues",
     "LineValues",
+    "NoSuchInvoice",
     "NotEnoughStock",
     "NothingToIssue",
     "NumberTooLong",
     "SalesError",
     "Shortage",
     "WrongStatus",
+    "assign_payment",
     "cancel_invoice",
     "change_invoice",
     "copy_invoice",
@@ -41,7 +50,9 @@ __all__ = [
     "issue_invoice",
     "mark_sent",
     "refresh_states",
+    "require_changeable",
     "resolve_conflict",
     "settle",
     "shortages",
+    "stock_check",
 ]

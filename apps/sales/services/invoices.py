@@ -50,6 +50,7 @@ class LineValues:
     discount_percent: Decimal = ZERO
     tax_rate: Decimal | None = None
     id: UUID | None = None  # of the line it replaces
+    is_tax_rate_given: bool = False  # then no rate means no tax; else the product's rate is taken
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,7 @@ def copy_invoice(*, invoice_id: UUID, by: User, issued_on: date, now: datetime) 
             unit=line.unit,
             discount_percent=line.discount_percent,
             tax_rate=line.tax_rate,
+            is_tax_rate_given=True,
         )  # fmt: skip
         for line in former.lines.all()
     ]
@@ -263,7 +265,9 @@ def _put_lines(invoice: Invoice, lines: Sequence[LineValues], *, save: bool = Tr
         before = _snapshot(line) if line is not None else None
         if line is None:
             line = InvoiceLine(invoice=invoice)
-        rate = values.tax_rate if values.tax_rate is not None else rates.get(values.product_id)
+        rate = values.tax_rate
+        if rate is None and not values.is_tax_rate_given:
+            rate = rates.get(values.product_id)
         totals = line_totals(
             quantity=values.quantity, price=values.price, tax_rate=rate,
             discount_percent=values.discount_percent, is_tax_included=invoice.is_tax_included,
@@ -301,7 +305,11 @@ def _snapshot(line: InvoiceLine) -> tuple[object, ...]:
 
 
 def _tax_rates(lines: Sequence[LineValues]) -> dict[UUID | None, Decimal | None]:
-    wanted = {line.product_id for line in lines if line.product_id and line.tax_rate is None}
+    wanted = {
+        line.product_id
+        for line in lines
+        if line.product_id and line.tax_rate is None and not line.is_tax_rate_given
+    }
     if not wanted:
         return {}
     return dict(Product.objects.filter(pk__in=wanted).values_list("pk", "tax_rate"))

@@ -1,14 +1,16 @@
-"""What has been paid and shipped of an invoice: sums of payments and deliveries, never stored truths."""
+"""What has been paid and shipped of an invoice: sums of payments and of deliveries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
 
+from apps.accounts.models import User
 from apps.core import events
 from apps.finance.models import Payment
 from apps.sales.models import (
@@ -17,8 +19,18 @@ from apps.sales.models import (
     InvoicePayment,
     PaymentState,
 )
+from apps.sales.services.errors import SalesError
+from apps.sales.services.invoices import tell
 
 ZERO = Decimal(0)
+
+
+class NoSuchInvoice(SalesError):
+    """No invoice has this number in the payment's currency."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,23 @@ def settle(*, invoice: Invoice, payment: Payment, amount: Decimal) -> bool:
         found.amount = amount
         found.save()
     return True
+
+
+@transaction.atomic
+def assign_payment(*, payment_id: UUID, number: str, by: User, now: datetime) -> Invoice:
+    """Let a payment that named no known invoice settle this one.
+
+    :raises NoSuchInvoice: no invoice of the payment's currency has this number.
+    """
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    found = Invoice.objects.exclude(number="").filter(number=number, currency=payment.currency)
+    invoice = found.select_for_update().first()
+    if invoice is None:
+        raise NoSuchInvoice(number)
+    if settle(invoice=invoice, payment=payment, amount=payment.amount):
+        tell(invoice, "payment_matched", now=now, by=by, number=payment.number)
+        refresh_states(invoice=invoice)
+    return invoice
 
 
 def refresh_states(*, invoice: Invoice) -> bool:

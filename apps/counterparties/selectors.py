@@ -1,0 +1,87 @@
+"""Reading counterparties for screens, exports and the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.core.folding import fold
+from apps.core.search import Found
+from apps.counterparties import sections
+from apps.counterparties.models import Counterparty
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class CounterpartyFilter:
+    """What narrows the list."""
+
+    query: str = ""
+    responsible_id: UUID | None = None
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class CounterpartyLine:
+    """A counterparty of the list with what it owes."""
+
+    counterparty: Counterparty
+    debts: tuple[tuple[str, Decimal], ...]
+
+
+def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
+    """Return the counterparties by name; each word of the query stands in name, number or address."""
+    found = Counterparty.objects.filter(is_archived=chosen.is_archived)
+    if chosen.responsible_id is not None:
+        found = found.filter(responsible=chosen.responsible_id)
+    for word in fold(chosen.query).split():
+        found = found.filter(
+            Q(sort_name__contains=word)
+            | Q(tax_number__startswith=word.upper())
+            | Q(email__icontains=word)
+            | Q(phone__contains=word)
+        )
+    return found.select_related("responsible").order_by("sort_name", "id")
+
+
+def page(
+    found: QuerySet[Counterparty], *, after: UUID | None
+) -> tuple[list[CounterpartyLine], UUID | None]:
+    """Return one page after this counterparty, and what the next one stands after."""
+    latest = Counterparty.objects.filter(pk=after).values_list("sort_name", flat=True).first()
+    if latest is not None:
+        found = found.filter(Q(sort_name__gt=latest) | Q(sort_name=latest, pk__gt=after))
+    rows = list(found[: PAGE + 1])
+    following = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    rows = rows[:PAGE]
+    owed = sections.debts([row.pk for row in rows])
+    return [CounterpartyLine(row, tuple(owed.get(row.pk, ()))) for row in rows], following
+
+
+def card(counterparty_id: UUID) -> Counterparty:
+    """Return a counterparty with its people and accounts.
+
+    :raises Counterparty.DoesNotExist: there is none in this company.
+    """
+    found = Counterparty.objects.select_related("responsible")
+    return found.prefetch_related("contact_persons", "bank_accounts").get(pk=counterparty_id)
+
+
+def people() -> list[User]:
+    """Return who may be responsible."""
+    return list(User.objects.filter(is_active=True).order_by("full_name", "email", "id"))
+
+
+def found(query: str, limit: int) -> list[Found]:
+    """Return what the command palette shows for a query."""
+    rows = counterparties(CounterpartyFilter(query=query))[:limit]
+    return [
+        Found(row.name, row.tax_number, reverse("counterparties:card", args=[row.pk]))
+        for row in rows
+    ]

@@ -1,0 +1,30 @@
+"""Jobs of the sales room."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import Task, shared_task
+from django.utils import timezone
+
+from apps.sales import letters
+
+
+@shared_task(bind=True, queue="mail", time_limit=120, max_retries=5)
+def mail_invoice(
+    self: Task, *, invoice_id: str, to: str, subject: str, message: str, language: str,
+    reply_to: str,
+) -> None:  # fmt: skip
+    """Mail an invoice; five more tries over some twenty minutes, then the card says it failed."""
+    try:
+        letters.mail(
+            invoice_id=UUID(invoice_id), to=to, subject=subject, message=message,
+            language=language, reply_to=reply_to,
+        )  # fmt: skip
+    except OSError as failure:
+        if self.request.retries >= self.max_retries:
+            letters.note_unsent(
+                invoice_id=UUID(invoice_id), to=to, reason=str(failure), now=timezone.now()
+            )
+            return
+        raise self.retry(exc=failure, countdown=20 * 2**self.request.retries) from failure

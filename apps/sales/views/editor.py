@@ -1,0 +1,205 @@
+"""Writing an invoice: the head, the lines, totals and shortages while typing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.rights import can, needs
+from apps.catalog.selectors import default_price_type
+from apps.core.formats import money_text
+from apps.counterparties.models import Counterparty
+from apps.sales import selectors, services, words
+from apps.sales.forms import InvoiceForm, LineForms
+from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
+from apps.sales.services import InvoiceChangedMeanwhile, SalesError
+from apps.sales.services.invoices import default_organization
+from apps.sales.totals import document_totals, line_totals
+from apps.sales.views.common import invoice_or_404, key, refused
+
+DAYS_TO_PAY = 5
+
+
+@require_http_methods(["GET", "POST"])
+@needs("invoices.change")
+def new(request: HttpRequest) -> HttpResponse:
+    """Write an invoice; ``?counterparty=`` has the customer filled in."""
+    if default_organization() is None:
+        messages.warning(request, _("Enter your own organization first: it stands on invoices."))
+        return redirect("finance:organizations")
+    if request.method == "GET":
+        form = InvoiceForm(initial=_initial(request), currency=request.tenant.currency)
+        return _page(request, form, LineForms([]), None)
+    form = InvoiceForm(request.POST, currency=request.tenant.currency)
+    lines = LineForms.posted(request.POST)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
+        return _page(request, form, lines, None)
+    invoice = services.create_invoice(
+        values=form.values(lines), by=request.user, now=timezone.now()
+    )
+    return _after(request, invoice)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("invoices.change")
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change an invoice; one that was saved meanwhile is shown with the difference."""
+    invoice = invoice_or_404(pk)
+    try:
+        services.require_changeable(invoice)
+    except SalesError as error:
+        refused(request, error)
+        return redirect("sales:card", pk)
+    if request.method == "GET":
+        form = InvoiceForm(
+            initial=InvoiceForm.initial_of(invoice), currency=request.tenant.currency
+        )
+        return _page(request, form, LineForms.of_lines(list(invoice.lines.all())), invoice)
+    form = InvoiceForm(request.POST, currency=request.tenant.currency)
+    lines = LineForms.posted(request.POST)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
+        return _page(request, form, lines, invoice)
+    try:
+        invoice = services.change_invoice(
+            invoice_id=pk,
+            values=form.values(lines),
+            version=form.cleaned_data["version"] or 0,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except InvoiceChangedMeanwhile as changed:
+        return _page(request, form, lines, changed.current, has_moved=True)
+    except SalesError as error:
+        refused(request, error)
+        return redirect("sales:card", pk)
+    return _after(request, invoice)
+
+
+@require_POST
+@needs("invoices.change")
+def totals(request: HttpRequest) -> JsonResponse:
+    """Say what the lines of the page come to and what is short, while they are typed.
+
+    ``{"lines": [{"total", "problem"}], "total", "tax", "net", "shortages": [text]}``; amounts as
+    the page shows them.
+    """
+    lines = LineForms.posted(request.POST)
+    included = bool(request.POST.get("is_tax_included"))
+    currency = request.POST.get("currency", "")[:3]
+    told: list[dict[str, str]] = []
+    sums = []
+    valid = lines.valid_values()
+    for values in valid:
+        if values is None:
+            told.append({"total": "", "tax": ""})
+            continue
+        line = line_totals(
+            quantity=values.quantity, price=values.price, tax_rate=values.tax_rate,
+            discount_percent=values.discount_percent, is_tax_included=included,
+        )  # fmt: skip
+        sums.append(line)
+        told.append({"total": money_text(line.total), "tax": money_text(line.tax)})
+    document = document_totals(sums)
+    short = services.shortages(
+        lines=[(v.product_id, v.characteristic_id, v.quantity) for v in valid if v is not None],
+        invoice_id=key(request.POST.get("invoice", "")),
+    )
+    return JsonResponse(
+        {
+            "lines": told,
+            "total": money_text(document.total, currency),
+            "tax": money_text(document.tax, currency),
+            "net": money_text(document.total - document.tax, currency),
+            "shortages": [
+                {
+                    "product": str(each.product_id),
+                    "characteristic": str(each.characteristic_id or ""),
+                    "text": words.short_text(each),
+                }
+                for each in short
+            ]
+            if services.stock_check() != "ignore"
+            else [],
+        }
+    )
+
+
+@require_safe
+@needs("invoices.change")
+def customers(request: HttpRequest) -> JsonResponse:
+    """Offer customers for ``q``: ``{"results": [{"id", "name", "detail", "price_type", …}]}``."""
+    return JsonResponse({"results": selectors.customers(request.GET.get("q", "")[:100])})
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    today = timezone.localdate()
+    partner = Counterparty.objects.filter(pk=key(request.GET.get("counterparty", ""))).first()
+    terms = TradeTerms.objects.filter(counterparty=partner).first() if partner else None
+    price_type = (terms.price_type if terms else None) or default_price_type()
+    days = terms.payment_days if terms else DAYS_TO_PAY
+    organization = default_organization()
+    return {
+        "counterparty": partner.pk if partner else None,
+        "counterparty_name": partner.name if partner else "",
+        "organization": organization.pk if organization else None,
+        "issued_on": today,
+        "due_on": today + timedelta(days=days),
+        "price_type": price_type.pk if price_type else None,
+        "currency": price_type.currency if price_type else request.tenant.currency,
+        "responsible": request.user.pk,
+        "is_tax_included": price_type.is_tax_included if price_type else True,
+    }
+
+
+def _after(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Go on as the button said: issue at once, or just show what was saved."""
+    wants_issue = request.POST.get("then") == "issue" and invoice.status == InvoiceStatus.DRAFT
+    if wants_issue and can(request.user, "invoices.issue"):
+        try:
+            services.issue_invoice(invoice_id=invoice.pk, by=request.user, now=timezone.now())
+        except SalesError as error:
+            refused(request, error)
+            return redirect("sales:card", invoice.pk)
+        invoice.refresh_from_db()
+        messages.success(request, _("Invoice %(number)s is issued.") % {"number": invoice})
+    else:
+        messages.success(request, _("The invoice is saved."))
+    return redirect("sales:card", invoice.pk)
+
+
+def _page(
+    request: HttpRequest,
+    form: InvoiceForm,
+    lines: LineForms,
+    invoice: Invoice | None,
+    *,
+    has_moved: bool = False,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "lines": lines,
+        "rows": lines.shown(empty=1 if lines.forms else 3),
+        "blank": LineForms([]).shown(empty=1)[0],
+        "invoice": invoice,
+        "may_issue": can(request.user, "invoices.issue")
+        and (invoice is None or invoice.status == InvoiceStatus.DRAFT),
+    }
+    if has_moved and invoice is not None:
+        context["current"] = selectors.card(invoice.pk)
+        context["version"] = invoice.version
+    else:
+        context["version"] = form["version"].value() or (invoice.version if invoice else "")
+    status = 200
+    if has_moved:
+        status = 409
+    elif form.is_bound and "more" not in request.POST:
+        status = 422
+    return render(request, "sales/editor.html", context, status=status)

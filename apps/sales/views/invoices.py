@@ -1,0 +1,271 @@
+"""Invoices: list, card, what is done with one or many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.rights import can, needs, require
+from apps.counterparties.models import Counterparty
+from apps.counterparties.selectors import people
+from apps.sales import selectors, services, words
+from apps.sales.documents import file_name, invoice_pdf, language_for
+from apps.sales.documents.invoice_pdf import LANGUAGES
+from apps.sales.forms import day
+from apps.sales.models import DeliveryState, InvoiceStatus, PaymentState
+from apps.sales.services import SalesError
+from apps.sales.services.conflicts import ConflictResolved
+from apps.sales.services.sending import send_invoice
+from apps.sales.views.common import card_or_404, invoice_or_404, key, refused
+from apps.sales.views.sending import letter_for
+
+ASKED = (
+    "q", "status", "payment", "delivery", "counterparty", "responsible", "from", "until", "conflict",
+)  # fmt: skip
+
+
+@require_safe
+@needs("invoices.view")
+def invoice_list(request: HttpRequest) -> HttpResponse:
+    """Show invoices, newest first; ``?part=rows`` alone."""
+    texts = {name: request.GET.get(name, "").strip() for name in ASKED}
+    chosen = selectors.InvoiceFilter(
+        query=texts["q"],
+        status=_one_of(texts["status"], InvoiceStatus.values),
+        payment=_one_of(texts["payment"], [*PaymentState.values, "overdue"]),
+        delivery=_one_of(texts["delivery"], DeliveryState.values),
+        counterparty_id=key(texts["counterparty"]),
+        responsible_id=key(texts["responsible"]),
+        from_on=day(texts["from"]),
+        until_on=day(texts["until"]),
+        has_conflict=texts["conflict"] == "yes",
+    )
+    today = timezone.localdate()
+    found = selectors.invoices(chosen, today=today)
+    rows, following = selectors.page(found, after=key(request.GET.get("after", "")))
+    context: dict[str, Any] = {
+        "rows": rows,
+        "following": following,
+        "today": today,
+        "texts": texts,
+        "address": urlencode({name: text for name, text in texts.items() if text}),
+        "totals": selectors.totals(found) if not request.GET.get("after") else [],
+    }
+    if request.GET.get("part") == "rows":
+        return render(request, "sales/_rows.html", context)
+    context |= {
+        "people": people(),
+        "statuses": InvoiceStatus.choices,
+        "payments": [*PaymentState.choices, ("overdue", _("Overdue"))],
+        "deliveries": DeliveryState.choices,
+        "customer": Counterparty.objects.filter(pk=chosen.counterparty_id).first()
+        if chosen.counterparty_id
+        else None,
+    }
+    return render(request, "sales/invoices.html", context)
+
+
+@require_safe
+@needs("invoices.view")
+def invoice_card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show an invoice with its road; ``?part=body`` without the shell."""
+    card = card_or_404(pk)
+    invoice = card.invoice
+    is_open = invoice.status in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}
+    nothing_moved = (
+        invoice.payment_state == PaymentState.UNPAID
+        and invoice.delivery_state == DeliveryState.NOT_SHIPPED
+    )
+    context = {
+        "card": card,
+        "invoice": invoice,
+        "today": timezone.localdate(),
+        "may_edit": can(request.user, "invoices.change") and _is_changeable(card),
+        "may_issue": can(request.user, "invoices.issue") and invoice.status == InvoiceStatus.DRAFT,
+        "may_send": can(request.user, "invoices.send") and is_open,
+        "may_cancel": can(request.user, "invoices.cancel")
+        and invoice.status != InvoiceStatus.CANCELLED
+        and nothing_moved,
+        "may_copy": can(request.user, "invoices.change"),
+        "may_decide": can(request.user, "invoices.change"),
+        "languages": [code for code in LANGUAGES if code != _language(request, card)],
+    }
+    is_part = request.GET.get("part") == "body"
+    return render(request, "sales/_invoice.html" if is_part else "sales/invoice.html", context)
+
+
+@require_safe
+@needs("invoices.view")
+def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The invoice as PDF: ``?language=en|ru|tr``, ``?download=yes`` to keep it as a file."""
+    invoice = invoice_or_404(pk)
+    language = _one_of(request.GET.get("language", ""), LANGUAGES) or language_for(
+        invoice, company_language=request.tenant.language
+    )
+    answer = HttpResponse(
+        invoice_pdf(invoice_id=pk, language=language), content_type="application/pdf"
+    )
+    how = "attachment" if request.GET.get("download") else "inline"
+    answer["Content-Disposition"] = f'{how}; filename="{file_name(invoice)}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_POST
+@needs("invoices.issue")
+def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Issue a draft."""
+    return _done(
+        request,
+        pk,
+        lambda: services.issue_invoice(invoice_id=pk, by=request.user, now=timezone.now()),
+        _("Invoice %(number)s is issued."),
+    )
+
+
+@require_POST
+@needs("invoices.cancel")
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancel an invoice."""
+    return _done(
+        request,
+        pk,
+        lambda: services.cancel_invoice(invoice_id=pk, by=request.user, now=timezone.now()),
+        _("Invoice %(number)s is cancelled."),
+    )
+
+
+@require_POST
+@needs("invoices.send")
+def mark_as_sent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note that the customer has the invoice, without mailing it."""
+    return _done(
+        request,
+        pk,
+        lambda: services.mark_sent(invoice_id=pk, by=request.user, now=timezone.now()),
+        _("Invoice %(number)s is marked as sent."),
+    )
+
+
+@require_POST
+@needs("invoices.change")
+def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a draft with the same customer and lines, and open it for changing."""
+    invoice_or_404(pk)
+    made = services.copy_invoice(
+        invoice_id=pk, by=request.user, issued_on=timezone.localdate(), now=timezone.now()
+    )
+    return redirect("sales:edit", made.pk)
+
+
+@require_POST
+@needs("invoices.change")
+def decide(request: HttpRequest, pk: UUID, conflict: UUID) -> HttpResponse:
+    """Keep our value of what both sides changed, or take 1C's (``keep=ours|theirs``)."""
+    if not invoice_or_404(pk).conflicts.filter(pk=conflict).exists():
+        messages.error(request, words.refusal(ConflictResolved(conflict)))
+        return redirect("sales:card", pk)
+    try:
+        services.resolve_conflict(
+            conflict_id=conflict,
+            take_theirs=request.POST.get("keep") == "theirs",
+            by=request.user,
+            now=timezone.now(),
+        )
+    except SalesError as error:
+        refused(request, error)
+    else:
+        messages.success(request, _("Decided: 1C gets it with the next exchange."))
+    return redirect("sales:card", pk)
+
+
+@require_POST
+@needs("invoices.view")
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Issue or send the chosen invoices (``do=issue|send``); those that cannot are named."""
+    action = request.POST.get("do", "")
+    if action not in {"issue", "send"}:
+        return redirect("sales:list")
+    require(request.user, f"invoices.{action}")
+    one = _issue_one if action == "issue" else _send_one
+    done, problems = 0, []
+    for pk in filter(None, map(key, request.POST.getlist("id"))):
+        invoice = invoice_or_404(pk)
+        try:
+            one(request, invoice)
+            done += 1
+        except SalesError as error:
+            problems.append(f"{invoice} ({invoice.counterparty}): {words.refusal(error)}")
+        except NoAddress:
+            problems.append(
+                _("%(name)s has no e-mail address: enter one on its card.")
+                % {"name": invoice.counterparty}
+            )
+    if done:
+        text = (
+            ngettext("%(count)d invoice is issued.", "%(count)d invoices are issued.", done)
+            if action == "issue"
+            else ngettext("%(count)d invoice is sent.", "%(count)d invoices are sent.", done)
+        )
+        messages.success(request, text % {"count": done})
+    for problem in problems[:5]:
+        messages.error(request, problem)
+    return redirect("sales:list")
+
+
+class NoAddress(Exception):
+    """The customer has no e-mail address."""
+
+
+def _issue_one(request: HttpRequest, invoice: Any) -> None:
+    services.issue_invoice(invoice_id=invoice.pk, by=request.user, now=timezone.now())
+
+
+def _send_one(request: HttpRequest, invoice: Any) -> None:
+    letter = letter_for(invoice, request)
+    if not letter["to"]:
+        raise NoAddress
+    send_invoice(
+        invoice_id=invoice.pk,
+        by=request.user,
+        now=timezone.now(),
+        language=language_for(invoice, company_language=request.tenant.language),
+        **letter,
+    )
+
+
+def _done(request: HttpRequest, pk: UUID, action: Callable[[], Any], sentence: str) -> HttpResponse:
+    invoice_or_404(pk)
+    try:
+        invoice = action()
+    except SalesError as error:
+        refused(request, error)
+    else:
+        messages.success(request, sentence % {"number": invoice})
+    return redirect("sales:card", pk)
+
+
+def _is_changeable(card: selectors.InvoiceCard) -> bool:
+    try:
+        services.require_changeable(card.invoice)
+    except SalesError:
+        return False
+    return True
+
+
+def _language(request: HttpRequest, card: selectors.InvoiceCard) -> str:
+    return language_for(card.invoice, company_language=request.tenant.language)
+
+
+def _one_of(text: str, known: Any) -> str:
+    return text if text in known else ""

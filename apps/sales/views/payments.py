@@ -1,0 +1,65 @@
+"""Payments as 1C told them; those of no known invoice are assigned here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.rights import can, needs
+from apps.finance.models import Payment
+from apps.sales import selectors, services, words
+from apps.sales.services import SalesError
+from apps.sales.services.settlement import assign_payment
+from apps.sales.views.common import key
+
+
+@require_safe
+@needs("payments.view")
+def payment_list(request: HttpRequest) -> HttpResponse:
+    """Show payments, newest first; ``?without=invoice`` those that settle none."""
+    is_unmatched = request.GET.get("without") == "invoice"
+    rows, following = selectors.payments(
+        is_unmatched=is_unmatched,
+        query=request.GET.get("q", "").strip(),
+        after=key(request.GET.get("after", "")),
+    )
+    context = {
+        "rows": rows,
+        "following": following,
+        "is_unmatched": is_unmatched,
+        "query": request.GET.get("q", "").strip(),
+        "may_assign": can(request.user, "invoices.change"),
+    }
+    is_part = request.GET.get("part") == "rows"
+    template = "sales/_payment_rows.html" if is_part else "sales/payments.html"
+    return render(request, template, context)
+
+
+@require_POST
+@needs("invoices.change")
+def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a payment settle the invoice whose number was typed."""
+    if not Payment.objects.filter(pk=pk).exists():
+        raise Http404(str(pk))
+    try:
+        invoice = assign_payment(
+            payment_id=pk,
+            number=request.POST.get("number", "").strip(),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except services.NoSuchInvoice as error:
+        messages.error(
+            request, _("There is no invoice %(number)s.") % {"number": error.number or "—"}
+        )
+    except SalesError as error:
+        messages.error(request, words.refusal(error))
+    else:
+        messages.success(request, _("The payment settles invoice %(no)s.") % {"no": invoice})
+    return redirect("sales:payments")

@@ -1,0 +1,39 @@
+"""Terms of trade with a counterparty."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.rights import needs
+from apps.counterparties.models import Counterparty
+from apps.sales.forms import TermsForm
+from apps.sales.models import TradeTerms
+from apps.sales.services.terms import set_terms
+
+
+@require_http_methods(["GET", "POST"])
+@needs("counterparties.change")
+def terms(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose the price type and the days to pay of a counterparty."""
+    partner = Counterparty.objects.filter(pk=pk).first()
+    if partner is None:
+        raise Http404(str(pk))
+    former = TradeTerms.objects.filter(counterparty=partner).first()
+    form = TermsForm(request.POST or None, initial=TermsForm.initial_of(former))
+    if request.method == "POST" and form.is_valid():
+        price_type = form.cleaned_data["price_type"]
+        set_terms(
+            counterparty_id=pk,
+            price_type_id=price_type.pk if price_type else None,
+            payment_days=form.cleaned_data["payment_days"],
+        )
+        messages.success(request, _("The terms for “%(name)s” are saved.") % {"name": partner})
+        return redirect("counterparties:card", pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "sales/terms.html", {"form": form, "partner": partner}, status=status)
