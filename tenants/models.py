@@ -22,6 +22,8 @@ class Company(TenantMixin):
     id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
     name = models.CharField(max_length=200)
     slug = models.CharField(max_length=40, unique=True)
+    # What the name looks like: two names that a person cannot tell apart are one.
+    look = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001  (spares have none)
     state = models.CharField(
         max_length=10, choices=CompanyState.choices, default=CompanyState.ACTIVE
     )
@@ -30,6 +32,7 @@ class Company(TenantMixin):
     time_zone = models.CharField(max_length=64, default="UTC")
     currency = models.CharField(max_length=3, default="USD")
     created_at = models.DateTimeField(auto_now_add=True)
+    signed_up_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("company")

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Task
 from django.db import connection
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from tenants.models import Company, CompanyState
 
@@ -32,12 +32,14 @@ class CompanyTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.control:
-            return super().__call__(*args, **kwargs)
+            with schema_context("public"):
+                return super().__call__(*args, **kwargs)
         schema = (self.request.headers or {}).get("kopru_schema") or getattr(
             self.request, "kopru_schema", None
         )
         if not schema or schema == "public":
             raise TaskWithoutCompany(self.name)
-        company = Company.objects.get(schema_name=schema, state=CompanyState.ACTIVE)
+        with schema_context("public"):
+            company = Company.objects.get(schema_name=schema, state=CompanyState.ACTIVE)
         with tenant_context(company):
             return super().__call__(*args, **kwargs)

@@ -1,12 +1,15 @@
 """Addresses of the public site."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
+from tenants import views
 
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process lives."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-urlpatterns = [path("healthz", healthz)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.sign_up_page, name="sign_up"),
+    path("check-name/", views.check_name, name="check_name"),
+    path("sign-in/", views.find, name="find"),
+    path("preferences/", views.preferences, name="public_preferences"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+]

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import Role, User
-from tenants.models import Company, Domain
+from tenants.models import Company
+from tenants.services import create_company, drop_company
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 
@@ -47,31 +47,33 @@ def django_db_setup(
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
+            connection.set_schema_to_public()
+            for company in Company.objects.all():  # roles are the cluster's, not the database's
+                drop_company(company=company)
             teardown_databases(made, verbosity=0)
 
 
-def _make_company(slug: str, name: str) -> None:
-    if Company.objects.filter(slug=slug).exists():
-        return
-    company = Company.objects.create(
-        schema_name=f"c_{slug}", slug=slug, name=name, currency="RUB"
-    )
-    Domain.objects.create(domain=f"{slug}.localhost", tenant=company, is_primary=True)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "c_{slug}"')
-    call_command("migrate_schemas", schema_name=f"c_{slug}", verbosity=0)
+def _make_company(slug: str, name: str) -> Company:
+    found = Company.objects.filter(slug=slug).first()
+    return found or create_company(slug=slug, name=name)
+
+
+def _company(slug: str) -> Company:
+    """Look a company up outside every company: inside one, the others are out of reach."""
+    with schema_context("public"):
+        return Company.objects.get(slug=slug)
 
 
 @pytest.fixture
 def acme(db: None) -> Company:
     """The company most tests speak of."""
-    return Company.objects.get(slug="acme")
+    return _company("acme")
 
 
 @pytest.fixture
 def rival(db: None) -> Company:
     """Another company: nothing of Acme may reach it."""
-    return Company.objects.get(slug="rival")
+    return _company("rival")
 
 
 @pytest.fixture
@@ -190,10 +192,12 @@ def committed(_ladoga: None, django_db_blocker: Any) -> Iterator[Company]:
 
 
 def _empty_company() -> None:
-    with connection.cursor() as cursor:
+    """Empty every table; only the owner of the schema may truncate, so outside the company."""
+    schema = connection.schema_name
+    with schema_context("public"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(format('%%I', tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = current_schema() AND tablename <> ALL(%s)",
-            [list(_KEPT)],
+            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = %s AND tablename <> ALL(%s)",
+            [schema, list(_KEPT)],
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")

@@ -11,12 +11,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may see what, and what stays in this database."""
+        from apps.accounts.arriving import make_owner, owners_arrival
         from apps.accounts.rights import can
         from apps.core.context_processors import rights_are
-
         from apps.core.navigation import NavItem, register
+        from tenants.signup import on_arrival, on_sign_up
 
         rights_are(can)
+        on_sign_up(make_owner)
+        on_arrival(owners_arrival)
         register(
             NavItem("people", _("People"), "people", "users", 910, "people.view", group="settings")
         )

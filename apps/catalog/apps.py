@@ -11,6 +11,11 @@ class CatalogConfig(AppConfig):
         """Tell the exchange how rows are stored, the side bar and the palette what is here."""
         from apps.catalog import exchange_adapter, selectors  # noqa: F401
         from apps.core import navigation, search
+        from replication.registry import declare_local
+
+        declare_local("catalog.ProductCategory", "words of one 1C, matched when it speaks")
+        declare_local("catalog.ArrivedFile", "files that wait for their product")
+        declare_local("catalog.ProductGroupLink", "follows from the product that 1C sends")
 
         navigation.register(
             navigation.NavItem(

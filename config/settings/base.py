@@ -21,7 +21,8 @@ BASE_DOMAIN = _public.hostname or "localhost"
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"]
 
 # Apps -----------------------------------------------------------------------------------------
-SHARED_APPS = ["django_tenants", "tenants"]
+# Ours first: its migrate commands take the place of those of django-tenants.
+SHARED_APPS = ["tenants", "django_tenants"]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -64,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.CompanyMiddleware",
+    "apps.core.middleware.ContentPolicyMiddleware",
+    "apps.core.middleware.FragmentMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -115,6 +118,7 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_LIMIT_SET_CALLS = True
+KOPRU_POOL_SIZE = env.integer("KOPRU_POOL_SIZE", 3)  # companies' schemas kept ready
 REDIS_URL = env.text("KOPRU_REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
@@ -159,6 +163,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("tr", _("Turkish"))]
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -15,10 +15,13 @@ from django_tenants.utils import get_public_schema_name
 
 from tenants.context import current_actor
 
+# The role comes first: it is given up (none) before another can be taken on.
 _APPLY = (
-    "SELECT set_config('search_path', %s, false), set_config('kopru.author', %s, false),"
-    " set_config('kopru.origin', %s, false), set_config('kopru.cause', %s, false)"
+    "RESET ROLE; SELECT set_config('role', %s, false), set_config('search_path', %s, false),"
+    " set_config('kopru.author', %s, false), set_config('kopru.origin', %s, false),"
+    " set_config('kopru.cause', %s, false)"
 )
+_has_role: dict[tuple[str, str], bool] = {}
 
 
 class DatabaseWrapper(TenantsDatabaseWrapper):
@@ -43,10 +46,24 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
             if own:
                 cursor.close()
 
-    def _wanted_state(self) -> tuple[str, str, str, str]:
+    def _wanted_state(self) -> tuple[str, str, str, str, str]:
         actor = current_actor()
         path = ", ".join(f'"{name}"' for name in self._get_cursor_search_paths())
-        return (path, str(actor.author or ""), str(actor.origin or ""), actor.cause)
+        return (
+            self._role(), path, str(actor.author or ""), str(actor.origin or ""), actor.cause
+        )  # fmt: skip
+
+    def _role(self) -> str:
+        """Return the company's own role, which is named like its schema; ``none`` outside."""
+        schema = str(self.schema_name)
+        if not schema.startswith("c_"):
+            return "none"
+        key = (str(self.settings_dict["NAME"]), schema)
+        if key not in _has_role:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema])
+                _has_role[key] = cursor.fetchone() is not None
+        return schema if _has_role[key] else "none"
 
     @property
     def is_public(self) -> bool:

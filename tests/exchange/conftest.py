@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from exchange import attention, registry, services
 from exchange.models import Configuration, Node
 from exchange.transports import commerceml_http
-from tenants.models import Company, Domain
+from tenants.models import Company
+from tenants.services import create_company
 from tests.exchange import shelf
 from tests.exchange.onec import OneC
 
@@ -29,13 +29,7 @@ def _volga(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         if Company.objects.filter(slug="volga").exists():
             return
-        company = Company.objects.create(
-            schema_name="c_volga", slug="volga", name="Volga Trading", currency="RUB"
-        )
-        Domain.objects.create(domain="volga.localhost", tenant=company, is_primary=True)
-        with connection.cursor() as cursor:
-            cursor.execute('CREATE SCHEMA IF NOT EXISTS "c_volga"')
-        call_command("migrate_schemas", schema_name="c_volga", verbosity=0)
+        create_company(slug="volga", name="Volga Trading")
 
 
 @pytest.fixture
@@ -85,9 +79,12 @@ def onec(node: Node) -> OneC:
 
 
 def _empty() -> None:
-    with connection.cursor() as cursor:
+    """Empty the engine's tables; only the owner of the schema may truncate, so outside the company."""
+    schema = connection.schema_name
+    with schema_context("public"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname ="
-            " current_schema() AND (tablename LIKE 'exchange_%' OR tablename LIKE 'audit_%')"
+            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = %s AND (tablename LIKE 'exchange_%%' OR tablename LIKE 'audit_%%')",
+            [schema],
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django_tenants.utils import schema_context
 
 from exchange import registry, rows
 from exchange.registry import Adapter, StoreContext, Stored
@@ -37,11 +38,10 @@ class Shelf:
 def opened() -> Iterator[Shelf]:
     """Make the shelf's table and register its adapters."""
     shelf = Shelf()
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS shelf")
-        cursor.execute(
-            "CREATE TABLE shelf (kind text, ref text, body text, PRIMARY KEY (kind, ref))"
-        )
+    _as_owner(
+        "DROP TABLE IF EXISTS {0}.shelf",
+        "CREATE TABLE {0}.shelf (kind text, ref text, body text, PRIMARY KEY (kind, ref))",
+    )
     for row_type, kind, rank in (
         (rows.GroupRow, "groups", 10),
         (rows.ProductRow, "products", 20),
@@ -57,8 +57,15 @@ def opened() -> Iterator[Shelf]:
         yield shelf
     finally:
         connection.close()
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS shelf")
+        _as_owner("DROP TABLE IF EXISTS {0}.shelf")
+
+
+def _as_owner(*statements: str) -> None:
+    """Run statements outside the company: its own role may not make or drop tables."""
+    schema = connection.schema_name
+    with schema_context("public"), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.format(f'"{schema}"'))
 
 
 def _adapter(shelf: Shelf, of: type, word: str, place: int) -> type[Adapter[Any]]:

@@ -1,107 +1,209 @@
-// What every page can do: palette, shortcuts, dialogs, toasts, rows by keyboard, selection, copying.
-// Everything works without this file as plain links and forms.
+// What every page can do: palette, shortcuts, dialogs, menus, toasts, rows by keyboard, selection,
+// choosing from the server, copying. Without this file everything works as plain links and forms.
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+const isTyping = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-// Dialogs and menus --------------------------------------------------------------------------------
+// Dialogs, menus, the side bar of a phone ------------------------------------------------------------
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-open-dialog]");
+  const target = event.target;
+  const opener = target.closest("[data-open-dialog]");
   if (opener) $(`#${CSS.escape(opener.dataset.openDialog)}`)?.showModal();
-  if (event.target.closest("[data-open-palette]")) openPalette();
-  if (event.target.closest("[data-toggle-sidebar]")) toggleSidebar();
-  if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog")?.close();
-  if (event.target instanceof HTMLDialogElement) event.target.close();
-  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  if (target.closest("[data-open-palette]")) openPalette();
+  if (target.closest("[data-toggle-sidebar]")) toggleSidebar();
+  if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
+  if (target instanceof HTMLDialogElement) target.close();
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
   const sidebar = $("#sidebar.is-open");
-  if (sidebar && !event.target.closest("#sidebar, [data-toggle-sidebar]")) toggleSidebar(false);
+  if (sidebar && !target.closest("#sidebar, [data-toggle-sidebar]")) toggleSidebar(false);
 });
 
 function toggleSidebar(open) {
   const sidebar = $("#sidebar");
-  const now = sidebar.classList.toggle("is-open", open);
-  $("[data-toggle-sidebar]")?.setAttribute("aria-expanded", String(now));
+  if (!sidebar) return;
+  const isOpen = sidebar.classList.toggle("is-open", open);
+  $("[data-toggle-sidebar]")?.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) $("a, button", sidebar)?.focus();
 }
 
-// Confirmation: <form data-confirm="sentence">
+function closeTopmost() {
+  const menu = $$("details.menu[open]").pop();
+  if (menu) {
+    menu.open = false;
+    $("summary", menu).focus();
+  } else if ($("#sidebar.is-open")) toggleSidebar(false);
+  else if ($$("[data-select]:checked").length) clearSelection();
+}
+
+// Asking first: data-confirm="sentence" on a form or its button; only where nothing can be undone
+let confirmed = null;
 document.addEventListener("submit", (event) => {
-  const sentence = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (sentence && !window.confirm(sentence)) event.preventDefault();
-  else document.getElementById("page-progress")?.classList.add("is-busy");
-});
-window.addEventListener("pageshow", () => $("#page-progress")?.classList.remove("is-busy"));
+  const { submitter, target: form } = event;
+  const sentence = submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (sentence && confirmed !== form) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask(sentence).then((isYes) => {
+      if (!isYes) return;
+      confirmed = form;
+      form.requestSubmit(submitter);
+      confirmed = null;
+    });
+    return;
+  }
+  if (form.method !== "dialog" && !event.defaultPrevented) busy(true);
+}, true);
+
+function ask(sentence) {
+  const dialog = $("#confirm");
+  if (!dialog) return Promise.resolve(window.confirm(sentence));
+  $("[data-confirm-text]", dialog).textContent = sentence;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+// A page that takes longer than 300 ms says so at its top
+let busyTimer = 0;
+function busy(isBusy) {
+  clearTimeout(busyTimer);
+  const bar = $("#page-progress");
+  if (isBusy) busyTimer = setTimeout(() => bar?.classList.add("is-busy"), 300);
+  else bar?.classList.remove("is-busy");
+}
+window.addEventListener("pageshow", () => busy(false));
+document.addEventListener("htmx:before:request", () => busy(true));
+document.addEventListener("htmx:finally:request", () => busy(false));
 
 // Palette ------------------------------------------------------------------------------------------
 function openPalette() {
   const palette = $("#palette");
-  if (!palette) return;
+  if (!palette || palette.open) return;
   palette.showModal();
   $("#palette-input").select();
+  choose($("#palette-input"), options($("#palette-results"))[0]);
 }
 
-function movePalette(step) {
-  const options = $$("#palette-results [role=option]");
-  if (!options.length) return;
-  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  for (const option of options) option.removeAttribute("aria-selected");
-  const next = options[(at + step + options.length) % options.length];
-  next.setAttribute("aria-selected", "true");
-  next.scrollIntoView({ block: "nearest" });
+// Lists to choose from: the palette and every [data-combobox] work alike -------------------------------
+const options = (list) => (list ? $$('[role="option"]:not([aria-disabled="true"])', list) : []);
+
+function choose(input, option) {
+  const list = $(`#${CSS.escape(input.getAttribute("aria-controls"))}`);
+  for (const other of options(list)) other.setAttribute("aria-selected", String(other === option));
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  option.id ||= `option-${Math.random().toString(36).slice(2)}`;
+  input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
 }
 
-$("#palette")?.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
+  const input = event.target.closest?.('[role="combobox"]');
+  if (!input) return;
+  const list = $(`#${CSS.escape(input.getAttribute("aria-controls"))}`);
+  const all = options(list);
+  const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    movePalette(event.key === "ArrowDown" ? 1 : -1);
-  } else if (event.key === "Enter") {
+    if (list.hidden) return void htmx.trigger(input, "input");
+    choose(input, all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+  } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !list.hidden) {
     event.preventDefault();
-    ($("#palette-results [aria-selected=true]") || $("#palette-results [role=option]"))?.click();
+    (all[at] ?? all[0])?.click();
+  } else if (event.key === "Escape" && input.closest("[data-combobox]") && !list.hidden) {
+    event.stopPropagation();
+    show(input, false);
+  }
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if ($("[data-select]:checked")) showSelection(); // a refresh kept the ticks, not the look of rows
+  const list = event.detail?.ctx?.target;
+  if (!list || list.getAttribute?.("role") !== "listbox") return;
+  const input = $(`[aria-controls="${CSS.escape(list.id)}"]`);
+  if (!input) return;
+  if (input.closest("[data-combobox]")) show(input, document.activeElement === input);
+  choose(input, options(list)[0]);
+});
+
+// <div data-combobox><input type=hidden name=…><input role=combobox hx-get=… aria-controls=L><ul id=L role=listbox hidden>
+// Options carry data-value and data-label; choosing sets the hidden field and says "chosen" with the option.
+function show(input, isOpen) {
+  const list = $(`#${CSS.escape(input.getAttribute("aria-controls"))}`);
+  list.hidden = !isOpen;
+  input.setAttribute("aria-expanded", String(isOpen));
+}
+
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest('[data-combobox] [role="listbox"]')) event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  const option = event.target.closest('[data-combobox] [role="option"]');
+  if (!option || option.getAttribute("aria-disabled") === "true") return;
+  const box = option.closest("[data-combobox]");
+  const input = $('[role="combobox"]', box);
+  const kept = $("input[type=hidden]", box);
+  input.value = option.dataset.label ?? option.textContent.trim();
+  if (kept) kept.value = option.dataset.value ?? "";
+  show(input, false);
+  kept?.dispatchEvent(new Event("change", { bubbles: true }));
+  box.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { option } }));
+});
+document.addEventListener("focusout", (event) => {
+  const input = event.target.closest?.('[data-combobox] [role="combobox"]');
+  if (!input) return;
+  show(input, false);
+  const kept = $("input[type=hidden]", input.closest("[data-combobox]"));
+  if (kept && !input.value.trim() && kept.value) {
+    kept.value = "";
+    kept.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
 
 // Shortcuts ----------------------------------------------------------------------------------------
 let waitsForGo = 0;
+const actions = {
+  "/": () => ($("[data-list-search]") ? $("[data-list-search]").select() : openPalette()),
+  "?": () => $("#keys")?.showModal(),
+  g: () => (waitsForGo = setTimeout(() => (waitsForGo = 0), 1200)),
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  x: () => $("tr.is-current [data-select]")?.click(),
+  c: () => $("[data-create]")?.click(),
+  e: () => $("[data-edit]")?.click(),
+};
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+  const withControl = event.ctrlKey || event.metaKey;
+  if (withControl && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    openPalette();
-    return;
+    return openPalette();
   }
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-    event.target.closest("form")?.requestSubmit();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (withControl && event.key === "Enter") return void event.target.closest("form")?.requestSubmit();
   if ($("dialog[open]")) return;
+  if (event.key === "Escape") {
+    if (isTyping(event.target)) event.target.blur();
+    return closeTopmost();
+  }
+  if (withControl || event.altKey || isTyping(event.target)) return;
   if (waitsForGo) {
     clearTimeout(waitsForGo);
     waitsForGo = 0;
-    $(`[data-go="${CSS.escape(event.key)}"]`)?.click();
-    return;
+    return void $(`[data-go="${CSS.escape(event.key)}"]`)?.click();
   }
-  const actions = {
-    "/": openPalette,
-    "?": () => $("#keys")?.showModal(),
-    g: () => (waitsForGo = setTimeout(() => (waitsForGo = 0), 1200)),
-    j: () => moveRow(1),
-    k: () => moveRow(-1),
-    x: () => $("tr.is-current [data-select]")?.click(),
-    c: () => $("[data-create]")?.click(),
-    e: () => $("[data-edit]")?.click(),
-    Escape: () => toggleSidebar(false),
-  };
   if (actions[event.key]) {
     event.preventDefault();
     actions[event.key]();
   } else if (event.key === "Enter" && event.target === document.body) {
-    $("tr.is-current a")?.click();
+    $("tr.is-current")?.querySelector("[data-row-link], .row-link, a")?.click();
   }
 });
 
+// Rows: by keyboard, and a click anywhere on them ---------------------------------------------------
 function moveRow(step) {
-  const rows = $$("main .table tbody tr").filter((row) => row.querySelector("a"));
+  const rows = $$("main .table tbody tr").filter((row) => row.querySelector("a") && !row.matches(".more"));
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.classList.contains("is-current"));
   rows[at]?.classList.remove("is-current");
@@ -112,61 +214,159 @@ function moveRow(step) {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("main .table tbody tr");
-  if (!row || event.target.closest("a, button, input, label, summary, select")) return;
+  if (!row || event.target.closest("a, button, input, label, summary, select, textarea, .col-check")) return;
   if (window.getSelection().toString()) return;
-  row.querySelector("a.row-link, td a")?.click();
+  const link = row.querySelector("[data-row-link], a.row-link");
+  if (!link) return;
+  if (event.ctrlKey || event.metaKey) window.open(link.href);
+  else link.click();
 });
 
-// Selection of rows: [data-select] in rows, [data-select-all] in the header, .bulk-bar below
+// A live refresh keeps the rows that further pages have brought
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement?.matches?.("[data-list-rows]")) return;
+  ctx.request.body.set("size", String($$("tr[id]", ctx.sourceElement).length));
+});
+
+// Selection: [data-select] in rows, [data-select-all] in the head, .bulk-bar below --------------------
+let latestBox = null;
+document.addEventListener("click", (event) => {
+  const box = event.target.closest("[data-select]");
+  if (box) {
+    if (event.shiftKey && latestBox?.isConnected) {
+      const boxes = $$("[data-select]");
+      const [from, to] = [boxes.indexOf(latestBox), boxes.indexOf(box)].sort((a, b) => a - b);
+      for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
+    }
+    latestBox = box;
+  }
+  if (event.target.closest("[data-choose-none]")) clearSelection();
+  const all = event.target.closest("[data-choose-all]");
+  if (all) chooseAll(all.getAttribute("aria-pressed") !== "true");
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select-all]")) {
     for (const box of $$("[data-select]")) box.checked = event.target.checked;
   }
-  if (!event.target.matches("[data-select], [data-select-all]")) return;
-  const chosen = $$("[data-select]:checked");
-  const bar = $(".bulk-bar");
-  if (bar) {
-    bar.hidden = chosen.length === 0;
-    const number = $("[data-selected-count]", bar);
-    if (number) number.textContent = String(chosen.length);
-  }
-  for (const box of $$("[data-select]")) {
-    box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
-  }
+  if (event.target.matches("[data-select], [data-select-all]")) showSelection();
 });
 
-// Toasts: the header HX-Trigger: {"toast": {"text": …, "level": …}} or window event
-document.addEventListener("toast", (event) => showToast(event.detail.text, event.detail.level));
+function showSelection() {
+  const boxes = $$("[data-select]");
+  const chosen = boxes.filter((box) => box.checked);
+  for (const box of boxes) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
+  const head = $("[data-select-all]");
+  if (head) {
+    head.checked = chosen.length > 0 && chosen.length === boxes.length;
+    head.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
+  }
+  const bar = $(".bulk-bar");
+  if (!bar) return;
+  bar.hidden = chosen.length === 0;
+  const shown = $("[data-selected-count]", bar);
+  if (shown) shown.textContent = String(chosen.length);
+  chooseAll(false);
+}
 
-export function showToast(text, level = "") {
+function chooseAll(isAll) {
+  const field = $("[data-all]");
+  if (!field) return;
+  field.value = isAll ? "yes" : "";
+  $("[data-choose-all]")?.setAttribute("aria-pressed", String(isAll));
+  const shown = $("[data-selected-count]");
+  const count = $(".list-count");
+  if (shown && isAll && count) shown.textContent = count.textContent.trim();
+  else if (shown) shown.textContent = String($$("[data-select]:checked").length);
+}
+
+function clearSelection() {
+  for (const box of $$("[data-select]:checked")) box.checked = false;
+  showSelection();
+}
+
+// Toasts: the answer header HX-Trigger: {"toast": {"text", "level", "undo": {"label", "url"}}} ---------
+document.addEventListener("toast", (event) => showToast(event.detail));
+
+export function showToast({ text, level = "", undo = null }) {
   const template = $("#toast-template");
-  if (!template) return;
+  if (!template || !text) return;
   const item = template.content.firstElementChild.cloneNode(true);
-  item.querySelector("span").textContent = text;
+  $("[data-toast-text]", item).textContent = text;
   if (level) item.classList.add(`is-${level}`);
+  const button = $("[data-undo]", item);
+  if (undo) {
+    button.textContent = undo.label;
+    button.setAttribute("hx-post", undo.url);
+    button.setAttribute("hx-swap", "none");
+  } else button.remove();
   $("#toasts").append(item);
+  window.htmx?.process(item);
   dismissLater(item);
 }
 
 function dismissLater(item) {
-  setTimeout(() => item.remove(), 10_000);
+  let timer = setTimeout(() => item.remove(), 10_000);
+  item.addEventListener("pointerenter", () => clearTimeout(timer));
+  item.addEventListener("pointerleave", () => (timer = setTimeout(() => item.remove(), 3_000)));
 }
 for (const item of $$("#toasts .toast")) dismissLater(item);
+document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
 
-// Copy buttons: <button data-copy="text">
+// A part that could not be fetched: say so, keep what is shown
+document.addEventListener("htmx:error", (event) => {
+  const texts = $("#toast-template")?.dataset;
+  if (texts && !event.detail?.ctx?.sourceElement?.matches?.("[data-list-rows]")) {
+    showToast({ text: navigator.onLine ? texts.failed : texts.offline, level: "bad" });
+  }
+});
+const told = (name) => document.documentElement.toggleAttribute("data-offline", name === "offline");
+for (const name of ["online", "offline"]) window.addEventListener(name, () => told(name));
+
+// Copying: <button data-copy="text" data-copied-text="said afterwards">
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(button.dataset.copy);
   button.dataset.copied = "true";
-  const text = button.dataset.copiedText;
-  if (text) showToast(text);
+  setTimeout(() => delete button.dataset.copied, 1500);
+  if (button.dataset.copiedText) showToast({ text: button.dataset.copiedText });
 });
 
-// A form that came back with errors: the summary has the focus
-$("[data-focus]")?.focus();
+// Trees: arrows open, close and move, as in a file manager -----------------------------------------------
+document.addEventListener("keydown", (event) => {
+  const tree = event.target.closest?.("[data-tree]");
+  if (!tree) return;
+  const items = $$("a, summary", tree).filter((item) => item.checkVisibility());
+  const at = items.indexOf(event.target);
+  const branch = event.target.closest("details");
+  const moves = {
+    ArrowDown: () => items[at + 1]?.focus(),
+    ArrowUp: () => items[at - 1]?.focus(),
+    ArrowRight: () => branch && event.target.matches("summary, summary *") && (branch.open = true),
+    ArrowLeft: () => {
+      if (branch?.open && event.target.closest("summary")) branch.open = false;
+      else $("summary", branch ?? tree)?.focus();
+    },
+  };
+  if (!moves[event.key]) return;
+  event.preventDefault();
+  moves[event.key]();
+});
 
-// Leaving a changed form
+// Proposals: <button data-fill="field id" data-value="text">
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.fill);
+  field.value = button.dataset.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+// A form that came back with errors has the focus on its summary; a changed one is not left by accident
+$("[data-focus]")?.focus();
 let isDirty = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("form[data-guard]")) isDirty = true;

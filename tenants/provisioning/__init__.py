@@ -1,0 +1,1 @@
+"""Making companies' schemas: the template, its SQL, the pool of spares."""

@@ -1,0 +1,54 @@
+"""A database role for each company: the second wall.
+
+The role is named like the schema and may read and write in it, nowhere else. The login role is a member
+and takes it on beside the search path, so a mistake in one ends in an error by the other. Where the
+login role may not create roles the wall is not there; ``./kopru doctor`` says so.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+
+@cache
+def may_create_roles() -> bool:
+    """Tell whether the login role may give companies roles of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def create(cursor: Any, schema: str) -> bool:
+    """Create the role of a schema with its rights; tell whether that was possible."""
+    if not may_create_roles():
+        return False
+    cursor.execute(f'CREATE ROLE "{schema}" NOLOGIN NOINHERIT')
+    cursor.execute("SELECT session_user, current_setting('server_version_num')::int")
+    login, version = cursor.fetchone()
+    options = " WITH SET TRUE, INHERIT FALSE" if version >= 160000 else ""
+    cursor.execute(f'GRANT "{schema}" TO "{login}"{options}')
+    maintain = ", MAINTAIN" if version >= 170000 else ""
+    rights = f"SELECT, INSERT, UPDATE, DELETE{maintain}"
+    for statement in (
+        f'GRANT USAGE ON SCHEMA "{schema}" TO "{schema}"',
+        f'GRANT {rights} ON ALL TABLES IN SCHEMA "{schema}" TO "{schema}"',
+        f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema}" TO "{schema}"',
+        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT {rights} ON TABLES TO "{schema}"',
+        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}"'
+        f' GRANT USAGE, SELECT ON SEQUENCES TO "{schema}"',
+    ):
+        cursor.execute(statement)
+    return True
+
+
+def drop(cursor: Any, schema: str) -> None:
+    """Drop the role of a schema that is gone; nothing happens when there is none."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema])
+    if cursor.fetchone():
+        cursor.execute(f'DROP OWNED BY "{schema}"')
+        cursor.execute(f'DROP ROLE "{schema}"')
