@@ -17,3 +17,4 @@ class CoreConfig(AppConfig):
             NavItem("start", _("Start"), "core:start", "home", 0, is_mobile=True, shortcut="h")
         )
         declare_local("core.CompanySettings", "one row of settings; every office has its own")
+        declare_local("core.UserPreference", "how one person likes the screens of this office")

@@ -39,5 +39,11 @@ def money_text(amount: Decimal, currency: str = "") -> str:
     return f"{text}\u00a0{sign}"
 
 
+def quantity_text(amount: Decimal, unit: str = "") -> str:
+    """Return a quantity without trailing zeros, with its unit."""
+    text = number_text(amount.normalize(), places=None)
+    return f"{text}\u00a0{unit}" if unit else text
+
+
 def _language() -> str:
     return (translation.get_language() or "en")[:2]

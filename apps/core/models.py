@@ -97,3 +97,20 @@ class CompanySettings(models.Model):
 
     def __str__(self) -> str:
         return "settings"
+
+
+class UserPreference(models.Model):
+    """How one person likes a screen: the columns of a list, what is folded."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    key = models.CharField(max_length=80)
+    value = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="user_preference_unique_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.user_id}"

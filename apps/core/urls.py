@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("search/", views.search, name="search"),
     path("preferences/", views.preferences, name="preferences"),
+    path("preferences/columns/", views.list_columns, name="list_columns"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core import preferences as kept
 from apps.core import search as palette
 from apps.core import start as starting
 from apps.core.context_processors import DENSITIES, THEMES, allowed
@@ -60,12 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep theme, density and language of this browser, then go back to the page."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        back = "/"
-    answer = HttpResponseRedirect(back)
+    answer = HttpResponseRedirect(_back(request))
     choices = {
         "theme": ("kopru_theme", THEMES),
         "density": ("kopru_density", DENSITIES),
@@ -85,6 +81,19 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def list_columns(request: HttpRequest) -> HttpResponse:
+    """Keep which columns of a list this person sees; without any, the usual ones."""
+    key = f"columns:{request.POST.get('list', '')}"[:80]
+    columns = [name[:60] for name in request.POST.getlist("column")[:100]]
+    if columns and not request.POST.get("usual"):
+        kept.keep(user_id=request.user.pk, key=key, value=columns)
+    else:
+        kept.forget(user_id=request.user.pk, key=key)
+    return HttpResponseRedirect(_back(request))
+
+
+@login_required
 @require_GET
 def live_changes(request: HttpRequest) -> JsonResponse:
     """Return what changed since a position, for a page without a socket."""
@@ -92,3 +101,12 @@ def live_changes(request: HttpRequest) -> JsonResponse:
         return JsonResponse(missed(since=request.GET.get("since", ""), user_id=request.user.pk))
     except UnknownPosition:
         return JsonResponse({"reset": True, "tables": {}, "position": ""})
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page the form was on; the start page for an address that is not ours."""
+    back = request.POST.get("next", "/")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return back if is_ours else "/"

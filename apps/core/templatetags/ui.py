@@ -1,8 +1,9 @@
-"""Small pieces of screens: icons, money, quantities, moments, addresses with a changed parameter."""
+"""Small pieces of screens: icons, states, money, moments, addresses with a changed parameter."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
-from apps.core.formats import money_text, number_text
+from apps.core.formats import money_text, number_text, quantity_text
 
 register = template.Library()
 
@@ -41,10 +42,32 @@ def money(amount: Decimal | None, currency: str = "") -> str:
 @register.filter
 def quantity(amount: Decimal | None, unit: str = "") -> str:
     """Return a quantity without trailing zeros, with its unit."""
-    if amount is None:
+    return "" if amount is None else quantity_text(Decimal(amount), unit)
+
+
+@register.filter
+def number(amount: Decimal | int | None) -> str:
+    """Return a number with its groups of digits."""
+    return "" if amount is None else number_text(Decimal(amount), places=None)
+
+
+@register.filter
+def day(moment: date | None) -> SafeString | str:
+    """Return a date as the reader's language writes it."""
+    if moment is None:
         return ""
-    text = number_text(Decimal(amount).normalize(), places=None)
-    return f"{text}\u00a0{unit}" if unit else text
+    text = date_format(moment, "SHORT_DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Return date and time in the reader's time zone."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    text = date_format(local, "SHORT_DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 
 @register.filter
@@ -100,3 +123,62 @@ def field(bound: Any, hint: str = "", css: str = "") -> dict[str, Any]:
 def form_summary(form: Any) -> dict[str, Any]:
     """Render what is wrong with a form as a whole, with links to the fields."""
     return {"form": form}
+
+
+@register.simple_tag
+def status(tone: str, label: str) -> SafeString:
+    """Return a state, a ring in colour and a word: good, partly, waiting, bad, running, off."""
+    return format_html('<span class="status status-{}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def avatar(name: str) -> SafeString:
+    """Return the first letters of a name in a circle; the name itself stands beside it."""
+    letters = "".join(word[0] for word in str(name).replace("«", " ").split()[:2])
+    tone = sum(map(ord, str(name))) % 6
+    return format_html(
+        '<span class="avatar avatar-{}" aria-hidden="true">{}</span>', tone, letters.upper()
+    )
+
+
+@register.simple_tag
+def copy_button(text: str, label: str) -> SafeString:
+    """Return a button that copies a text; ``label`` says what it copies."""
+    return format_html(
+        '<button type="button" class="icon-button" data-copy="{}" data-copied-text="{}"'
+        ' aria-label="{}" title="{}">{}</button>',
+        text, gettext("Copied"), label, label, icon("copy", "small"),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def sparkline(values: Sequence[Decimal | float], label: str = "") -> SafeString | str:
+    """Return a small line of values, oldest first; ``label`` is read out in its place."""
+    if len(values) < 2:
+        return ""
+    low, high = float(min(values)), float(max(values))
+    span = (high - low) or 1.0
+    step = 100 / (len(values) - 1)
+    points = " ".join(
+        f"{index * step:.1f},{26 - (float(value) - low) / span * 24:.1f}"
+        for index, value in enumerate(values)
+    )
+    return format_html(
+        '<svg class="sparkline" viewBox="0 0 100 28" preserveAspectRatio="none" role="img"'
+        ' aria-label="{}"><polygon points="0,28 {} 100,28"/><polyline points="{}"/></svg>',
+        label, points, points,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("components/_empty.html")
+def empty(
+    icon_name: str, title: str, text: str = "", url: str = "", action: str = ""
+) -> dict[str, str]:
+    """Render what a place says when nothing is there: one line why, one thing to do."""
+    return {"icon_name": icon_name, "title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/_skeleton.html")
+def skeleton(rows: int = 6) -> dict[str, Any]:
+    """Render rows of their final height while the real ones are fetched."""
+    return {"rows": range(rows)}

@@ -1,0 +1,92 @@
+"""Columns of a list: what a cell shows and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from apps.core.formats import money_text, number_text, quantity_text
+
+Kind = Literal["text", "number", "quantity", "money", "date", "moment"]
+Phone = Literal["title", "figure", "meta", "hidden"]
+_FIGURES = {"number", "quantity", "money"}
+NOTHING = SafeString('<span class="is-missing">—</span>')
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    ``value`` is an attribute path (``counterparty.name``) or a function of the row; a safe string
+    is shown as it is. ``sort`` is the field or annotation to sort by. ``unit`` gives the currency
+    or unit the same way as ``value``. On a phone rows are cards: one ``title``, ``figure`` at its
+    right, ``meta`` below.
+    """
+
+    key: str
+    label: str | Promise
+    value: str | Callable[[Any], Any] = ""
+    kind: Kind = "text"
+    unit: str | Callable[[Any], Any] = ""
+    sort: str = ""
+    is_default: bool = True
+    is_link: bool = False  # carries the link to the row's card
+    phone: Phone = "meta"
+    is_numeric: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Tell whether the column stands right-aligned with figures of one width."""
+        return self.is_numeric or self.kind in _FIGURES
+
+    def cell(self, row: Any) -> str:
+        """Return what the cell shows, safe for HTML."""
+        value = _read(row, self.value or self.key)
+        if value is None or value == "":
+            return NOTHING
+        if isinstance(value, SafeString):
+            return value
+        if self.kind == "money":
+            return _figure(value, money_text(Decimal(value), str(_read(row, self.unit) or "")))
+        if self.kind == "quantity":
+            return _figure(value, quantity_text(Decimal(value), str(_read(row, self.unit) or "")))
+        if self.kind == "number":
+            return _figure(value, number_text(Decimal(value), places=None))
+        if self.kind in ("date", "moment"):
+            return _moment(value, with_time=self.kind == "moment")
+        return conditional_escape(value)
+
+
+def _read(row: Any, path: str | Callable[[Any], Any]) -> Any:
+    if callable(path):
+        return path(row)
+    if not path:
+        return ""
+    value = row
+    for name in path.split("."):
+        value = getattr(value, name) if value is not None else None
+    return value() if callable(value) else value
+
+
+def _figure(value: Any, text: str) -> SafeString:
+    if value < 0:
+        return format_html('<span class="is-negative">{}</span>', text)
+    if value == 0:
+        return format_html('<span class="is-zero">{}</span>', text)
+    return format_html("{}", text)
+
+
+def _moment(value: date | datetime, *, with_time: bool) -> SafeString:
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    text = date_format(value, "SHORT_DATETIME_FORMAT" if with_time else "SHORT_DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)

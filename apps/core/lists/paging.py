@@ -1,0 +1,129 @@
+"""Pages by key: the next page begins after the last row, however many rows there are.
+
+A cursor holds the sorted value and the primary key of that row. Rows without a value stand last in
+both directions. ``OFFSET`` would read everything before the page and lose rows when others come in.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Field, Model, Q, QuerySet
+
+M = TypeVar("M", bound=Model)
+LONGEST_CURSOR = 2000
+
+
+class UnknownCursor(ValueError):
+    """The cursor is not one of this list; the list begins at the top."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What rows are sorted by: a field or annotation, primary key last."""
+
+    path: str
+    is_descending: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Order:
+        """Read ``name`` or ``-name``."""
+        return cls(text.removeprefix("-"), text.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"-{self.path}" if self.is_descending else self.path
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """Rows of one page, and the cursor of the next; ``""`` when this is the last."""
+
+    rows: Sequence[M]
+    following: str
+
+
+def read_page(rows: QuerySet[M], *, order: Order, after: str, size: int) -> Page[M]:
+    """Return the page of ``rows`` after a cursor; the first for ``""``.
+
+    :raises UnknownCursor: ``after`` was not made by a list sorted this way.
+    """
+    field, has_gaps = _field(rows, order.path)
+    rows = rows.order_by(*_ordering(order, has_gaps))
+    if after:
+        rows = rows.filter(_behind(rows, order, field, has_gaps, after))
+    found = list(rows[: size + 1])
+    following = _cursor(order, found[size - 1]) if len(found) > size else ""
+    return Page(found[:size], following)
+
+
+def _field(rows: QuerySet[M], path: str) -> tuple[Field[Any, Any] | None, bool]:
+    """Return the field a path ends in, or that of an annotation, and whether it may be empty."""
+    if path in rows.query.annotations:
+        return rows.query.annotations[path].output_field, True
+    model: Any = rows.model
+    field: Any = None
+    has_gaps = False
+    for name in path.split("__"):
+        if name == "pk":
+            return model._meta.pk, has_gaps
+        field = model._meta.get_field(name)
+        has_gaps = has_gaps or field.null
+        model = field.related_model
+    return field, has_gaps
+
+
+def _ordering(order: Order, has_gaps: bool) -> list[Any]:
+    key = "-pk" if order.is_descending else "pk"
+    if order.path == "pk":
+        return [key]
+    expression = F(order.path)
+    if order.is_descending:
+        return [expression.desc(nulls_last=True) if has_gaps else expression.desc(), key]
+    return [expression.asc(nulls_last=True) if has_gaps else expression.asc(), key]
+
+
+def _behind(
+    rows: QuerySet[M], order: Order, field: Field[Any, Any] | None, has_gaps: bool, after: str
+) -> Q:
+    value, key = _opened(order, after)
+    try:
+        key = rows.model._meta.pk.to_python(key)
+        if field is not None and value is not None:
+            value = field.to_python(value)
+    except ValidationError as error:
+        raise UnknownCursor(after[:50]) from error
+    step = "lt" if order.is_descending else "gt"
+    if order.path == "pk":
+        return Q(**{f"pk__{step}": key})
+    if value is None:
+        return Q(**{f"{order.path}__isnull": True, f"pk__{step}": key})
+    behind = Q(**{f"{order.path}__{step}": value}) | Q(**{order.path: value, f"pk__{step}": key})
+    return behind | Q(**{f"{order.path}__isnull": True}) if has_gaps else behind
+
+
+def _cursor(order: Order, row: Model) -> str:
+    value: Any = row
+    for name in order.path.split("__"):
+        value = getattr(value, name, None)
+    body = json.dumps([str(order), value, row.pk], cls=DjangoJSONEncoder, ensure_ascii=False)
+    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def _opened(order: Order, text: str) -> tuple[Any, Any]:
+    if len(text) > LONGEST_CURSOR:
+        raise UnknownCursor(text[:50])
+    try:
+        body = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        made_for, value, key = body
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise UnknownCursor(text[:50]) from error
+    if made_for != str(order) or isinstance(value, (list, dict)) or isinstance(key, (list, dict)):
+        raise UnknownCursor(text[:50])
+    return value, key

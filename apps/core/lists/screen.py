@@ -1,0 +1,137 @@
+"""What a list screen is: a subclass for each list of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from apps.core.lists.columns import Column
+from apps.core.lists.filters import Filter
+from apps.core.lists.paging import Order
+
+PAGE_SIZE = 50
+MOST_CHOSEN = 5000
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list says when nothing is there: one line why, one thing to do."""
+
+    icon: str
+    title: str | Promise
+    text: str | Promise = ""
+    action: str | Promise = ""
+    url_name: str = ""
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """What can be done with chosen rows: a button that posts their keys as ``id``."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    right: str = ""
+    icon: str = ""
+    confirm: str | Promise = ""  # only when it cannot be undone
+    is_destructive: bool = False
+
+
+class ListScreen:
+    """A list of rows. Subclass it, give what differs, show it with ``show_list``."""
+
+    key: ClassVar[str]  # names the saved columns and the parts of the page
+    title: ClassVar[str | Promise]
+    url_name: ClassVar[str]
+    columns: ClassVar[Sequence[Column]]
+    filters: ClassVar[Sequence[Filter]] = ()
+    search: ClassVar[Sequence[str]] = ()  # lookups; each word must fit one of them
+    search_hint: ClassVar[str | Promise] = ""
+    order: ClassVar[str] = "-pk"  # a column's key or a field, "-" before it for the reverse
+    tables: ClassVar[Sequence[str]] = ()  # database tables whose changes refresh the rows
+    actions: ClassVar[Sequence[BulkAction]] = ()
+    empty: ClassVar[Empty] = Empty("list-details", "")
+    create_url_name: ClassVar[str] = ""
+    create_label: ClassVar[str | Promise] = ""
+    create_right: ClassVar[str] = ""
+    page_size: ClassVar[int] = PAGE_SIZE
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.asked = request.GET
+
+    # What a subclass says -------------------------------------------------------------------------
+
+    def rows(self) -> QuerySet[Any]:
+        """Return every row the person may see, joined with what the columns show."""
+        raise NotImplementedError
+
+    def url(self, row: Any) -> str:
+        """Return the address of a row's card; ``""`` when it has none."""
+        return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Add to the rows of one page what a join cannot give, with one query for all of them."""
+
+    def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
+        """Return the rows in which each word stands; the words are as typed."""
+        for word in words:
+            wanted = Q()
+            for lookup in self.search:
+                wanted |= Q(**{lookup: word})
+            rows = rows.filter(wanted)
+        return rows
+
+    # What the framework asks ----------------------------------------------------------------------
+
+    def found(self) -> QuerySet[Any]:
+        """Return the rows that fit search and filters."""
+        rows = self.rows()
+        words = self.asked.get("q", "")[:200].split()
+        if words:
+            rows = self.matching(rows, words[:8])
+        for each in self.filters:
+            rows = each.narrow(rows, self.asked)
+        return rows
+
+    def ordering(self) -> tuple[Order, str]:
+        """Return what the rows are sorted by, and the key of that column."""
+        for text in (self.asked.get("sort", ""), self.order):
+            wanted = Order.parse(text)
+            for column in self.columns:
+                if column.sort and column.key == wanted.path:
+                    return Order(column.sort, wanted.is_descending), column.key
+        return Order.parse(self.order), ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether search or a filter hides rows."""
+        return bool(self.asked.get("q")) or any(each.chips(self.asked) for each in self.filters)
+
+
+def chosen_rows(screen: ListScreen) -> QuerySet[Model]:
+    """Return the rows a bulk action was asked for: those ticked, or all that fit the address.
+
+    The request is a POST with ``id`` values, or with ``all=yes`` and the list's own address
+    parameters. Keys that are none are left out.
+    """
+    posted = screen.request.POST
+    if posted.get("all") == "yes":
+        return screen.found()
+    return screen.rows().filter(pk__in=_keys(posted.getlist("id")[:MOST_CHOSEN]))
+
+
+def _keys(texts: Sequence[str]) -> list[UUID]:
+    keys = []
+    for text in texts:
+        try:
+            keys.append(UUID(text))
+        except ValueError:
+            continue
+    return keys

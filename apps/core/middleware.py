@@ -1,0 +1,71 @@
+"""What every page tells the browser: where its parts may come from, where a lost session leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from apps.core.live import socket_address
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentPolicyMiddleware:
+    """Forbid everything that does not come from our own address; nothing inline, no ``eval``.
+
+    A view that sent a policy of its own keeps it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.get("Content-Type", "").startswith("text/html"):
+            answer.headers.setdefault("Content-Security-Policy", _policy(request))
+        return answer
+
+
+class FragmentMiddleware:
+    """A part of a page that would become the sign-in form sends the whole page there instead."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or answer.status_code != 302:
+            return answer
+        if urlsplit(answer["Location"]).path != settings.LOGIN_URL:
+            return answer
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = page.path + (f"?{page.query}" if page.query else "")
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = f"{settings.LOGIN_URL}?next={quote(back or '/')}"
+        return moved
+
+
+def _policy(request: HttpRequest) -> str:
+    """Return the policy; sign-up leads from the public address to that of the new company."""
+    socket = socket_address(request) if getattr(request, "tenant", None) is not None else ""
+    public = urlsplit(settings.PUBLIC_URL)
+    port = f":{public.port}" if public.port else ""
+    companies = f"{public.scheme}://*.{settings.BASE_DOMAIN}{port}"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            f"connect-src 'self' {urlsplit(socket)._replace(path='').geturl()}".strip(),
+            "manifest-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            f"form-action 'self' {settings.PUBLIC_URL} {companies}",
+        )
+    )
