@@ -175,7 +175,7 @@ def test_a_database_connection_dropped_in_the_middle_of_a_file_is_taken_up_again
     def drop(row: Any) -> None:
         if getattr(row, "ref", "") == "b" and next(drops, False):
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+                cursor.execute("RESET ROLE; SELECT pg_terminate_backend(pg_backend_pid())")
 
     warehouse.before_store = drop
     runs.run_company()
@@ -255,6 +255,7 @@ def test_a_second_run_waits_for_the_first_and_is_taken_by_it(onec: OneC, warehou
 def test_two_companies_run_at_the_same_time(volga: Company) -> None:
     with progress.side_connection() as here:
         assert here.try_lock()
+        connection.set_schema_to_public()
         connection.set_tenant(Company.objects.get(slug="rival"))
         try:
             with progress.side_connection() as there:

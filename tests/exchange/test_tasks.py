@@ -8,19 +8,22 @@ from django.utils import timezone
 
 from exchange import attention, tasks
 from exchange.models import ExchangeSession
+from tenants.models import Company
 from tests.exchange import messages
 from tests.exchange.onec import OneC
 from tests.exchange.shelf import Shelf
 
 
-def test_an_upload_makes_its_company_due_after_the_silence(onec: OneC) -> None:
+def test_an_upload_makes_its_company_due_after_the_silence(
+    onec: OneC, volga: Company
+) -> None:
     onec.sign_in()
     onec.text("catalog", "init")
     onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))
 
     now = timezone.now()
-    assert "c_volga" not in attention.due(now=now)
-    assert "c_volga" in attention.due(now=now + timedelta(seconds=40))
+    assert volga.schema_name not in attention.due(now=now)
+    assert volga.schema_name in attention.due(now=now + timedelta(seconds=40))
 
 
 def test_the_dispatcher_enters_the_company_that_is_due(onec: OneC, warehouse: Shelf) -> None:

@@ -43,6 +43,7 @@ def test_a_file_of_one_company_is_not_found_in_another(onec: OneC, volga: Compan
     file = UploadedFile.objects.get()
     stored_as = FilePart.objects.get().stored_as
 
+    connection.set_schema_to_public()
     connection.set_tenant(Company.objects.get(slug="rival"))
     try:
         with pytest.raises(UploadedFile.DoesNotExist):
