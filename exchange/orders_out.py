@@ -150,3 +150,14 @@ def _version(upload: Upload) -> str:
     if upload.cml_version == "2.10" or upload.version == "2.10":
         return "2.10"
     return DEFAULT_VERSION
+
+
+@transaction.atomic
+def hand_over(*, node: Node, now: datetime) -> bytes:
+    """Write the message and take it as confirmed at once: for a 1C that takes it on the spot."""
+    until = _position()
+    documents, _ = _split(_changed(node, until))
+    Node.objects.filter(pk=node.pk).update(acknowledged_position=until, acknowledged_query_at=now)
+    for source in outgoing.sources():
+        source.confirmed(node_id=node.pk, until=until)
+    return writer.write_documents(documents, now=now, version=DEFAULT_VERSION)

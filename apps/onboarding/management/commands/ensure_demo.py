@@ -1,0 +1,89 @@
+"""``ensure_demo``: the demonstration company of ``./kopru up``, made once."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from apps.accounts.models import Role, User
+from apps.accounts.services import confirm_email
+from apps.onboarding.services import load_demo
+from tenants.models import Company
+from tenants.services import sign_up
+from tenants.signup import SignUp
+
+SLUG = "demo"
+_NAMES = {
+    "en": ("Demo Trading", ("Olivia Reed", "Marina Cole", "Anna Moore")),
+    "ru": ("Демо-Торг", ("Ольга Романова", "Марина Котова", "Анна Белова")),
+    "tr": ("Demo Ticaret", ("Oya Demir", "Merve Kaya", "Ayla Şahin")),
+}
+_CURRENCY = {"en": "USD", "ru": "RUB", "tr": "TRY"}
+_ZONE = {"en": "UTC", "ru": "Europe/Moscow", "tr": "Europe/Istanbul"}
+
+
+class Command(BaseCommand):
+    """Make the demonstration company with people, a catalogue, invoices and its 1C."""
+
+    help = "Makes the demonstration company; a second time it changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make it unless it is there."""
+        if settings.IS_PRODUCTION:
+            raise CommandError("Demonstration logins are not for production; nothing was made.")
+        if Company.objects.filter(slug=SLUG).exists():
+            return
+        language = _language()
+        name, people = _NAMES[language]
+        passwords = {role: secrets.token_urlsafe(9) for role in ("owner", "manager", "accountant")}
+        company = sign_up(
+            asked=SignUp(
+                name=name, slug=SLUG, email="owner@demo.example", password=passwords["owner"],
+                full_name=people[0], language=language, time_zone=_ZONE[language],
+                currency=_CURRENCY[language],
+            ),
+            now=timezone.now(),
+        )  # fmt: skip
+        with tenant_context(company):
+            for role, person in ((Role.MANAGER, people[1]), (Role.ACCOUNTANT, people[2])):
+                User.objects.create_user(
+                    email=f"{role}@demo.example", password=passwords[role], role=role,
+                    full_name=person,
+                )  # fmt: skip
+            for user in User.objects.all():
+                confirm_email(user=user)
+            base = Path(settings.DATA_DIR) / "onec" / "demo.sqlite3"
+            base.unlink(missing_ok=True)
+            made = load_demo(
+                language=language, currency=company.currency, now=timezone.now(), base_path=base
+            )
+        logins = {
+            role: {"user": f"{role}@demo.example", "password": password}
+            for role, password in passwords.items()
+        }
+        logins["1c"] = {"user": made.node.login, "password": made.password}
+        _keep({"company": SLUG, "logins": logins})
+        if options["verbosity"]:
+            self.stdout.write(f"The company {name} is ready.")
+
+
+def _language() -> str:
+    spoken = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2].lower()
+    return spoken if spoken in _NAMES else "en"
+
+
+def _keep(logins: dict[str, Any]) -> None:
+    """Write the logins where ``up`` reads them; only the person who started it may."""
+    path = Path(settings.DATA_DIR) / "demo_logins.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(logins, file, ensure_ascii=False, indent=2)

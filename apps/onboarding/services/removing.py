@@ -1,0 +1,74 @@
+"""Taking the demonstration away: what it brought goes, what people made with it stays."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from apps.catalog.models import (
+    PriceType,
+    Product,
+    ProductGroup,
+    Property,
+    Unit,
+)
+from apps.core.models import CompanySettings, Organization
+from apps.counterparties.models import Counterparty
+from apps.finance.models import Payment
+from apps.inventory.models import Warehouse
+from apps.onboarding.models import DemoRecord
+from apps.sales.models import Invoice, InvoiceLine, NumberSequence
+from exchange import files
+from exchange.models import Node, UploadedFile
+
+
+@transaction.atomic
+def remove_demo(*, node: Node | None) -> int:
+    """Remove the demonstration; return how many of its products stayed because they are used.
+
+    Invoices that people raised themselves stay, with the products and counterparties they name; a
+    second call finds nothing to do.
+    """
+    _remove_invoices()
+    kept = _remove_of_node(node) if node is not None else 0
+    mine = DemoRecord.objects.filter(label="core.Organization").values("object_id")
+    used = Exists(Invoice.objects.filter(organization=OuterRef("pk")))
+    gone = Organization.objects.filter(pk__in=mine).exclude(used)
+    NumberSequence.objects.filter(organization__in=gone).delete()
+    gone.delete()
+    DemoRecord.objects.all().delete()
+    CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": False})
+    return kept
+
+
+def demo_node() -> Node | None:
+    """Return the 1C of the demonstration: the one that brought the demonstration's invoices back."""
+    invoices = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
+    found = (
+        Invoice.objects.filter(pk__in=invoices, node_id__isnull=False)
+        .values_list("node_id", flat=True)
+        .first()
+    )
+    return Node.objects.filter(pk=found).first()
+
+
+def _remove_invoices() -> None:
+    mine = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
+    Payment.objects.filter(settlements__invoice__in=mine).delete()
+    Invoice.objects.filter(pk__in=mine).delete()
+
+
+def _remove_of_node(node: Node) -> int:
+    used_product = Exists(InvoiceLine.objects.filter(product=OuterRef("pk")))
+    products = Product.objects.filter(node_id=node.pk)
+    products.exclude(used_product).delete()
+    kept = products.update(is_archived=True)
+    used_partner = Exists(Invoice.objects.filter(counterparty=OuterRef("pk")))
+    paid = Exists(Payment.objects.filter(counterparty=OuterRef("pk")))
+    Counterparty.objects.filter(node_id=node.pk).exclude(used_partner).exclude(paid).delete()
+    for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
+        model.objects.filter(node_id=node.pk).delete()
+    stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))
+    files.remove_bytes(stored)
+    node.delete()
+    return kept
