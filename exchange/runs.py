@@ -22,7 +22,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from exchange import names, parking, taking
+from exchange import names, outcome, parking, taking
 from exchange.files import open_file
 from exchange.formats.commerceml import NotWellFormed, RefusedDocument, sniff
 from exchange.models import (
@@ -397,6 +397,8 @@ def _settle(session: ExchangeSession, now: datetime) -> None:
         progress_current=0,
         progress_total=0,
     )
+    if is_over:
+        outcome.tell(session.pk, state)
 
 
 def _outcome(session: ExchangeSession) -> SessionState:

@@ -25,8 +25,8 @@ class WithAccount(Protocol):
 def tax_number_problem(number: str) -> str:
     """Return the sentence about a tax number that cannot be right; ``""`` when it may be.
 
-    Ten digits are an ИНН of a company or a VKN, eleven a TCKN, twelve an ИНН of a person. Numbers of
-    other countries are taken as they are.
+    Ten digits are an ИНН of a company or a VKN, eleven a TCKN, twelve an ИНН of a person. Numbers
+    of other countries are taken as they are.
     """
     if not number.isdigit():
         return "" if any(letter.isalpha() for letter in number) else _bad_characters(number)
@@ -53,7 +53,7 @@ def reason_code_problem(code: str) -> str:
 
 
 def registration_number_problem(number: str) -> str:
-    """Return the sentence about an ОГРН or ОГРНИП whose last digit does not follow from the others."""
+    """Return the sentence about an ОГРН or ОГРНИП whose check digit is wrong."""
     if not number.isdigit() or len(number) not in {13, 15}:
         return ""
     divisor = 11 if len(number) == 13 else 13

@@ -36,7 +36,7 @@ class CounterpartyLine:
 
 
 def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
-    """Return the counterparties by name; each word of the query stands in name, number or address."""
+    """Return counterparties by name; each word asked for stands in name, tax number or contact."""
     found = Counterparty.objects.filter(is_archived=chosen.is_archived)
     if chosen.responsible_id is not None:
         found = found.filter(responsible=chosen.responsible_id)

@@ -139,7 +139,9 @@ def counterparty_for(*, row: CounterpartyRow, node_id: UUID) -> Counterparty:
 
     Found by the node's identifier, then by ours, then by ИНН and КПП, then by the exact name.
     """
-    partner = _known(row, node_id) or Counterparty(name=row.name[:250] or row.tax_number)
+    partner = known_counterparty(row=row, node_id=node_id) or Counterparty(
+        name=row.name[:250] or row.tax_number
+    )
     changed = take_values(partner, row, node_id)
     if changed or partner._state.adding:
         partner.save()
@@ -181,7 +183,8 @@ def take_values(partner: Counterparty, row: CounterpartyRow, node_id: UUID) -> b
     return changed
 
 
-def _known(row: CounterpartyRow, node_id: UUID) -> Counterparty | None:
+def known_counterparty(*, row: CounterpartyRow, node_id: UUID) -> Counterparty | None:
+    """Return the counterparty a row of 1C names, as far as it is known here."""
     if row.ref:
         by_ref = Q(node_id=node_id, ref=row.ref[:120])
         if _is_uuid(row.ref):

@@ -5,3 +5,17 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "apps.notifications"
+
+    def ready(self) -> None:
+        """Listen to what the rooms below tell, and to the end of exchange runs."""
+        from apps.core import events
+        from apps.notifications import listeners
+        from apps.sales.services import happenings, settlement
+        from exchange import outcome
+
+        events.listen(settlement.PaymentReceived, listeners.payment_received)
+        events.listen(settlement.InvoiceShipped, listeners.invoice_shipped)
+        events.listen(happenings.InvoiceChangedIn1C, listeners.invoice_changed)
+        events.listen(happenings.InvoiceCancelledIn1C, listeners.invoice_cancelled)
+        events.listen(happenings.ConflictFound, listeners.conflict_found)
+        outcome.listen(listeners.run_is_over)

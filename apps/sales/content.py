@@ -1,7 +1,7 @@
 """What both sides may change of an invoice, in a form that can be compared and kept.
 
-``{"cancelled": bool, "lines": {key: {"name", "quantity", "price"}}}``; a line's key is the product's
-identifier at the node (with its characteristic), numbered when the product stands in several lines.
+``{"cancelled": bool, "lines": {key: {"name", "quantity", "price"}}}``; a line's key is the
+product's identifier at the node (with its characteristic), numbered when it stands in several.
 """
 
 from __future__ import annotations

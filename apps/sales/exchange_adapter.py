@@ -31,10 +31,10 @@ class _Bundle:
     payments: list[DocumentRow] = field(default_factory=list)
     shipments: list[DocumentRow] = field(default_factory=list)
 
-    @property
-    def digest(self) -> str:
-        """What the bundle says, apart from where in which file it stood."""
-        said = [
+    def digest(self, context: StoreContext) -> str:
+        """What the bundle says that is taken, apart from where in which file it stood."""
+        said: list[object] = [_takes(context, "payments"), _takes(context, "shipments")]
+        said += [
             row._replace(line=0) for row in (self.order, *self.payments, *self.shipments) if row
         ]
         return hashlib.sha256(repr(said).encode()).hexdigest()
@@ -69,28 +69,40 @@ class DocumentAdapter(Adapter[DocumentRow]):
         context: StoreContext, stored: Stored,
     ) -> None:  # fmt: skip
         size = bool(bundle.order) + len(bundle.payments) + len(bundle.shipments)
-        invoice = _find(bundle, invoices)
-        if invoice is not None and digests.get(invoice.pk) == bundle.digest:
+        invoice, digest = _find(bundle, invoices), bundle.digest(context)
+        if invoice is not None and digests.get(invoice.pk) == digest:
             stored.unchanged += size
             return
         order = IncomingOrder(
             row=bundle.order, payments=bundle.payments, shipments=bundle.shipments,
-            digest=bundle.digest, takes_payments=_takes(context, "payments"),
+            digest=digest, takes_payments=_takes(context, "payments"),
             takes_shipments=_takes(context, "shipments"),
         )  # fmt: skip
         if invoice is None:
-            if bundle.order is not None and context.settings.get("create_orders_from_1c"):
-                try:
-                    create_order(order, context=context)
-                    stored.created += size
-                except UnknownOrder as refusal:
-                    stored.problems.append(_unknown(bundle, context, refusal.reason))
-                return
-            stored.problems.append(_unknown(bundle, context, ""))
+            self._take_unknown(bundle, order, context, stored)
             return
         changed, problems = take_order(order, invoice_id=invoice.pk, context=context)
         stored.problems += problems
         self._count(stored, "changed" if changed else "unchanged", size)
+
+    def _take_unknown(
+        self, bundle: _Bundle, order: IncomingOrder, context: StoreContext, stored: Stored
+    ) -> None:
+        """Make an invoice of the order if the node's settings say so; money is kept in any case."""
+        reason = ""
+        if bundle.order is not None and context.settings.get("create_orders_from_1c"):
+            try:
+                create_order(order, context=context)
+            except UnknownOrder as refusal:
+                reason = refusal.reason
+            else:
+                stored.created += 1 + len(bundle.payments) + len(bundle.shipments)
+                return
+        if _takes(context, "payments"):
+            for row in bundle.payments:
+                self._count(stored, take_payment(row, context=context), 1)
+        if bundle.order is not None or bundle.shipments:
+            stored.problems.append(_unknown(bundle, context, reason))
 
     @staticmethod
     def _count(stored: Stored, what: str, number: int) -> None:

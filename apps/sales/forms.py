@@ -218,7 +218,8 @@ class LineForms:
 
     def is_valid(self) -> bool:
         """Tell whether every line can be taken."""
-        return all([form.is_valid() for form in self.forms])
+        checked = [form.is_valid() for form in self.forms]  # all of them, for all their errors
+        return all(checked)
 
     def values(self) -> list[LineValues]:
         """Return the lines as the services take them."""

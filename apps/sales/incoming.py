@@ -1,4 +1,4 @@
-"""Taking what 1C says of one order: edits against the agreed base, payments, shipments, cancellation."""
+"""Taking what 1C says of one order: edits against the agreed base, payments, shipments."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from apps.catalog.models import Product
-from apps.counterparties.services import counterparty_for
+from apps.core import events
+from apps.counterparties.services import counterparty_for, known_counterparty
 from apps.finance.models import Payment, PaymentKind
 from apps.sales import content
 from apps.sales.models import (
@@ -28,12 +30,18 @@ from apps.sales.models import (
 )
 from apps.sales.services.applying import apply_difference, lines_by_key, product_at, recount
 from apps.sales.services.conflicts import open_conflict
+from apps.sales.services.happenings import (
+    ConflictFound,
+    InvoiceCancelledIn1C,
+    InvoiceChangedIn1C,
+)
 from apps.sales.services.invoices import (
     InvoiceValues,
     LineValues,
     create_invoice,
     default_organization,
     locked,
+    status_before,
     tell,
 )
 from apps.sales.services.settlement import refresh_states, settle
@@ -44,7 +52,7 @@ from exchange.rows import DocumentLine, DocumentRow, Problem, ProblemCode
 
 ZERO = Decimal(0)
 _KINDS = (("выплата наличных", PaymentKind.CASH), ("эквайринг", PaymentKind.CARD))
-_NUMBERS = re.compile(r"[\w/-]{4,11}")
+_NUMBERS = re.compile(r"(?<![\w/-])[\w/-]{4,11}(?![\w/-])")
 
 
 class UnknownOrder(Exception):
@@ -84,7 +92,7 @@ class IncomingOrder:
 def take_order(
     order: IncomingOrder, *, invoice_id: UUID, context: StoreContext
 ) -> tuple[bool, list[Problem]]:
-    """Take what 1C says of an invoice; return whether anything changed, and what could not be taken."""
+    """Take what 1C says of an invoice; return whether it changed, and what could not be taken."""
     invoice = locked(invoice_id)
     problems: list[Problem] = []
     changed = False
@@ -106,7 +114,8 @@ def take_order(
 def create_order(order: IncomingOrder, *, context: StoreContext) -> Invoice:
     """Make an invoice of an order that began in 1C.
 
-    :raises UnknownOrder: it has no usable number, counterparty, currency, or we have no organization.
+    :raises UnknownOrder: its number, counterparty or currency cannot be used, or nobody of ours
+        could sell.
     """
     row = order.row
     assert row is not None  # noqa: S101
@@ -142,21 +151,59 @@ def create_order(order: IncomingOrder, *, context: StoreContext) -> Invoice:
 
 @transaction.atomic
 def take_payment(row: DocumentRow, *, context: StoreContext) -> str:
-    """Take a payment that names no order: it settles the invoice whose number its purpose holds."""
-    before = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).values().first()
-    payment = _payment(row, context)
-    found = {word for word in _NUMBERS.findall(f"{row.comment} {row.number}")}
-    invoice = Invoice.objects.filter(number__in=found, currency=payment.currency).first()
-    if invoice is not None:
-        invoice = locked(invoice.pk)
-        settle(invoice=invoice, payment=payment, amount=payment.amount)
+    """Take a payment of no known order: it settles the invoices whose numbers its purpose holds.
+
+    One that names no invoice is kept for a person to assign. Return what became of it: "created",
+    "changed" or "unchanged".
+    """
+    before = _payment_state_of(row, context)
+    payment = _payment(row, context, partner_id=_payer(row, context))
+    former = list(payment.settlements.values_list("invoice_id", flat=True))
+    if not former:
+        _settle_by_purpose(payment, row)
+    elif len(former) == 1 and before is not None and before[0] != payment.amount:
+        settle(invoice=locked(former[0]), payment=payment, amount=payment.amount)
+    for invoice_id in payment.settlements.order_by("invoice").values_list("invoice_id", flat=True):
+        invoice = locked(invoice_id)
         state = (invoice.payment_state, invoice.delivery_state, invoice.paid_total)
         if refresh_states(invoice=invoice):
             _tell_states(invoice, state, None, context)
     if before is None:
         return "created"
-    after = Payment.objects.filter(pk=payment.pk).values().first()
-    return "unchanged" if before == after else "changed"
+    return "unchanged" if before == _payment_state_of(row, context) else "changed"
+
+
+def _payment_state_of(row: DocumentRow, context: StoreContext) -> tuple[object, ...] | None:
+    found = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120])
+    return found.values_list("amount", "updated_at").annotate(parts=Count("settlements")).first()
+
+
+def _payer(row: DocumentRow, context: StoreContext) -> UUID | None:
+    """Return the counterparty that 1C names as the payer, when it is known here."""
+    for party in row.counterparties:
+        found = known_counterparty(row=party, node_id=context.node_id)
+        if found is not None:
+            return found.pk
+    return None
+
+
+def _settle_by_purpose(payment: Payment, row: DocumentRow) -> None:
+    """Spread the payment over the invoices it names, in their order; the last one gets the rest."""
+    named = list(dict.fromkeys(_NUMBERS.findall(f"{row.comment} {row.parent_number} {row.number}")))
+    found = {
+        invoice.number: invoice
+        for invoice in Invoice.objects.exclude(number="")
+        .filter(number__in=named, currency=payment.currency)
+        .select_for_update()
+        .order_by("id")
+    }
+    invoices = [found[number] for number in named if number in found]
+    left = payment.amount
+    for position, invoice in enumerate(invoices, 1):
+        unpaid = max(invoice.total - invoice.paid_total, ZERO)
+        part = left if position == len(invoices) else min(left, unpaid)
+        settle(invoice=invoice, payment=payment, amount=part)
+        left -= part
 
 
 # Head and lines ----------------------------------------------------------------------------------
@@ -202,7 +249,7 @@ def _take_content(
     for change in taken:
         line = sent.get(change.key)
         if change.field == "cancelled":
-            invoice.status = InvoiceStatus.CANCELLED if change.theirs else InvoiceStatus.ISSUED
+            invoice.status = InvoiceStatus.CANCELLED if change.theirs else status_before(invoice)
             continue
         if change.field == "line" and change.theirs and line is not None:
             _warn_unknown(line, change.key, context, problems)
@@ -227,6 +274,7 @@ def _take_content(
     if is_news:
         tell(invoice, "conflict", now=context.now, source=_source(context),
              fields=[change.field for change in conflicts])  # fmt: skip
+        events.publish(ConflictFound(invoice.pk))
     return bool(taken) or is_news
 
 
@@ -236,18 +284,20 @@ def _tell_changes(
 ) -> None:  # fmt: skip
     if any(change.field == "cancelled" and change.theirs for change in taken):
         tell(invoice, "cancelled", now=context.now, source=_source(context))
+        events.publish(InvoiceCancelledIn1C(invoice.pk))
     edits = [
         {
             "line": _name(change.key, sent.get(change.key), lines),
             "field": change.field,
             "from": change.ours,
             "to": change.theirs,
-        }  # fmt: skip
+        }
         for change in taken
         if change.field != "cancelled"
     ]
     if edits:
         tell(invoice, "changed_in_1c", now=context.now, source=_source(context), changes=edits)
+        events.publish(InvoiceChangedIn1C(invoice.pk))
 
 
 def _lines_of(row: DocumentRow) -> dict[str, DocumentLine]:
@@ -279,7 +329,7 @@ def _warn_unknown(
                 key,
                 line.name,
                 "rest_of_row",
-            )  # fmt: skip
+            )
         )
 
 
@@ -301,9 +351,10 @@ def _take_payments(order: IncomingOrder, invoice: Invoice, context: StoreContext
     """Take the payments told one by one, or the single word «paid» of clients that tell no more."""
     changed = False
     for row in order.payments:
-        payment = _payment(row, context, partner_id=invoice.counterparty_id)
-        before = Payment.objects.filter(pk=payment.pk).values().first()
-        changed |= settle(invoice=invoice, payment=payment, amount=payment.amount) or before is None
+        payment = _payment(
+            row, context, partner_id=invoice.counterparty_id, currency=invoice.currency
+        )
+        changed |= settle(invoice=invoice, payment=payment, amount=payment.amount)
     if order.row is None:
         return changed
     told = InvoicePayment.objects.filter(invoice=invoice, payment__node_id=context.node_id).exclude(
@@ -312,7 +363,11 @@ def _take_payments(order: IncomingOrder, invoice: Invoice, context: StoreContext
     number = order.requisites.get("Номер оплаты по 1С", "")
     is_paid = bool(number) or order.requisites.get("Оплачен", "").lower() in {"true", "1"}
     if told.exists():
-        return changed
+        # Told one by one now: the single word «paid» of before would count the money twice.
+        stale = Payment.objects.filter(
+            node_id=context.node_id, ref=f"paid:{invoice.pk}", is_posted=True
+        )
+        return bool(stale.update(is_posted=False, updated_at=context.now)) or changed
     return _take_full_payment(order, invoice, context, number, is_paid=is_paid) or changed
 
 
@@ -344,7 +399,9 @@ def _take_full_payment(
     return settle(invoice=invoice, payment=payment, amount=invoice.total) or changed
 
 
-def _payment(row: DocumentRow, context: StoreContext, *, partner_id: UUID | None = None) -> Payment:
+def _payment(
+    row: DocumentRow, context: StoreContext, *, partner_id: UUID | None = None, currency: str = ""
+) -> Payment:
     known = {canonical_requisite(r.name): r.value for r in row.requisites}
     posted = known.get("Проведен", "true").lower() in {"true", "1"} and not row.is_deleted
     operation = row.operation.lower()
@@ -353,7 +410,7 @@ def _payment(row: DocumentRow, context: StoreContext, *, partner_id: UUID | None
         "number": (row.number_1c or row.number)[:50],
         "paid_on": row.issued_on or context.now.date(),
         "amount": -total if operation.startswith("возврат") else total,
-        "currency": row.currency or "RUB",
+        "currency": row.currency or currency or connection.tenant.currency,
         "kind": next((k for start, k in _KINDS if operation.startswith(start)), PaymentKind.BANK),
         "purpose": row.comment[:500],
         "is_posted": posted,
@@ -460,7 +517,7 @@ def _tell_states(
     invoice: Invoice, before: tuple[str, str, Decimal], order: IncomingOrder | None,
     context: StoreContext,
 ) -> None:  # fmt: skip
-    payment_state, delivery_state, paid = before
+    _, delivery_state, paid = before
     now, source = context.now, _source(context)
     if invoice.paid_total != paid:
         kind = {

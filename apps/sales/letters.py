@@ -1,4 +1,4 @@
-"""The letter with an invoice: written when the customer is told, noted when it could not be mailed."""
+"""The letter with an invoice; one that could not be mailed is noted on the invoice's road."""
 
 from __future__ import annotations
 

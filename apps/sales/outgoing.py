@@ -1,4 +1,4 @@
-"""Invoices on their way to 1C, where they become customer orders (CommerceML reference, chapter 9)."""
+"""Invoices on their way to 1C, where they become customer orders (CommerceML, chapter 9)."""
 
 from __future__ import annotations
 

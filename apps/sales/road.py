@@ -1,4 +1,4 @@
-"""The road of an invoice: issued, in 1C, sent, paid, shipped; each step with its time and source."""
+"""The road of an invoice: issued, in 1C, sent, paid, shipped; each with its time and source."""
 
 from __future__ import annotations
 

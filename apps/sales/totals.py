@@ -1,7 +1,7 @@
 """The arithmetic of an invoice, equal to 1C's to the kopeck.
 
-Each line is rounded half up to the minor unit; tax is taken out of a line's sum or put on top of it,
-line by line; the document is the sum of its lines (CommerceML reference, chapter 9, quirk 33).
+Each line is rounded half up to the minor unit; tax is taken out of a line's sum or put on top of
+it, line by line; the document is the sum of its lines (CommerceML reference, chapter 9, quirk 33).
 """
 
 from __future__ import annotations

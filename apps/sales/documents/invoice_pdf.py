@@ -1,8 +1,8 @@
 """The invoice as PDF.
 
-The papers are set by Typst from ``frontend/documents``; what people typed reaches it as JSON values,
-which Typst prints and never reads as its own language. Fonts stand beside the forms, so that a bare
-machine prints the same letters.
+The papers are set by Typst from ``frontend/documents``; what people typed reaches it as JSON
+values, which Typst prints and never reads as its own language. Fonts stand beside the forms, so
+that a bare machine prints the same letters.
 """
 
 from __future__ import annotations

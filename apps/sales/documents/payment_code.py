@@ -1,8 +1,8 @@
 """The QR code a customer pays by: which one depends on the seller's account.
 
-ГОСТ Р 56042-2014 (ST00012) for a Russian account, EPC069-12 for euros to an IBAN, and the details as
-plain text for any other IBAN: TR Karekod of FAST needs a certificate of the paying bank's network, so
-for Turkish lira the code only saves typing.
+ГОСТ Р 56042-2014 (ST00012) for a Russian account, EPC069-12 for euros to an IBAN, and the details
+as plain text for any other IBAN: TR Karekod of FAST needs a certificate of the paying bank's
+network, so for Turkish lira the code only saves typing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class PaymentCode:
 def payment_code(
     *, organization: Organization, amount: Decimal, currency: str, purpose: str
 ) -> PaymentCode | None:
-    """Return the code for paying this sum; ``None`` when the seller's account does not allow one."""
+    """Return the code for paying this sum; ``None`` when the account allows none."""
     name = organization.full_name or organization.name
     account = organization.bank_account.replace(" ", "")
     if currency == "RUB" and is_russian_account(organization):

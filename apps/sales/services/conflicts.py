@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from apps.accounts.models import User
 from apps.sales.models import ConflictState, Invoice, InvoiceConflict, InvoiceStatus
 from apps.sales.services.applying import apply_difference, recount
 from apps.sales.services.errors import SalesError
-from apps.sales.services.invoices import locked, tell
+from apps.sales.services.invoices import locked, status_before, tell
 
 
 class ConflictResolved(SalesError):
@@ -47,7 +46,7 @@ def resolve_conflict(
 
 def _apply(invoice: Invoice, conflict: InvoiceConflict) -> None:
     if conflict.field == "cancelled":
-        invoice.status = InvoiceStatus.CANCELLED if conflict.theirs else InvoiceStatus.ISSUED
+        invoice.status = InvoiceStatus.CANCELLED if conflict.theirs else status_before(invoice)
         return
     apply_difference(
         invoice, node_id=conflict.node_id, key=conflict.line_key, field=conflict.field,
@@ -73,8 +72,3 @@ def open_conflict(
     found.ours, found.theirs = ours, theirs
     found.save(update_fields=["ours", "theirs", "updated_at"])
     return True
-
-
-def as_number(value: object) -> Decimal:
-    """Return the number a content holds as text."""
-    return Decimal(str(value))

@@ -201,7 +201,7 @@ def copy_invoice(*, invoice_id: UUID, by: User, issued_on: date, now: datetime) 
             discount_percent=line.discount_percent,
             tax_rate=line.tax_rate,
             is_tax_rate_given=True,
-        )  # fmt: skip
+        )
         for line in former.lines.all()
     ]
     values = InvoiceValues(
@@ -235,6 +235,12 @@ def require_changeable(invoice: Invoice) -> None:
         raise InvoiceLocked(invoice, "shipped")
     if invoice.payment_state == PaymentState.PAID:
         raise InvoiceLocked(invoice, "paid")
+
+
+def status_before(invoice: Invoice) -> str:
+    """Return the status a cancelled invoice goes back to."""
+    was_sent = invoice.events.filter(kind="sent").exists()
+    return InvoiceStatus.SENT if was_sent else InvoiceStatus.ISSUED
 
 
 def locked(invoice_id: UUID) -> Invoice:

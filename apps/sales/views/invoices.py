@@ -30,7 +30,8 @@ from apps.sales.views.common import card_or_404, invoice_or_404, key, refused
 from apps.sales.views.sending import letter_for
 
 ASKED = (
-    "q", "status", "payment", "delivery", "counterparty", "responsible", "from", "until", "conflict",
+    "q", "status", "payment", "delivery", "counterparty", "responsible", "from", "until",
+    "conflict",
 )  # fmt: skip
 
 

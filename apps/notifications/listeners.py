@@ -1,0 +1,72 @@
+"""What becomes a notice: events of the rooms below, after their commit."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from apps.notifications.services import administrators, notify, those_in_charge
+from apps.sales.models import Invoice
+from apps.sales.services.happenings import (
+    ConflictFound,
+    InvoiceCancelledIn1C,
+    InvoiceChangedIn1C,
+)
+from apps.sales.services.settlement import InvoiceShipped, PaymentReceived
+from exchange.models import ExchangeSession, SessionState
+
+
+def payment_received(event: PaymentReceived) -> None:
+    """Tell the manager that money came (F036)."""
+    kind = "payment_received" if event.is_full else "partly_paid"
+    _about(event.invoice_id, kind, amount=str(event.amount))
+
+
+def invoice_shipped(event: InvoiceShipped) -> None:
+    """Tell the manager that goods went out."""
+    _about(event.invoice_id, "shipped" if event.is_full else "partly_shipped")
+
+
+def invoice_changed(event: InvoiceChangedIn1C) -> None:
+    """Tell the manager that lines were changed in 1C."""
+    _about(event.invoice_id, "changed_in_1c")
+
+
+def invoice_cancelled(event: InvoiceCancelledIn1C) -> None:
+    """Tell the manager that 1C cancelled the order."""
+    _about(event.invoice_id, "cancelled_in_1c")
+
+
+def conflict_found(event: ConflictFound) -> None:
+    """Ask the manager to decide."""
+    _about(event.invoice_id, "conflict")
+
+
+def run_is_over(session_id: UUID, state: str) -> None:
+    """Tell administrators when a run failed."""
+    if state != SessionState.FAILED:
+        return
+    session = ExchangeSession.objects.select_related("node").get(pk=session_id)
+    notify(
+        users=administrators(),
+        kind="exchange_failed",
+        values={"node": session.node.name},
+        url=reverse("exchange:session", args=[session_id]),
+    )
+
+
+def _about(invoice_id: UUID, kind: str, **values: Any) -> None:
+    invoice = Invoice.objects.select_related("counterparty", "responsible").get(pk=invoice_id)
+    notify(
+        users=those_in_charge(invoice.responsible),
+        kind=kind,
+        values={
+            "number": invoice.number,
+            "customer": invoice.counterparty.name,
+            "currency": invoice.currency,
+            **values,
+        },
+        url=reverse("sales:card", args=[invoice_id]),
+    )
