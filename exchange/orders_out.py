@@ -155,7 +155,7 @@ def _version(upload: Upload) -> str:
 @transaction.atomic
 def hand_over(*, node: Node, now: datetime) -> bytes:
     """Write the message and take it as confirmed at once: for a 1C that takes it on the spot."""
-    until = _position()
+    until = current_position()
     documents, _ = _split(_changed(node, until))
     Node.objects.filter(pk=node.pk).update(acknowledged_position=until, acknowledged_query_at=now)
     for source in outgoing.sources():

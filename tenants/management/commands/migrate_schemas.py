@@ -26,7 +26,9 @@ class Command(DjangoMigrate):
         """Migrate."""
         verbosity = options["verbosity"]
         schema, jobs = options.pop("schema_name", None), options.pop("jobs", 4)
-        inner = {**options, "verbosity": max(verbosity - 1, 0), "run_syncdb": False}
+        inner = {
+            **options, "skip_checks": True, "verbosity": max(verbosity - 1, 0), "run_syncdb": False,
+        }  # fmt: skip
         if schema:
             migrate_one(schema=schema, options=inner)
             return
