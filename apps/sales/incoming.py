@@ -175,7 +175,8 @@ def take_payment(row: DocumentRow, *, context: StoreContext) -> str:
 
 def _payment_state_of(row: DocumentRow, context: StoreContext) -> tuple[object, ...] | None:
     found = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120])
-    return found.values_list("amount", "updated_at").annotate(parts=Count("settlements")).first()
+    parts = found.annotate(parts=Count("settlements"))
+    return parts.values_list("amount", "updated_at", "parts").first()
 
 
 def _payer(row: DocumentRow, context: StoreContext) -> UUID | None:

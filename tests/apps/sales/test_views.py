@@ -1,0 +1,252 @@
+"""The screens of sales: what they show, who may, how many queries."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django_tenants.utils import tenant_context
+
+from apps.finance.models import Payment
+from apps.sales.models import Invoice, InvoiceConflict
+from tenants.models import Company
+from tests.apps.sales.conftest import TODAY, Shop
+
+MOST_QUERIES = 12
+
+
+def posted(shop: Shop, *lines: tuple[str, str, str], **head: Any) -> dict[str, Any]:
+    """What the editor's form sends."""
+    columns = {
+        "id": "", "product": "", "characteristic": "", "article": "", "unit": "pc",
+        "discount": "", "tax_rate": "",
+    }  # fmt: skip
+    data: dict[str, Any] = {
+        "counterparty_name": shop.customer.name,
+        "counterparty": str(shop.customer.pk),
+        "organization": str(shop.organization.pk),
+        "issued_on": TODAY.isoformat(),
+        "currency": "RUB",
+        "responsible": str(shop.manager.pk),
+        "is_tax_included": "on",
+        "then": "save",
+    }
+    for name, value in columns.items():
+        data[f"line_{name}"] = [value] * len(lines)
+    for number, name in enumerate(("name", "quantity", "price")):
+        data[f"line_{name}"] = [line[number] for line in lines]
+    return data | head
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/invoices/", "/invoices/{pk}/", "/invoices/new/", "/invoices/{pk}/edit/",
+        "/invoices/{pk}/send/", "/invoices/payments/", "/counterparties/",
+        "/counterparties/{partner}/", "/counterparties/{partner}/edit/", "/organizations/",
+        "/notifications/", "/invoices/?part=rows&payment=overdue&q=rom",
+    ],
+)  # fmt: skip
+def test_a_screen_takes_at_most_twelve_queries(
+    shop: Shop, owner_client: Client, django_assert_max_num_queries: Any, address: str
+) -> None:
+    invoices = [shop.issued() for _ in range(4)]
+    address = address.format(pk=invoices[0].pk, partner=shop.customer.pk)
+    owner_client.get(address)
+
+    with django_assert_max_num_queries(MOST_QUERIES):
+        answer = owner_client.get(address)
+
+    assert answer.status_code == 200
+
+
+def test_an_invoice_is_written_without_scripts(shop: Shop, manager_client: Client) -> None:
+    data = posted(shop, ("Nail 50 mm", "3", "12,50"), ("", "", ""), counterparty="")
+
+    answer = manager_client.post("/invoices/new/", data)
+
+    invoice = Invoice.objects.get()
+    assert answer.url == f"/invoices/{invoice.pk}/"
+    assert (invoice.total, invoice.lines.get().product) == (37.5, shop.nail)
+
+
+def test_save_and_issue_gives_a_number(shop: Shop, manager_client: Client) -> None:
+    data = posted(shop, ("Nail 50 mm", "3", "12.50"), then="issue")
+
+    manager_client.post("/invoices/new/", data)
+
+    assert Invoice.objects.get().number == "26-00001"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("Nail 50 mm", "free", "10"), "line_quantity"),
+        (("Nail 50 mm", "-1", "10"), "line_quantity"),
+        (("", "3", "10"), "line_name"),
+    ],
+    ids=["not a number", "negative", "no name"],
+)
+def test_a_wrong_line_is_named_where_it_stands(
+    shop: Shop, manager_client: Client, line: tuple[str, str, str], said: str
+) -> None:
+    answer = manager_client.post("/invoices/new/", posted(shop, line))
+
+    assert answer.status_code == 422
+    assert b'aria-invalid="true"' in answer.content
+    assert not Invoice.objects.exists()
+
+
+def test_an_unknown_customer_is_refused(shop: Shop, manager_client: Client) -> None:
+    data = posted(shop, ("Nail", "1", "1"), counterparty_name="Nobody", counterparty="")
+
+    answer = manager_client.post("/invoices/new/", data)
+
+    assert (answer.status_code, Invoice.objects.count()) == (422, 0)
+
+
+def test_totals_and_shortages_are_told_while_typing(shop: Shop, manager_client: Client) -> None:
+    data = posted(shop, ("Board", "7", "70.00"), ("Nail 50 mm", "oops", "1"))
+
+    told = manager_client.post("/invoices/totals/", data).json()
+
+    assert [line["total"] for line in told["lines"]] == ["490.00", ""]
+    assert told["total"] == "₽490.00"
+    assert [short["text"] for short in told["shortages"]] == ["Board: 7 asked for, 5 free"]
+
+
+def test_the_second_editor_sees_what_the_first_saved(shop: Shop, manager_client: Client) -> None:
+    invoice = shop.issued()
+    seen = invoice.version
+    shop.change(invoice, "4")
+    data = posted(shop, ("Nail 50 mm", "9", "10"), version=str(seen))
+
+    answer = manager_client.post(f"/invoices/{invoice.pk}/edit/", data)
+
+    invoice.refresh_from_db()
+    assert answer.status_code == 409
+    assert f'name="version" value="{invoice.version}"'.encode() in answer.content
+    assert invoice.lines.get().quantity == 4
+
+
+def test_an_invoice_is_mailed_with_its_pdf(
+    shop: Shop, manager_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    invoice = shop.issued()
+    letter = {"to": "buyer@romashka.example", "subject": "Invoice", "message": "Good day"}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        manager_client.post(f"/invoices/{invoice.pk}/send/", letter)
+
+    invoice.refresh_from_db()
+    [sent] = mail.outbox
+    assert (invoice.status, sent.to, sent.reply_to) == (
+        "sent", ["buyer@romashka.example"], [shop.manager.email],
+    )  # fmt: skip
+    [(name, content, kind)] = sent.attachments
+    assert (name, kind, content[:5]) == (
+        "invoice-26-00001-2026-11-23.pdf", "application/pdf", b"%PDF-",
+    )  # fmt: skip
+    assert invoice.events.get(kind="sent").detail == {"to": "buyer@romashka.example"}
+
+
+def test_many_invoices_are_issued_at_once_and_the_others_named(
+    shop: Shop, manager_client: Client
+) -> None:
+    good, empty = shop.draft(), shop.draft()
+    empty.lines.all().delete()
+
+    answer = manager_client.post(
+        "/invoices/bulk/", {"do": "issue", "id": [good.pk, empty.pk]}, follow=True
+    )
+
+    good.refresh_from_db()
+    empty.refresh_from_db()
+    assert (good.status, empty.status) == ("issued", "draft")
+    assert b"The invoice has no lines" in answer.content
+
+
+def test_a_conflict_is_decided_with_one_click(shop: Shop, manager_client: Client) -> None:
+    invoice = shop.issued()
+    shop.receive(shop.order(invoice))
+    shop.change(invoice, "5")
+    shop.receive(shop.order(invoice, "3"))
+    conflict = InvoiceConflict.objects.get()
+
+    manager_client.post(f"/invoices/{invoice.pk}/conflicts/{conflict.pk}/", {"keep": "theirs"})
+
+    conflict.refresh_from_db()
+    assert (conflict.state, invoice.lines.get().quantity) == ("theirs", 3)
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("get", "new/"), ("get", "{pk}/edit/"), ("post", "{pk}/issue/"), ("post", "{pk}/cancel/"),
+        ("post", "{pk}/copy/"), ("get", "{pk}/send/"), ("post", "{pk}/sent/"),
+    ],
+)  # fmt: skip
+def test_an_accountant_looks_and_does_not_touch(
+    shop: Shop, accountant_client: Client, method: str, address: str
+) -> None:
+    invoice = shop.draft()
+
+    answer = getattr(accountant_client, method)(f"/invoices/{address.format(pk=invoice.pk)}")
+
+    invoice.refresh_from_db()
+    assert (answer.status_code, invoice.status) == (403, "draft")
+    assert accountant_client.get(f"/invoices/{invoice.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("get", "/invoices/{pk}/"), ("get", "/invoices/{pk}/pdf/"), ("get", "/invoices/{pk}/edit/"),
+        ("get", "/invoices/{pk}/send/"), ("post", "/invoices/{pk}/issue/"),
+        ("post", "/invoices/{pk}/cancel/"), ("post", "/invoices/{pk}/copy/"),
+        ("get", "/counterparties/{partner}/"), ("get", "/counterparties/{partner}/edit/"),
+        ("get", "/organizations/{organization}/"), ("post", "/invoices/payments/{payment}/assign/"),
+    ],
+)  # fmt: skip
+def test_another_company_cannot_reach_it(
+    shop: Shop, rival_owner_client: Client, method: str, address: str
+) -> None:
+    invoice = shop.issued()
+    money = Payment.objects.create(paid_on=TODAY, amount=1, currency="RUB", node_id=uuid4())
+    address = address.format(
+        pk=invoice.pk, partner=shop.customer.pk, organization=shop.organization.pk,
+        payment=money.pk,
+    )  # fmt: skip
+
+    answer = getattr(rival_owner_client, method)(address)
+
+    assert answer.status_code == 404
+
+
+def test_a_task_of_another_company_finds_no_invoice(shop: Shop, rival: Company) -> None:
+    from apps.sales.tasks import mail_invoice
+
+    invoice = shop.issued()
+    letter = {
+        "invoice_id": str(invoice.pk), "to": "x@example.com", "subject": "s", "message": "m",
+        "language": "en", "reply_to": "r@example.com",
+    }  # fmt: skip
+
+    with tenant_context(rival), pytest.raises(Invoice.DoesNotExist):
+        mail_invoice.delay(**letter)
+
+    assert mail.outbox == []
+
+
+def test_the_pdf_is_private(shop: Shop, manager_client: Client, visitor: Client) -> None:
+    address = f"/invoices/{shop.issued().pk}/pdf/"
+
+    answer = manager_client.get(address)
+
+    assert (answer["Content-Type"], answer["Cache-Control"]) == (
+        "application/pdf", "private, no-store",
+    )  # fmt: skip
+    assert visitor.get(address).status_code == 302
