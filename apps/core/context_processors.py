@@ -27,7 +27,7 @@ def allowed(user: Any, right: str) -> bool:
 
 
 class Rights:
-    """``rights.invoices_issue`` in templates: whether the person has the right ``invoices.issue``."""
+    """``rights.invoices_issue`` in templates: whether one has the right ``invoices.issue``."""
 
     def __init__(self, user: Any) -> None:
         self._user = user

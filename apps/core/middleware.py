@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from apps.core.live import socket_address
@@ -27,6 +28,18 @@ class ContentPolicyMiddleware:
         if answer.get("Content-Type", "").startswith("text/html"):
             answer.headers.setdefault("Content-Security-Policy", _policy(request))
         return answer
+
+
+class PlainTextMiddleware:
+    """Refuse addresses with the character zero, which no text of the database can hold."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("the address holds the character zero")
+        return self.get_response(request)
 
 
 class FragmentMiddleware:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "tenants.middleware.CompanyMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
     "apps.core.middleware.FragmentMiddleware",
+    "apps.core.middleware.PlainTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -205,6 +206,7 @@ CELERY_TASK_ROUTES = {
     "exchange.tasks.look_after": {"queue": "exchange"},
     "exchange.tasks.sweep": {"queue": "bulk"},
     "exchange.tasks.sweep_all": {"queue": "bulk"},
+    "replication.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

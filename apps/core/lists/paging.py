@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -112,8 +111,13 @@ def _cursor(order: Order, row: Model) -> str:
     value: Any = row
     for name in order.path.split("__"):
         value = getattr(value, name, None)
-    body = json.dumps([str(order), value, row.pk], cls=DjangoJSONEncoder, ensure_ascii=False)
+    body = json.dumps([str(order), value, row.pk], default=_whole, ensure_ascii=False)
     return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+
+def _whole(value: Any) -> str:
+    """Return a value with all its digits; Django's encoder cuts moments to milliseconds."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _opened(order: Order, text: str) -> tuple[Any, Any]:
@@ -124,6 +128,9 @@ def _opened(order: Order, text: str) -> tuple[Any, Any]:
         made_for, value, key = body
     except (ValueError, TypeError, binascii.Error) as error:
         raise UnknownCursor(text[:50]) from error
-    if made_for != str(order) or isinstance(value, (list, dict)) or isinstance(key, (list, dict)):
+    is_simple = not isinstance(value, list | dict) and not isinstance(key, list | dict)
+    if made_for != str(order) or not is_simple or "\x00" in f"{value}{key}":
+        raise UnknownCursor(text[:50])
+    if "\0" in f"{value}{key}":
         raise UnknownCursor(text[:50])
     return value, key
