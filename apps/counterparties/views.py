@@ -56,7 +56,6 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "partner": partner,
         "may_change": can(request.user, "counterparties.change"),
-        "same": services.same_tax_number(tax_number=partner.tax_number, but=partner.pk),
         "sections": [
             render_to_string(
                 each.template,
@@ -82,7 +81,10 @@ def counterparty_new(request: HttpRequest) -> HttpResponse:
 @needs("counterparties.change")
 def counterparty_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a counterparty."""
-    return _edit(request, _found(pk))
+    partner = Counterparty.objects.filter(pk=pk).first()
+    if partner is None:
+        raise Http404(str(pk))
+    return _edit(request, partner)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
 from apps.inventory.models import Warehouse
 from apps.sales.models import Invoice, InvoiceLine, TradeTerms
+from apps.sales.selectors import EditorChoices
 from apps.sales.services import InvoiceValues, LineValues
 
 CURRENCIES = ("RUB", "TRY", "USD", "EUR", "KZT", "GBP")
@@ -82,20 +83,20 @@ class InvoiceForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        chosen = {
-            "organization": Organization.objects.order_by("-is_default", "name", "id"),
-            "price_type": PriceType.objects.order_by("name", "id"),
-            "warehouse": Warehouse.objects.filter(is_total=False).order_by("name", "id"),
-        }
-        for name, queryset in chosen.items():
-            self.fields[name].queryset = queryset.filter(is_archived=False)
-        people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
-        self.fields["responsible"].queryset = people
+        for name, queryset in _CHOSEN.items():
+            self.fields[name].queryset = queryset.all()
         codes = dict.fromkeys([currency, *CURRENCIES])
         self.fields["currency"].choices = [(code, code) for code in codes]
         self.fields["counterparty_name"].widget.attrs |= {
             "autocomplete": "off", "data-customer": "",
         }  # fmt: skip
+
+    def offer(self, choices: EditorChoices) -> None:
+        """Let the page offer these choices; what is posted is looked up in the tables."""
+        for name in _CHOSEN:
+            offered = getattr(choices, name)
+            is_needed = self.fields[name].required
+            self.fields[name].choices = offered if is_needed else [("", "—"), *offered]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -127,11 +128,12 @@ class InvoiceForm(forms.Form):
     @staticmethod
     def initial_of(invoice: Invoice) -> dict[str, Any]:
         """Return the head of an invoice as the form shows it."""
-        names = (
-            "organization", "issued_on", "due_on", "price_type", "currency", "warehouse",
-            "responsible", "is_tax_included", "comment", "version",
-        )  # fmt: skip
+        names = ("issued_on", "due_on", "currency", "is_tax_included", "comment", "version")
         return {name: getattr(invoice, name) for name in names} | {
+            "organization": invoice.organization_id,
+            "price_type": invoice.price_type_id,
+            "warehouse": invoice.warehouse_id,
+            "responsible": invoice.responsible_id,
             "counterparty": invoice.counterparty_id,
             "counterparty_name": invoice.counterparty.name,
         }
@@ -152,6 +154,14 @@ class InvoiceForm(forms.Form):
             comment=data["comment"],
             responsible_id=_pk(data["responsible"]),
         )
+
+
+_CHOSEN = {
+    "organization": Organization.objects.filter(is_archived=False),
+    "price_type": PriceType.objects.filter(is_archived=False),
+    "warehouse": Warehouse.objects.filter(is_archived=False, is_total=False),
+    "responsible": User.objects.filter(is_active=True),
+}
 
 
 class LineForm(forms.Form):

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.catalog.models import PriceType
 from apps.core.folding import fold
 from apps.core.formats import money_text
+from apps.core.models import Organization
 from apps.core.search import Found
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
+from apps.inventory.models import Warehouse
 from apps.sales.models import (
     ConflictState,
     Delivery,
@@ -62,6 +67,7 @@ class Total:
     count: int
     amount: Decimal
     unpaid: Decimal
+    overdue: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,9 @@ class InvoiceCard:
     settlements: list[InvoicePayment]
     deliveries: list[Delivery]
     events: list[InvoiceEvent]
-    conflicts: list[InvoiceConflict]
+    conflicts: list[dict[str, Any]]  # pk, line_name, field, base, ours, theirs
     steps: list[Step]
-    nodes: list[Node]
+    nodes: list[dict[str, Any]]  # name and the moment of the latest contact
 
     @property
     def unpaid(self) -> Decimal:
@@ -120,43 +126,63 @@ def page(found: QuerySet[Invoice], *, after: UUID | None) -> tuple[list[Invoice]
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def totals(found: QuerySet[Invoice]) -> list[Total]:
+def totals(found: QuerySet[Invoice], *, today: date) -> list[Total]:
     """Return what these invoices come to, currency by currency."""
     counted = Q(status__in=COUNTED)
+    late = counted & Q(due_on__lt=today) & ~Q(payment_state=PaymentState.PAID)
+    left = F("total") - F("paid_total")
     rows = (
         Invoice.objects.filter(pk__in=found.order_by().values("pk"))
         .exclude(status=InvoiceStatus.CANCELLED)
         .values("currency")
         .annotate(
             number=Count("pk"), amount=Sum("total"),
-            unpaid=Sum(F("total") - F("paid_total"), filter=counted, default=Decimal(0)),
+            unpaid=Sum(left, filter=counted, default=Decimal(0)),
+            overdue=Sum(left, filter=late, default=Decimal(0)),
         )
         .order_by("currency")
     )  # fmt: skip
-    return [Total(row["currency"], row["number"], row["amount"], row["unpaid"]) for row in rows]
+    names = ("currency", "number", "amount", "unpaid", "overdue")
+    return [Total(*(row[name] for name in names)) for row in rows]
 
 
 def card(invoice_id: UUID) -> InvoiceCard:
-    """Return an invoice with all that belongs to it; nine queries.
+    """Return an invoice with all that belongs to it, in five queries.
 
     :raises Invoice.DoesNotExist: there is none in this company.
     """
-    invoice = Invoice.objects.select_related(
-        "counterparty", "organization", "price_type", "warehouse", "responsible"
-    ).get(pk=invoice_id)
+    opened = InvoiceConflict.objects.filter(invoice=OuterRef("pk"), state=ConflictState.OPEN)
+    conflict = JSONObject(
+        pk="pk", line_name="line_name", field="field", base="base", ours="ours", theirs="theirs"
+    )
+    nodes = Node.objects.filter(is_active=True).order_by("name", "id")
+    invoice = (
+        Invoice.objects.select_related(
+            "counterparty", "organization", "price_type", "warehouse", "responsible"
+        )
+        .annotate(
+            open_conflicts=ArraySubquery(opened.order_by("created_at", "id").values(row=conflict)),
+            partners=ArraySubquery(
+                nodes.values(row=JSONObject(name="name", at="latest_contact_at"))
+            ),
+        )
+        .get(pk=invoice_id)
+    )
     events = list(invoice.events.select_related("author").order_by("at", "id"))
-    conflicts = invoice.conflicts.filter(state=ConflictState.OPEN).order_by("created_at", "id")
     return InvoiceCard(
         invoice=invoice,
-        lines=list(invoice.lines.select_related("product").order_by("position", "id")),
+        lines=list(invoice.lines.order_by("position", "id")),
         settlements=list(
             invoice.settlements.select_related("payment").order_by("payment__paid_on", "id")
         ),
         deliveries=list(invoice.deliveries.filter(is_archived=False).order_by("shipped_on", "id")),
         events=events,
-        conflicts=list(conflicts),
+        conflicts=invoice.open_conflicts,
         steps=road(invoice, events),
-        nodes=list(Node.objects.filter(is_active=True).order_by("name", "id")),
+        nodes=[
+            {"name": each["name"], "at": datetime.fromisoformat(each["at"]) if each["at"] else None}
+            for each in invoice.partners
+        ],
     )
 
 
@@ -179,19 +205,12 @@ def trade_of(counterparty: Counterparty, user: User) -> dict[str, Any]:
     """Return what the card of a counterparty shows of the trade with it."""
     today = timezone.localdate()
     mine = Invoice.objects.filter(counterparty=counterparty, is_archived=False)
-    overdue = (
-        _overdue(mine, today)
-        .values_list("currency")
-        .annotate(amount=Sum(F("total") - F("paid_total")))
-        .order_by("currency")
-    )
     payments = Payment.objects.filter(
         Q(counterparty=counterparty) | Q(settlements__invoice__counterparty=counterparty)
     )
     return {
         "invoices": list(mine.order_by("-issued_on", "-id")[:10]),
-        "totals": totals(mine),
-        "overdue": list(overdue),
+        "totals": totals(mine, today=today),
         "today": today,
         "payments": list(payments.distinct().order_by("-paid_on", "-id")[:10]),
         "terms": TradeTerms.objects.select_related("price_type")
@@ -206,6 +225,42 @@ def customers(query: str, *, limit: int = 20) -> list[dict[str, Any]]:
     for word in fold(query).split():
         found = found.filter(Q(sort_name__contains=word) | Q(tax_number__startswith=word.upper()))
     return [_customer(each) for each in found.order_by("sort_name", "id")[:limit]]
+
+
+@dataclass(frozen=True)
+class EditorChoices:
+    """What may be chosen in the head of an invoice, as (key, name); the first one by default."""
+
+    organization: list[tuple[str, str]]
+    price_type: list[tuple[str, str]]
+    warehouse: list[tuple[str, str]]
+    responsible: list[tuple[str, str]]
+
+
+def editor_choices() -> EditorChoices:
+    """Return the choices of the editor in one query."""
+    parts = [
+        _choices("organization", Organization.objects.filter(is_archived=False), has_default=True),
+        _choices("price_type", PriceType.objects.filter(is_archived=False), has_default=True),
+        _choices("warehouse", Warehouse.objects.filter(is_archived=False, is_total=False)),
+        _choices("responsible", User.objects.filter(is_active=True)),
+    ]
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in EditorChoices.__annotations__}
+    for kind, key, name, _ in parts[0].union(*parts[1:]).order_by("kind", "place", "label", "key"):
+        found[kind].append((str(key), name))
+    return EditorChoices(**found)
+
+
+def _choices(kind: str, rows: QuerySet[Any], *, has_default: bool = False) -> QuerySet[Any]:
+    is_user = rows.model is User
+    own_name = NullIf("full_name", Value(""))
+    label = Coalesce(own_name, "email", output_field=CharField()) if is_user else F("name")
+    place = Case(When(is_default=True, then=0), default=1) if has_default else Value(1)
+    return (
+        rows.order_by()
+        .annotate(kind=Value(kind), key=F("pk"), label=label, place=place)
+        .values_list("kind", "key", "label", "place")
+    )
 
 
 def found(query: str, limit: int) -> list[Found]:

@@ -23,7 +23,7 @@ def tiles(request: HttpRequest) -> dict[str, Any]:
         overdue=Count("pk", filter=unpaid & Q(due_on__lt=today)),
     )
     open_ones = Invoice.objects.filter(is_archived=False, status__in=selectors.COUNTED)
-    return numbers | {"totals": [t for t in selectors.totals(open_ones) if t.unpaid]}
+    return numbers | {"totals": [t for t in selectors.totals(open_ones, today=today) if t.unpaid]}
 
 
 def attention(request: HttpRequest) -> dict[str, Any] | None:

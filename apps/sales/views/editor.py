@@ -21,7 +21,6 @@ from apps.sales import selectors, services, words
 from apps.sales.forms import InvoiceForm, LineForms
 from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
 from apps.sales.services import InvoiceChangedMeanwhile, SalesError
-from apps.sales.services.invoices import default_organization
 from apps.sales.totals import document_totals, line_totals
 from apps.sales.views.common import invoice_or_404, key, refused
 
@@ -32,12 +31,13 @@ DAYS_TO_PAY = 5
 @needs("invoices.change")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an invoice; ``?counterparty=`` has the customer filled in."""
-    if default_organization() is None:
+    choices = selectors.editor_choices()
+    if not choices.organization:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
     if request.method == "GET":
-        form = InvoiceForm(initial=_initial(request), currency=request.tenant.currency)
-        return _page(request, form, LineForms([]), None)
+        form = InvoiceForm(initial=_initial(request, choices), currency=request.tenant.currency)
+        return _page(request, form, LineForms([]), None, choices=choices)
     form = InvoiceForm(request.POST, currency=request.tenant.currency)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
@@ -139,17 +139,17 @@ def customers(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": selectors.customers(request.GET.get("q", "")[:100])})
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
+def _initial(request: HttpRequest, choices: selectors.EditorChoices) -> dict[str, Any]:
     today = timezone.localdate()
-    partner = Counterparty.objects.filter(pk=key(request.GET.get("counterparty", ""))).first()
+    wanted = key(request.GET.get("counterparty", ""))
+    partner = Counterparty.objects.filter(pk=wanted).first() if wanted else None
     terms = TradeTerms.objects.filter(counterparty=partner).first() if partner else None
     price_type = (terms.price_type if terms else None) or default_price_type()
     days = terms.payment_days if terms else DAYS_TO_PAY
-    organization = default_organization()
     return {
         "counterparty": partner.pk if partner else None,
         "counterparty_name": partner.name if partner else "",
-        "organization": organization.pk if organization else None,
+        "organization": choices.organization[0][0],
         "issued_on": today,
         "due_on": today + timedelta(days=days),
         "price_type": price_type.pk if price_type else None,
@@ -182,7 +182,9 @@ def _page(
     invoice: Invoice | None,
     *,
     has_moved: bool = False,
+    choices: selectors.EditorChoices | None = None,
 ) -> HttpResponse:
+    form.offer(choices or selectors.editor_choices())
     context: dict[str, Any] = {
         "form": form,
         "lines": lines,

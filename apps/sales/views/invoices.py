@@ -60,7 +60,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "texts": texts,
         "address": urlencode({name: text for name, text in texts.items() if text}),
-        "totals": selectors.totals(found) if not request.GET.get("after") else [],
+        "totals": selectors.totals(found, today=today) if not request.GET.get("after") else [],
     }
     if request.GET.get("part") == "rows":
         return render(request, "sales/_rows.html", context)
