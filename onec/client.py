@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import httpx
@@ -93,7 +94,10 @@ class Site:
         self.say = say
         self.report = Report()
         limit = {"ut": 180, "unf": 1800, "bus": 300}[dialect]
+        if client is None:
+            self.address, host = _reachable(self.address, host)
         headers = {"Host": host} if host else {}
+        self.host = host
         self.http = client or httpx.Client(timeout=limit, headers=headers)
         self.auth = (login, password)
 
@@ -435,6 +439,18 @@ class _Bus(_Client):
         self.do_import(session, file.name)
         self.base.acknowledge("order", refs)
         self.site.report.orders_sent += len(refs)
+
+
+def _reachable(address: str, host: str) -> tuple[str, str]:
+    """Return an address any machine can reach, and the Host header that goes with it.
+
+    Browsers know that ``demo.localhost`` is this machine; the system's resolver often does not.
+    """
+    parts = urlsplit(address)
+    if host or not (parts.hostname or "").endswith(".localhost"):
+        return address, host
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=f"127.0.0.1{port}")), parts.netloc
 
 
 def _parts(content: bytes, limit: int) -> Iterator[bytes]:

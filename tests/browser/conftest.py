@@ -1,0 +1,113 @@
+"""A whole Köprü in a browser: ``./kopru up`` with the demonstration, once for the run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from launcher import ports
+from launcher.browser import find_chromium
+from launcher.files import ROOT, DataDir, read_json
+
+PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running ``up``: where it is, who may sign in, and its simulated 1C."""
+
+    url: str
+    public_url: str
+    logins: dict[str, dict[str, str]]
+    environment: dict[str, str]
+
+    def onec(self, *arguments: str) -> str:
+        """Do something at the keyboard of the simulated 1C; return what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "launcher", "onec", *arguments],
+            env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start everything; stop it at the end of the run."""
+    folder = tmp_path_factory.mktemp("up") / "data"
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("KOPRU_")}
+    environment = {
+        **ours, "PYTHONPATH": str(ROOT), "KOPRU_DATA_DIR": str(folder), "LANG": "en_GB.UTF-8",
+        "LC_ALL": "en_GB.UTF-8",
+    }  # fmt: skip
+    port = ports.free_port()
+    command = [sys.executable, "-m", "launcher", "up", "--port", str(port)]
+    log = (tmp_path_factory.mktemp("log") / "up.txt").open("wb")
+    run = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    data = DataDir(folder)
+    until = time.monotonic() + PATIENCE
+    while not data.run_file.exists() and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    assert data.run_file.exists(), Path(log.name).read_text()
+    told = read_json(data.run_file)
+    yield Running(
+        told["company_url"].rstrip("/"), told["public_url"].rstrip("/"), told["logins"], environment
+    )
+    run.terminate()
+    run.wait()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*root, "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser window of a wide screen, without memory."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def sign_in(context: BrowserContext, running: Running, role: str) -> Page:
+    """Sign in as the demonstration's person of this role."""
+    login = running.logins[role]
+    page = context.new_page()
+    page.goto(f"{running.url}/accounts/login/")
+    page.fill("[name=login]", login["user"])
+    page.fill("[name=password]", login["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("#sidebar")
+    return page
+
+
+def troubles(page: Page) -> list[Any]:
+    """Return what axe-core finds serious on the page."""
+    script = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+    page.evaluate(script.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+    )
+    return [
+        (one["id"], one["impact"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -1,0 +1,85 @@
+"""The purpose of the product, seen in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Running, sign_in, troubles
+
+pytestmark = pytest.mark.browser
+SCREENS = (
+    "/", "/catalog/", "/catalog/prices/", "/stock/", "/counterparties/", "/invoices/", "/exchange/",
+    "/exchange/connect/", "/organizations/", "/accounts/people/", "/accounts/profile/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", ["ut", "unf", "bus"])
+def test_paid_appears_without_touching_the_page(
+    running: Running, window: BrowserContext, dialect: str
+) -> None:
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/invoices/?status=issued")
+    number = page.locator("main table tbody a").first.inner_text().strip()
+    page.locator("main table tbody a").first.click()
+    expect(page.locator("main h1")).to_contain_text(number)
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
+
+    running.onec("exchange", "--as", dialect)
+    running.onec("pay", number)
+    running.onec("exchange", "--as", dialect)
+
+    expect(page.locator("main .road")).to_contain_text("Paid")
+    expect(page.locator("main .road li.is-done", has_text="Paid")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_screens_have_no_serious_barrier(
+    running: Running, window: BrowserContext, scheme: str
+) -> None:
+    page = sign_in(window, running, "owner")
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for screen in SCREENS:
+        page.goto(f"{running.url}{screen}")
+        if serious := troubles(page):
+            found[screen] = serious
+
+    assert found == {}
+
+
+def test_nothing_scrolls_sideways_on_a_phone(running: Running, window: BrowserContext) -> None:
+    page = sign_in(window, running, "owner")
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = []
+    for screen in SCREENS:
+        page.goto(f"{running.url}{screen}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            wide.append(screen)
+
+    assert wide == []
+
+
+def test_a_product_is_found_by_keyboard(running: Running, window: BrowserContext) -> None:
+    page = sign_in(window, running, "manager")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hammer drill")
+    expect(page.locator("#palette-results")).to_contain_text("Hammer drill")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("main h1")).to_contain_text("Hammer drill")
+
+
+def test_a_company_signs_up_and_is_at_work(running: Running, window: BrowserContext) -> None:
+    page = window.new_page()
+    page.goto(f"{running.public_url}/")
+    page.fill("#id_name", "Blue Harbour Ltd")
+    page.fill("#id_slug", "blue-harbour")
+    expect(page.locator("#name-state")).to_contain_text("is free")
+    page.fill("#id_email", "ann@harbour.example")
+    page.fill("#id_password", "a long enough secret")
+    page.get_by_role("button", name="Create the company").click()
+
+    expect(page.locator("#sidebar")).to_contain_text("Blue Harbour Ltd")
+    assert "//blue-harbour.localhost" in page.url
