@@ -96,7 +96,9 @@ def test_theme_and_density_stay_with_the_browser(manager_client: Client) -> None
     assert 'data-density="compact"' in page
 
 
-def test_the_language_stays_with_the_person(manager_client: Client, manager: User) -> None:
+def test_the_language_stays_with_the_person(
+    manager_client: Client, manager: User, company: Company
+) -> None:
     manager_client.post("/preferences/", {"language": "tr"})
 
     manager.refresh_from_db()
