@@ -14,4 +14,8 @@ SCHEDULE = {
         "task": "exchange.tasks.sweep_all",
         "schedule": crontab(minute="17"),
     },
+    "journal: parts, readers, purge": {
+        "task": "replication.tasks.care_for_journals",
+        "schedule": crontab(minute="41"),
+    },
 }

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from replication.registry import declare_local
+from replication.registry import declare_local, hold_for
 
 
 class ExchangeConfig(AppConfig):
@@ -14,3 +14,14 @@ class ExchangeConfig(AppConfig):
         declare_local("exchange.FilePart", "bytes of a file; the file itself is shown")
         declare_local("exchange.ParkedRow", "rows of 1C that wait; counted in the run")
         declare_local("exchange.SeenKeys", "what a run has named, until its end")
+        hold_for(_places_of_nodes)
+
+
+def _places_of_nodes() -> list[tuple[str, str]]:
+    """Return how far each 1C instance has read the journal."""
+    from exchange.models import Node
+
+    return [
+        (f"1C: {name}", position)
+        for name, position in Node.objects.values_list("name", "acknowledged_position")
+    ]

@@ -81,8 +81,11 @@ def body(model: type[models.Model], *, kind: Kind, route: str | None) -> str:
 
 def _function(model: type[models.Model], kind: Kind, route: str | None) -> str:
     name = function_name(model._meta.db_table)
+    # The plan of a session's first update, mostly of one row, serves all its later ones. Joined by a
+    # nested loop, an import that follows on the same connection would take hours (10,000 rows: 7 s).
+    plan = " SET enable_nestloop = off" if kind == "keys" else ""
     return (
-        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS'
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql{plan} AS'
         f" $journal${body(model, kind=kind, route=route)}$journal$"
     )
 
@@ -91,11 +94,11 @@ def _key_and_columns(model: type[models.Model]) -> tuple[str, list[str]]:
     key: models.Field[Any, Any] = model._meta.pk
     if not isinstance(key, models.UUIDField):
         raise NotCapturable(model._meta.label)
-    columns = [
+    columns = sorted(  # by name: where a field stands in its class makes no difference
         field.column
         for field in model._meta.concrete_fields
         if field is not key and field.column not in NOT_COMPARED
-    ]
+    )
     return key.column, columns
 
 

@@ -10,13 +10,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from replication.models import JournalPurge
+from replication.positions import parse, without
+
 BLOCK = 2000
 _FIELDS = "id, table_name, key, route, operation, changed, author, origin, cause, moment"
+
+Keys = list[tuple[UUID | None, UUID | None]]
+
+
+class PositionTooOld(ValueError):
+    """Lines after the position have been purged: the reader has to begin from the rows themselves."""
 
 
 class Change(NamedTuple):
@@ -35,10 +45,17 @@ class Change(NamedTuple):
 
 
 def current_position() -> str:
-    """Return the position of now: everything committed so far lies before it."""
+    """Return the position of now: everything committed so far lies before it.
+
+    What the caller's own unfinished transaction changes lies behind it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text::bigint"
+        )
+        position, own = cursor.fetchone()
+    # A snapshot leaves out the transaction that takes it, as if it had ended.
+    return str(position) if own is None else without(position, own)
 
 
 def changes(
@@ -47,8 +64,9 @@ def changes(
 ) -> Iterator[Change]:  # fmt: skip
     """Yield what became visible after one position and until another (by default now).
 
-    Lines of a transaction that was still running at ``after`` and has committed since are among them.
-    Changes of the reader's own unfinished transaction are not.
+    Lines of a transaction that was still running at ``after`` and has committed since are among them;
+    those of the caller's own unfinished transaction are not. ``until`` must have been taken by a
+    transaction that sees no more than this one.
     """
     sql, values = _query(after, until, tables)
     if limit is not None:
@@ -57,40 +75,76 @@ def changes(
         cursor.execute(sql, values)
         while block := cursor.fetchmany(BLOCK):
             for row in block:
-                yield Change(*row[:5], json.loads(row[5]) if row[5] else None, *row[6:])
+                yield Change(*row[:5], _changed(row[5]), *row[6:])
 
 
 def changed_keys(
     after: str, until: str | None = None, tables: Sequence[str] | None = None,
     *, at_most: int = 200,
-) -> dict[str, list[tuple[UUID, UUID | None]] | None]:  # fmt: skip
-    """Return (key, route) by table of what changed; ``None`` for a table with more than ``at_most``."""
+) -> dict[str, Keys | None]:  # fmt: skip
+    """Return (key, route) by table of what changed.
+
+    A table with more than ``at_most`` rows has (``None``, route) for each parent, one with more
+    parents than that, or rows without one, ``None``.
+    """
     sql, values = _query(after, until, tables, fields="DISTINCT table_name, key, route", order="")
-    counted = (
-        "SELECT table_name, key, route FROM (SELECT *, row_number() OVER (PARTITION BY table_name)"
-        f" AS place FROM ({sql}) AS found) AS numbered WHERE place <= %s"
-    )
-    found: dict[str, list[tuple[UUID, UUID | None]]] = {}
+    found: dict[str, Keys | None] = {}
     with connection.cursor() as cursor:
-        cursor.execute(counted, [*values, at_most + 1])
+        cursor.execute(
+            "SELECT table_name, key, route FROM (SELECT *, row_number() OVER (PARTITION BY"
+            f" table_name) AS place FROM ({sql}) AS found) AS numbered WHERE place <= %s",
+            [*values, at_most + 1],
+        )
         for table, key, route in cursor.fetchall():
-            found.setdefault(table, []).append((key, route))
-    return {table: keys if len(keys) <= at_most else None for table, keys in found.items()}
+            found.setdefault(table, []).append((key, route))  # type: ignore[union-attr]
+    for table, keys in found.items():
+        if len(keys or ()) > at_most:
+            found[table] = _routes(after, until, table, at_most)
+    return found
+
+
+def require_kept(position: str) -> None:
+    """Refuse a position from which lines are missing.
+
+    :raises PositionTooOld: lines that a reader at the position has not seen have been purged.
+    :raises NotAPosition: the text is no position.
+    """
+    seen = parse(position)
+    purged = JournalPurge.objects.order_by("-through").values_list("through", flat=True).first()
+    if purged is None:
+        return
+    if purged >= seen.xmax or any(each <= purged for each in seen.running):
+        raise PositionTooOld(position[:50])
+
+
+def _routes(after: str, until: str | None, table: str, at_most: int) -> Keys | None:
+    sql, values = _query(after, until, [table], fields="DISTINCT route", order="")
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s", [*values, at_most + 1])
+        routes = [row[0] for row in cursor.fetchall()]
+    if len(routes) > at_most or None in routes:
+        return None
+    return [(None, route) for route in routes]
+
+
+def _changed(text: str | None) -> dict[str, list[Any]] | None:
+    return json.loads(text, parse_float=Decimal) if text else None
 
 
 def _query(
     after: str, until: str | None, tables: Sequence[str] | None, *, fields: str = _FIELDS,
     order: str = " ORDER BY id",
 ) -> tuple[str, list[Any]]:  # fmt: skip
-    # The two ranges can use the index: what began after, and the few that were running then.
+    begun, end = parse(after), until or current_position()
+    # The two ranges use the index: what began after, and the few that were running then.
     sql = (
-        f"SELECT {fields} FROM replication_journal,"  # noqa: S608  (fixed texts)
-        " (SELECT %s::pg_snapshot AS a, coalesce(%s::pg_snapshot, pg_current_snapshot()) AS b) AS p"
-        " WHERE (xid >= pg_snapshot_xmax(%s::pg_snapshot)"
-        " OR xid = ANY(ARRAY(SELECT pg_snapshot_xip(%s::pg_snapshot))))"
-        " AND pg_visible_in_snapshot(xid, b) AND NOT pg_visible_in_snapshot(xid, a)"
+        f"SELECT {fields} FROM replication_journal"  # noqa: S608  (fixed texts)
+        " WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
+        " OR xid = ANY(%s::text[]::xid8[]))"
+        " AND pg_visible_in_snapshot(xid, %s::pg_snapshot)"
+        " AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)"
     )
-    values: list[Any] = [after, until, after, after]
+    values: list[Any] = [str(begun.xmax), end, [str(each) for each in begun.running], end, after]
     if tables is not None:
         sql += " AND table_name = ANY(%s)"
         values.append(list(tables))

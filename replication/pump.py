@@ -3,11 +3,13 @@
 Triggers call ``pg_notify`` with the schema; the notice arrives after commit. The pump waits a moment
 for more, reads what became visible since it looked last, and sends one event to the group of the
 company. Events say tables and keys, never contents: a browser fetches what it shows with the rights of
-its user. What a browser misses it asks for by its last position, so the pump keeps nothing.
+its user. Each event names the position it begins at, so whoever has missed one knows and asks for the
+gap; the pump keeps nothing (``docs/protocol/journal.md``).
 """
 
 from __future__ import annotations
 
+import asyncio
 import select
 import time
 from collections.abc import Callable
@@ -16,22 +18,26 @@ from uuid import UUID
 
 import psycopg2
 import psycopg2.extensions
+import redis.exceptions
 import structlog
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import DatabaseError, connection
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from replication.capture import CHANNEL
 from replication.journal import changed_keys, current_position
 from tenants.models import Company, CompanyState
 
 GATHER_SECONDS = 0.05  # many changes of one moment are one event
-RETRY_SECONDS = (0.2, 0.5, 1, 2, 5)
+WAIT_SECONDS = 30.0
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 AT_MOST_KEYS = 200
+_DATABASE_LOST = (psycopg2.Error, DatabaseError)
+_LAYER_LOST = (redis.exceptions.RedisError, OSError)
 log = structlog.get_logger(__name__)
 
 Tables = dict[str, list[list[str | None]] | None]
+Send = Callable[[str, dict[str, Any]], None]
 
 
 def group_of(company_id: UUID) -> str:
@@ -41,37 +47,39 @@ def group_of(company_id: UUID) -> str:
 
 def event_between(after: str, until: str) -> dict[str, Any]:
     """Return what changed between two positions of the company in force, as sockets are told."""
-    tables: Tables = {
-        table: None if keys is None else [[str(key), str(route) if route else None]
-                                          for key, route in keys]
-        for table, keys in changed_keys(after, until, at_most=AT_MOST_KEYS).items()
-    }  # fmt: skip
-    return {"position": until, "tables": tables}
+    tables: Tables = {}
+    for table, keys in changed_keys(after, until, at_most=AT_MOST_KEYS).items():
+        tables[table] = None if keys is None else [[_text(a), _text(b)] for a, b in keys]
+    return {"after": after, "position": until, "tables": tables}
 
 
 class Pump:
     """Turns notices of the database into events, one company at a time."""
 
-    def __init__(self, *, send: Callable[[str, dict[str, Any]], None] | None = None) -> None:
-        self._send = send or _send
+    def __init__(self, *, send: Send | None = None) -> None:
+        self._send: Send = send or _LayerSender()
         self._positions: dict[str, str] = {}
-        self._companies: dict[str, UUID] = {}
+        self._due: dict[str, None] = {}  # schemas to be told of, in order
 
     def run(self, *, is_stopped: Callable[[], bool] = lambda: False) -> None:
-        """Listen until stopped; a lost database is waited for."""
+        """Listen until stopped; a lost database or channel layer is waited for."""
         attempt = 0
         while not is_stopped():
+            listener = None
             try:
                 listener = self.listen()
-                attempt = 0
                 self.catch_up()
                 while not is_stopped():
                     self.wait(listener)
-            except (psycopg2.Error, DatabaseError):
-                log.warning("pump lost the database", exc_info=attempt == 0)
+                    attempt = 0
+            except (*_DATABASE_LOST, *_LAYER_LOST) as error:
+                log.warning("pump lost a service", error=str(error).strip(), attempt=attempt)
                 connection.close()
                 time.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
+            finally:
+                if listener is not None:
+                    listener.close()
 
     def listen(self) -> Any:
         """Open the connection on which notices arrive."""
@@ -84,7 +92,7 @@ class Pump:
             cursor.execute(f"LISTEN {CHANNEL}")
         return listener
 
-    def wait(self, listener: Any, *, timeout: float = 30.0) -> set[str]:
+    def wait(self, listener: Any, *, timeout: float = WAIT_SECONDS) -> set[str]:
         """Wait for notices, tell what they mean, and return the schemas they named."""
         if not select.select([listener], [], [], timeout)[0]:
             return set()
@@ -94,39 +102,51 @@ class Pump:
             listener.poll()
         schemas = {notice.payload for notice in listener.notifies}
         listener.notifies.clear()
-        for schema in schemas:
-            self.tell(schema)
+        self._due |= dict.fromkeys(sorted(schemas))
+        self._tell_due()
         return schemas
+
+    def catch_up(self) -> None:
+        """Tell every company of what nobody listened to: at the start, and after a lost line.
+
+        A company not looked at before gets an empty event, by which its browsers see what they lack.
+        """
+        with schema_context("public"):
+            active = Company.objects.filter(state=CompanyState.ACTIVE).order_by("schema_name")
+            self._due |= dict.fromkeys(active.values_list("schema_name", flat=True))
+        self._tell_due()
 
     def tell(self, schema: str) -> None:
         """Tell a company's browsers what became visible since it was looked at last."""
-        company = self._company(schema)
+        with schema_context("public"):
+            company = Company.objects.filter(schema_name=schema, state=CompanyState.ACTIVE).first()
         if company is None:
+            self._positions.pop(schema, None)
             return
         with tenant_context(company):
             until = current_position()
             after = self._positions.get(schema)
-            self._positions[schema] = until
-            # A company not looked at before: its browsers ask for what they lack by position.
-            event = event_between(after, until) if after else {"position": until, "tables": {}}
+            event = event_between(after or until, until)
         if after is None or event["tables"]:
             self._send(group_of(company.pk), {"type": "journal.event", **event})
+        self._positions[schema] = until  # only now: an event that could not be sent is made again
 
-    def catch_up(self) -> None:
-        """Take the position of now for every company, telling what was missed meanwhile."""
-        connection.set_schema_to_public()
-        for company in Company.objects.filter(state=CompanyState.ACTIVE):
-            if company.schema_name in self._positions:
-                self.tell(company.schema_name)
-            else:
-                # Positions are of the whole cluster: one serves all companies.
-                self._positions[company.schema_name] = current_position()
-
-    def _company(self, schema: str) -> Company | None:
-        connection.set_schema_to_public()
-        return Company.objects.filter(schema_name=schema, state=CompanyState.ACTIVE).first()
+    def _tell_due(self) -> None:
+        while self._due:
+            schema = next(iter(self._due))
+            self.tell(schema)
+            del self._due[schema]
 
 
-def _send(group: str, message: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    async_to_sync(layer.group_send)(group, message)
+class _LayerSender:
+    """Sends into the channel layer from a loop of its own, on one connection."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+
+    def __call__(self, group: str, message: dict[str, Any]) -> None:
+        self._loop.run_until_complete(get_channel_layer().group_send(group, message))
+
+
+def _text(key: UUID | None) -> str | None:
+    return None if key is None else str(key)

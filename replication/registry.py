@@ -1,8 +1,18 @@
-"""Which models stay out of the journal, each with its reason; everything else must be captured."""
+"""What rooms and the engine above say of their models and readers; this engine knows none by name.
+
+Every model is captured into the journal or declared local with a reason: a test sees to it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
+# Names of readers with their positions, in the company in force; "" for one that never read.
+Places = Callable[[], Iterable[tuple[str, str]]]
+
 _local: dict[str, str] = {}
+_personal: set[str] = set()
+_places: list[Places] = []
 
 
 def declare_local(label: str, reason: str) -> None:
@@ -10,6 +20,27 @@ def declare_local(label: str, reason: str) -> None:
     _local[label.lower()] = reason
 
 
-def local_models() -> dict[str, str]:
+def local_models() -> Mapping[str, str]:
     """Return the declared labels, in lower case, with their reasons."""
     return dict(_local)
+
+
+def declare_personal(table: str) -> None:
+    """Declare that a row of the table concerns one person only: the one its route names."""
+    _personal.add(table)
+
+
+def personal_tables() -> frozenset[str]:
+    """Return the tables whose rows concern one person each."""
+    return frozenset(_personal)
+
+
+def hold_for(places: Places) -> None:
+    """Keep lines for readers that store their positions themselves (nodes of an exchange)."""
+    if places not in _places:
+        _places.append(places)
+
+
+def held_places() -> list[tuple[str, str]]:
+    """Return names and positions of those readers in the company in force."""
+    return [place for places in _places for place in places() if place[1]]

@@ -1,0 +1,26 @@
+"""Jobs of the journal."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from replication import care
+from tenants.models import Company, CompanyState
+
+
+@shared_task(control=True, time_limit=3600, autoretry_for=(OperationalError,), retry_backoff=30)
+def care_for_journal(*, schema: str) -> None:
+    """Look after the journal of one company; stands outside it, because it makes and drops tables."""
+    company = Company.objects.filter(schema_name=schema, state=CompanyState.ACTIVE).first()
+    if company is not None:
+        care.care_for(company=company, now=timezone.now())
+
+
+@shared_task(control=True, time_limit=600)
+def care_for_journals() -> None:
+    """Start the care of every active company's journal, spread over half an hour."""
+    schemas = Company.objects.filter(state=CompanyState.ACTIVE).order_by("schema_name")
+    for number, schema in enumerate(schemas.values_list("schema_name", flat=True)):
+        care_for_journal.apply_async(kwargs={"schema": schema}, countdown=number % 1800)
