@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", invoices.invoice_list, name="list"),
     path("new/", editor.new, name="new"),
     path("totals/", editor.totals, name="totals"),
+    path("products/", editor.products, name="products"),
     path("customers/", editor.customers, name="customers"),
     path("bulk/", invoices.bulk, name="bulk"),
     path("payments/", payments.payment_list, name="payments"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, needs
-from apps.catalog.selectors import default_price_type
+from apps.catalog.models import PriceType
+from apps.catalog.selectors import Choice, choices, default_price_type
 from apps.core.formats import money_text
 from apps.counterparties.models import Counterparty
 from apps.sales import selectors, services, words
 from apps.sales.forms import InvoiceForm, LineForms
 from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
 from apps.sales.services import InvoiceChangedMeanwhile, SalesError
+from apps.sales.services.stock import free_quantities
 from apps.sales.totals import document_totals, line_totals
 from apps.sales.views.common import invoice_or_404, key, refused
 
@@ -31,13 +35,13 @@ DAYS_TO_PAY = 5
 @needs("invoices.change")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an invoice; ``?counterparty=`` has the customer filled in."""
-    choices = selectors.editor_choices()
-    if not choices.organization:
+    offered = selectors.editor_choices()
+    if not offered.organization:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
     if request.method == "GET":
-        form = InvoiceForm(initial=_initial(request, choices), currency=request.tenant.currency)
-        return _page(request, form, LineForms([]), None, choices=choices)
+        form = InvoiceForm(initial=_initial(request, offered), currency=request.tenant.currency)
+        return _page(request, form, LineForms([]), None, offered=offered)
     form = InvoiceForm(request.POST, currency=request.tenant.currency)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
@@ -139,7 +143,37 @@ def customers(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": selectors.customers(request.GET.get("q", "")[:100])})
 
 
-def _initial(request: HttpRequest, choices: selectors.EditorChoices) -> dict[str, Any]:
+@require_safe
+@needs("invoices.change")
+def products(request: HttpRequest) -> JsonResponse:
+    """Offer products for ``q`` as ``/catalog/pick/`` does; free is less what others promised.
+
+    ``?q=&price_type=&invoice=``; the invoice's own promise does not count against it.
+    """
+    wanted = key(request.GET.get("price_type", ""))
+    price_type = PriceType.objects.filter(pk=wanted).first() if wanted else None
+    found = choices(
+        query=request.GET.get("q", "")[:100], price_type=price_type or default_price_type()
+    )
+    free = free_quantities(
+        product_ids=list({choice.product_id for choice in found}),
+        but_invoice=key(request.GET.get("invoice", "")),
+    )
+    return JsonResponse({"results": [_offered(choice, free) for choice in found]})
+
+
+def _offered(choice: Choice, free: Mapping[tuple[UUID, UUID | None], Decimal]) -> dict[str, Any]:
+    left = free.get((choice.product_id, choice.characteristic_id))
+    price = choice.price
+    places = 2 if price is None else max(2, -int(price.normalize().as_tuple().exponent))
+    return choice.as_json() | {
+        "price": None if price is None else f"{price:.{places}f}",
+        "price_text": "" if price is None else money_text(price, choice.currency),
+        "free": None if left is None or choice.is_service else f"{left.normalize():f}",
+    }
+
+
+def _initial(request: HttpRequest, offered: selectors.EditorChoices) -> dict[str, Any]:
     today = timezone.localdate()
     wanted = key(request.GET.get("counterparty", ""))
     partner = Counterparty.objects.filter(pk=wanted).first() if wanted else None
@@ -149,7 +183,7 @@ def _initial(request: HttpRequest, choices: selectors.EditorChoices) -> dict[str
     return {
         "counterparty": partner.pk if partner else None,
         "counterparty_name": partner.name if partner else "",
-        "organization": choices.organization[0][0],
+        "organization": offered.organization[0][0],
         "issued_on": today,
         "due_on": today + timedelta(days=days),
         "price_type": price_type.pk if price_type else None,
@@ -182,9 +216,9 @@ def _page(
     invoice: Invoice | None,
     *,
     has_moved: bool = False,
-    choices: selectors.EditorChoices | None = None,
+    offered: selectors.EditorChoices | None = None,
 ) -> HttpResponse:
-    form.offer(choices or selectors.editor_choices())
+    form.offer(offered or selectors.editor_choices())
     context: dict[str, Any] = {
         "form": form,
         "lines": lines,

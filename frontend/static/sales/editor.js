@@ -118,7 +118,8 @@ class InvoiceEditor extends HTMLElement {
     this.addEventListener("keydown", (event) => this.key(event));
     this.count();
     const customer = this.form.elements.counterparty_name;
-    if (!this.querySelector("[data-focus]")) (customer.value ? this.firstEmpty() : customer)?.focus();
+    const isWide = window.matchMedia("(min-width: 901px)").matches; // on a phone it would scroll
+    if (isWide && !this.querySelector("[data-focus]")) (customer.value ? this.firstEmpty() : customer)?.focus();
   }
 
   firstEmpty() {
@@ -159,14 +160,15 @@ class InvoiceEditor extends HTMLElement {
       nothing: this.dataset.textNothing,
       load: async (query) => {
         const type = this.form.elements.price_type.value;
-        return (await this.ask(this.dataset.pick, { q: query, price_type: type })).results;
+        const invoice = this.form.elements.invoice?.value ?? "";
+        return (await this.ask(this.dataset.pick, { q: query, price_type: type, invoice })).results;
       },
       show: (item, option) => {
         const free = part("free", this.freeText(option));
         if (!option.is_service && Number(option.free ?? 0) <= 0) free.classList.add("is-short");
         const name = part("name", option.name);
         if (option.article) name.append(" ", part("detail", option.article));
-        item.append(name, part("price", option.price ? `${option.price} ${option.currency}` : "—"), free);
+        item.append(name, part("price", option.price_text || "—"), free);
       },
       take: (option) => {
         field("name").value = option.name;

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Lower
 from django.test import Client
 from django_tenants.utils import tenant_context
 
+from apps.catalog.models import Price, PriceType, Product
 from apps.finance.models import Payment
 from apps.sales.models import Invoice, InvoiceConflict
 from tenants.models import Company
@@ -116,6 +119,21 @@ def test_totals_and_shortages_are_told_while_typing(shop: Shop, manager_client: 
     assert [line["total"] for line in told["lines"]] == ["490.00", ""]
     assert told["total"] == "₽490.00"
     assert [short["text"] for short in told["shortages"]] == ["Board: 7 asked for, 5 free"]
+
+
+def test_a_picked_product_tells_what_others_have_not_promised(
+    shop: Shop, manager_client: Client
+) -> None:
+    price_type = PriceType.objects.get()
+    Price.objects.create(
+        product=shop.board, price_type=price_type, amount=Decimal("70.1234"), currency="RUB"
+    )
+    Product.objects.update(search_text=Lower("name"))
+    shop.issued(shop.line(shop.board, "3"))
+
+    [found] = manager_client.get("/invoices/products/?q=board").json()["results"]
+
+    assert (found["name"], found["price"], found["free"]) == ("Board", "70.1234", "2")
 
 
 def test_the_second_editor_sees_what_the_first_saved(shop: Shop, manager_client: Client) -> None:
