@@ -13,6 +13,7 @@ SIGNS = {
     "RUB": "₽", "TRY": "₺", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "UAH": "₴", "GEL": "₾",
 }  # fmt: skip
 _NARROW = "\u202f"
+_MINUS = "\u2212"
 _STYLES = {"en": (",", "."), "ru": (_NARROW, ","), "tr": (".", ",")}
 CENT = Decimal("0.01")
 
@@ -24,7 +25,7 @@ def number_text(number: Decimal, *, places: int | None = 2) -> str:
         number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, fraction = f"{abs(number):f}".partition(".")
     grouped = f"{int(whole):,}".replace(",", group)
-    sign = "\u2212" if number < 0 else ""
+    sign = _MINUS if number < 0 else ""
     return f"{sign}{grouped}{point}{fraction}" if fraction else f"{sign}{grouped}"
 
 
@@ -35,7 +36,9 @@ def money_text(amount: Decimal, currency: str = "") -> str:
         return text
     sign = SIGNS.get(currency, currency)
     if _language() == "en":
-        return f"{sign}{text}" if len(sign) == 1 else f"{sign}\u00a0{text}"
+        gap = "" if len(sign) == 1 else "\u00a0"
+        minus = _MINUS if text.startswith(_MINUS) else ""
+        return f"{minus}{sign}{gap}{text.removeprefix(_MINUS)}"
     return f"{text}\u00a0{sign}"
 
 

@@ -48,6 +48,18 @@ def test_a_quantity_has_no_trailing_zeros(amount: str, text: str) -> None:
         assert quantity_text(Decimal(amount)) == text
 
 
+def test_english_puts_the_minus_before_the_currency() -> None:
+    with translation.override("en"):
+        assert money_text(Decimal("-12.5"), "TRY") == "\u2212₺12.50"
+        assert money_text(Decimal("-12.5"), "CHF") == "\u2212CHF\u00a012.50"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "₺0.00"), ("tr", "0,00\u00a0₺")])
+def test_what_rounds_to_nothing_has_no_minus(language: str, text: str) -> None:
+    with translation.override(language):
+        assert money_text(Decimal("-0.004"), "TRY") == text
+
+
 def test_a_quantity_stands_beside_its_unit() -> None:
     with translation.override("ru"):
         assert quantity_text(Decimal("1500.5"), "кг") == "1\u202f500,5\u00a0кг"
