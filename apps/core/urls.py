@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.core import views
+from apps.core import styleguide, views
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
     path("preferences/", views.preferences, name="preferences"),
     path("preferences/columns/", views.list_columns, name="list_columns"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

@@ -93,7 +93,7 @@ class ListScreen:
     def found(self) -> QuerySet[Any]:
         """Return the rows that fit search and filters."""
         rows = self.rows()
-        words = self.asked.get("q", "")[:200].split()
+        words = self.asked.get("q", "")[:200].replace("\x00", " ").split()
         if words:
             rows = self.matching(rows, words[:8])
         for each in self.filters:

@@ -338,31 +338,22 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("keydown", (event) => {
   const tree = event.target.closest?.("[data-tree]");
   if (!tree) return;
-  const items = $$("a, summary", tree).filter((item) => item.checkVisibility());
-  const at = items.indexOf(event.target);
-  const branch = event.target.closest("details");
+  const items = $$("a", tree).filter((item) => item.checkVisibility());
+  const group = event.target.closest(".tree-group");
+  const branch = group && $(":scope > .tree-branch", group);
+  const at = items.indexOf(group ? $("a", group) : event.target);
   const moves = {
     ArrowDown: () => items[at + 1]?.focus(),
     ArrowUp: () => items[at - 1]?.focus(),
-    ArrowRight: () => branch && event.target.matches("summary, summary *") && (branch.open = true),
+    ArrowRight: () => branch && (branch.open ? items[at + 1]?.focus() : (branch.open = true)),
     ArrowLeft: () => {
-      if (branch?.open && event.target.closest("summary")) branch.open = false;
-      else $("summary", branch ?? tree)?.focus();
+      if (branch?.open) branch.open = false;
+      else $("a", group?.parentElement.closest(".tree-group") ?? tree)?.focus();
     },
   };
   if (!moves[event.key]) return;
   event.preventDefault();
   moves[event.key]();
-});
-
-// Proposals: <button data-fill="field id" data-value="text">
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-fill]");
-  if (!button) return;
-  const field = document.getElementById(button.dataset.fill);
-  field.value = button.dataset.value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.focus();
 });
 
 // A form that came back with errors has the focus on its summary; a changed one is not left by accident
