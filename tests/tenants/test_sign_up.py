@@ -1,0 +1,180 @@
+"""Companies begin: the pool, the names, the moment of signing up."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from apps.accounts.models import User
+from apps.core.models import CompanySettings
+from tenants.models import Company, CompanyState, Domain
+from tenants.names import NameFault, fault_of, skeleton, suggestion
+from tenants.provisioning import pool
+from tenants.provisioning.rendering import TEMPLATE, render
+from tenants.services import NameRefused, drop_company, name_fault, sign_up
+from tenants.signup import SignUp
+
+
+@pytest.fixture
+def open_database(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Really commit; companies made by the test are dropped afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.set_schema_to_public()
+        before = set(Company.objects.values_list("pk", flat=True))
+        yield
+        connection.set_schema_to_public()
+        for company in Company.objects.exclude(pk__in=before):
+            drop_company(company=company)
+
+
+def asked(slug: str = "blue-harbour", **changes: object) -> SignUp:
+    values: dict[str, object] = {
+        "name": "Blue Harbour", "slug": slug, "email": "ann@harbour.example",
+        "password": "a long enough secret", "language": "tr", "time_zone": "Europe/Istanbul",
+        "currency": "TRY", **changes,
+    }  # fmt: skip
+    return SignUp(**values)  # type: ignore[arg-type]
+
+
+def without_casts(statement: str) -> str:
+    """Return a statement without the casts that PostgreSQL words anew each time it reads one."""
+    return re.sub(r"::(text|character varying|numeric|integer)(\[\])?|[()]", "", statement)
+
+
+def test_a_spare_equals_what_the_migrations_make(open_database: None) -> None:
+    spare = pool.make_spare()
+
+    with transaction.atomic():
+        made, migrated = render(spare.schema_name), render(TEMPLATE)
+    assert [without_casts(s) for s in made] == [without_casts(s) for s in migrated]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT app, name FROM "{TEMPLATE}".django_migrations EXCEPT'
+            f' SELECT app, name FROM "{spare.schema_name}".django_migrations'
+        )
+        assert cursor.fetchall() == []
+
+
+def test_a_company_is_at_work_after_signing_up(open_database: None) -> None:
+    company = sign_up(asked=asked(), now=timezone.now())
+
+    assert (company.state, company.currency) == (CompanyState.ACTIVE, "TRY")
+    assert Domain.objects.get(tenant=company).domain == "blue-harbour.localhost"
+    with tenant_context(company):
+        owner = User.objects.get()
+        assert (owner.email, owner.role, owner.language) == ("ann@harbour.example", "owner", "tr")
+        assert owner.check_password("a long enough secret")
+        assert CompanySettings.objects.count() == 1
+
+
+def test_of_two_people_who_ask_at_once_one_gets_the_name(open_database: None) -> None:
+    pool.refill(size=2)
+    begin, outcomes = threading.Barrier(2), []
+
+    def ask() -> None:
+        begin.wait()
+        try:
+            outcomes.append(sign_up(asked=asked(), now=timezone.now()).slug)
+        except NameRefused as refusal:
+            outcomes.append(refusal.fault)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=ask) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    assert sorted(map(str, outcomes)) == ["blue-harbour", "taken"]
+    assert Company.objects.filter(slug="blue-harbour").count() == 1
+
+
+def test_nothing_remains_of_a_sign_up_that_was_killed(
+    open_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr("tenants.signup.run_hooks", kill)
+    with pytest.raises(Killed):
+        sign_up(asked=asked(), now=timezone.now())
+
+    connection.set_schema_to_public()
+    assert name_fault("blue-harbour") is None
+    assert not Domain.objects.filter(domain="blue-harbour.localhost").exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "fault"),
+    [
+        ("ab", NameFault.TOO_SHORT), ("a" * 33, NameFault.TOO_LONG), ("-acme", NameFault.SHAPE),
+        ("a--b", NameFault.SHAPE), ("ACME", NameFault.SHAPE), ("www", NameFault.RESERVED),
+        ("xn--80ak6aa92e", NameFault.SHAPE), ("good-name", None),
+    ],
+)  # fmt: skip
+def test_a_name_is_refused_for_a_reason(slug: str, fault: NameFault | None) -> None:
+    assert fault_of(slug) == fault
+
+
+def test_names_that_look_alike_are_one() -> None:
+    assert skeleton("paypa1") == skeleton("paypal")
+    assert skeleton("rnodern") == skeleton("modern")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("ООО «Ромашка и К»", "romashka-i-k"), ("Çınar Yapı Ltd. Şti.", "cinar-yapi"), ("!!!", "")],
+)
+def test_an_address_is_proposed_from_the_companys_name(name: str, slug: str) -> None:
+    assert suggestion(name) == slug
+
+
+def test_the_page_says_while_typing_that_a_name_is_taken(db: None) -> None:
+    public = Client(headers={"host": "localhost"})
+
+    free = public.get("/check-name/", {"slug": "fresh-name"}).content.decode()
+    taken = public.get("/check-name/", {"slug": "acme"}).content.decode()
+
+    assert "fresh-name.localhost is free" in free
+    assert "taken" in taken
+
+
+def test_the_page_carries_the_owner_signed_in_to_the_company(open_database: None) -> None:
+    public = Client(headers={"host": "localhost"})
+    form = {
+        "name": "Blue Harbour", "slug": "blue-harbour", "email": "ann@harbour.example",
+        "password": "a long enough secret", "language": "en", "time_zone": "UTC",
+        "currency": "USD",
+    }  # fmt: skip
+
+    answer = public.post("/", form)
+    browser = Client(headers={"host": "blue-harbour.localhost"})
+    path = answer["Location"].partition("localhost:8000")[2]
+    arrived = browser.get(path)
+    again = Client(headers={"host": "blue-harbour.localhost"}).get(path)
+
+    assert answer["Location"].startswith("http://blue-harbour.localhost:8000/accounts/arrive/")
+    assert (arrived.status_code, arrived["Location"]) == (302, "/")
+    assert browser.get("/").status_code == 200
+    assert again["Location"] == "/accounts/login/"
+
+
+def test_a_page_with_wrong_input_keeps_what_was_typed_and_makes_nothing(db: None) -> None:
+    public = Client(headers={"host": "localhost"})
+
+    answer = public.post("/", {"name": "Blue Harbour", "slug": "www", "password": "short"})
+
+    assert answer.status_code == 422
+    assert 'value="Blue Harbour"' in answer.content.decode()
+    assert not Company.objects.filter(name="Blue Harbour").exists()
