@@ -297,6 +297,7 @@ class DocumentLine(NamedTuple):
     discounts: tuple[DiscountRow, ...]
     requisites: tuple[Requisite, ...]
     line: int = 0
+    unit_code: str = ""  # ОКЕИ, on the way out
 
 
 class DocumentRow(NamedTuple):

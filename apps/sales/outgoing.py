@@ -56,7 +56,7 @@ class InvoiceSource(OutgoingSource):
         invoices = _entitled(node_id, settings)
         if after:
             invoices = invoices.filter(pk__in=_changed(node_id, after, until))
-        lines = InvoiceLine.objects.select_related("product", "characteristic")
+        lines = InvoiceLine.objects.select_related("product__unit", "characteristic")
         found = (
             invoices.select_related("counterparty", "organization", "price_type", "warehouse")
             .prefetch_related(
@@ -67,7 +67,7 @@ class InvoiceSource(OutgoingSource):
             .order_by("issued_on", "number", "id")
         )
         with override("ru"):  # 1C reads names of statuses in its own language
-            return list(_told(found, node_id, until))
+            return list(_told(found, node_id, until, is_first=not after))
 
     def has_news(self, *, node_id: UUID, after: str, settings: dict[str, Any]) -> bool:
         """Tell whether a query would bring an order."""
@@ -112,17 +112,31 @@ def _changed(node_id: UUID, after: str, until: str | None) -> set[UUID]:
     return found
 
 
-def _told(invoices: Iterable[Invoice], node_id: UUID, until: str) -> Iterator[DocumentRow]:
+def _told(
+    invoices: QuerySet[Invoice], node_id: UUID, until: str, *, is_first: bool
+) -> Iterator[DocumentRow]:
+    agreed = _agreed(node_id) if is_first else {}
     bases = []
     for invoice in invoices:
         lines = list(invoice.lines.all())
         said = content.of_invoice(invoice, lines, node_id=node_id)
+        if agreed.get(invoice.pk) == said:
+            continue
         bases.append(InvoiceBase(invoice=invoice, node_id=node_id, told=said, told_position=until))
         yield document(invoice, lines, node_id=node_id)
     InvoiceBase.objects.bulk_create(
         bases, update_conflicts=True, unique_fields=["invoice", "node_id"],
         update_fields=["told", "told_position"],
     )  # fmt: skip
+
+
+def _agreed(node_id: UUID) -> dict[UUID, content.Content]:
+    """Return what 1C itself told last of its orders: a first query need not bring that back.
+
+    УТ knows an order by its number only, and would make a second one of an order that began there.
+    """
+    known = InvoiceBase.objects.filter(node_id=node_id).exclude(received_digest="")
+    return dict(known.values_list("invoice_id", "content"))
 
 
 def document(invoice: Invoice, lines: Sequence[InvoiceLine], *, node_id: UUID) -> DocumentRow:
@@ -187,7 +201,14 @@ def _line(line: InvoiceLine, node_id: UUID, *, included: bool) -> DocumentLine:
         taxes=(tax,) if line.tax_rate is not None else (),
         discounts=(),
         requisites=(Requisite("ВидНоменклатуры", kind), Requisite("ТипНоменклатуры", kind)),
+        unit_code=_unit_code(line),
     )
+
+
+def _unit_code(line: InvoiceLine) -> str:
+    """Return the ОКЕИ code of a line that is counted in its product's base unit."""
+    unit = line.product.unit if line.product is not None else None
+    return unit.code if unit is not None and line.unit in {"", unit.name} else ""
 
 
 def _requisites(invoice: Invoice, node_id: UUID) -> Iterator[Requisite]:

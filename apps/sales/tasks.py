@@ -15,7 +15,7 @@ def mail_invoice(
     self: Task, *, invoice_id: str, to: str, subject: str, message: str, language: str,
     reply_to: str,
 ) -> None:  # fmt: skip
-    """Mail an invoice; five more tries over some twenty minutes, then the card says it failed."""
+    """Mail an invoice; five more tries over some ten minutes, then the card says it failed."""
     try:
         letters.mail(
             invoice_id=UUID(invoice_id), to=to, subject=subject, message=message,

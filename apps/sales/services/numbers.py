@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from apps.core.models import Organization
-from apps.sales.models import NumberSequence
+from apps.sales.models import Invoice, NumberSequence
 from apps.sales.services.errors import NumberTooLong
 
 LENGTH = 11
@@ -26,13 +26,19 @@ def next_number(*, organization: Organization, issued_on: date) -> str:
     :raises NumberTooLong: the organization's prefix leaves no room.
     """
     sequence = _sequence(organization, issued_on.year)
-    NumberSequence.objects.filter(pk=sequence.pk).update(latest=F("latest") + 1)
-    sequence.refresh_from_db()
-    year = issued_on.year % 100
-    if sequence.block:
-        number = f"{organization.invoice_prefix}{year:02d}{sequence.block:02d}{sequence.latest:05d}"
-    else:
-        number = f"{organization.invoice_prefix}{year:02d}-{sequence.latest:05d}"
+    while True:
+        NumberSequence.objects.filter(pk=sequence.pk).update(latest=F("latest") + 1)
+        sequence.refresh_from_db()
+        number = _written(organization, sequence)
+        # An order that began in 1C may have brought this very number.
+        if not Invoice.objects.filter(number=number).exists():
+            return number
+
+
+def _written(organization: Organization, sequence: NumberSequence) -> str:
+    year = f"{sequence.year % 100:02d}"
+    block = f"{sequence.block:02d}" if sequence.block else "-"
+    number = f"{organization.invoice_prefix}{year}{block}{sequence.latest:05d}"
     if len(number) > LENGTH:
         raise NumberTooLong(number)
     return number

@@ -179,7 +179,8 @@ def _line(goods: etree._Element, line: DocumentLine) -> None:
         _add(item, "Артикул", line.article)
     _add(item, "Наименование", line.name)
     if line.unit:
-        _add(item, "БазоваяЕдиница", line.unit)
+        code = {"Код": line.unit_code} if line.unit_code else {}
+        _add(item, "БазоваяЕдиница", line.unit, **code)
     for name, value in (
         ("ЦенаЗаЕдиницу", line.price), ("Количество", line.quantity), ("Сумма", line.total),
     ):  # fmt: skip

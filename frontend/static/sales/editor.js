@@ -41,6 +41,8 @@ class Chooser {
     if (!options.length) {
       const empty = document.createElement("li");
       empty.className = "is-empty";
+      empty.setAttribute("role", "option");
+      empty.setAttribute("aria-disabled", "true");
       empty.textContent = this.nothing;
       this.list.append(empty);
     }

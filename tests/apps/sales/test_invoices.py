@@ -53,6 +53,13 @@ def test_a_refused_issue_leaves_no_gap(shop: Shop) -> None:
     assert (first.number, shop.issued().number) == ("26-00001", "26-00002")
 
 
+def test_a_number_that_an_order_of_1c_brought_is_passed_over(shop: Shop) -> None:
+    taken = shop.draft()
+    Invoice.objects.filter(pk=taken.pk).update(number="26-00001", status="issued")
+
+    assert shop.issued().number == "26-00002"
+
+
 def test_numbers_have_no_gap_when_many_issue_at_once(committed: Company) -> None:
     manager = User.objects.create_user(email="m@example.com")
     shop = make_shop(manager)

@@ -9,15 +9,16 @@ import pytest
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.catalog.models import Unit
 from apps.sales.models import InvoiceBase
 from apps.sales.outgoing import InvoiceSource
 from apps.sales.services import cancel_invoice, mark_sent
-from exchange.formats.commerceml.writer import order_number_is_safe
+from exchange.formats.commerceml.writer import order_number_is_safe, write_documents
 from exchange.rows import DocumentRow
 from replication.journal import current_position
 from tenants.context import acting
 from tenants.models import Company
-from tests.apps.sales.conftest import NOW, Shop, make_shop
+from tests.apps.sales.conftest import NOW, Shop, document, make_shop, party, told_line
 
 SOURCE = InvoiceSource()
 
@@ -83,6 +84,17 @@ def test_a_change_that_came_from_the_node_does_not_go_back(shop: Shop) -> None:
     assert told(shop, after=position) == []
 
 
+def test_an_order_that_began_in_1c_does_not_go_back_with_the_first_query(shop: Shop) -> None:
+    order = document(
+        ref="x", number="77", operation="Заказ товара",
+        counterparties=(party(ref="c", name="Ladoga"),),
+        lines=(told_line(shop.nail, "3", "7.00"),),
+    )  # fmt: skip
+    shop.receive(order, create_orders_from_1c=True)
+
+    assert told(shop) == []
+
+
 def test_a_cancellation_goes_with_its_requisite(shop: Shop) -> None:
     invoice = shop.issued()
     told(shop)
@@ -134,6 +146,17 @@ def test_a_document_adds_up_as_1c_adds_it(shop: Shop, included: bool) -> None:
     assert tax.is_included is included
     assert row.total == sum(line.total for line in row.lines) + on_top
     assert all(line.taxes[0].is_included is included for line in row.lines)
+
+
+def test_a_line_tells_its_unit_with_the_code(shop: Shop) -> None:
+    shop.nail.unit = Unit.objects.create(name="pc", code="796")
+    shop.nail.save()
+    shop.issued()
+
+    [row] = told(shop)
+
+    message = write_documents([row], now=NOW, version="2.05").decode()
+    assert '<БазоваяЕдиница Код="796">pc</БазоваяЕдиница>' in message
 
 
 def test_a_wrong_tax_number_is_left_out(shop: Shop) -> None:
