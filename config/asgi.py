@@ -11,7 +11,7 @@ import django  # noqa: E402
 django.setup()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
 from apps.core.consumers import LiveConsumer  # noqa: E402
 
@@ -26,9 +26,17 @@ async def no_pages(
     await send({"type": "http.response.body", "body": body})
 
 
+async def no_socket(
+    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
+) -> None:
+    """Refuse sockets at other addresses."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
 application = ProtocolTypeRouter(
     {
         "http": no_pages,
-        "websocket": URLRouter([path("ws/live/", LiveConsumer.as_asgi())]),
+        "websocket": URLRouter([path("ws/live/", LiveConsumer.as_asgi()), re_path("", no_socket)]),
     }
 )

@@ -21,7 +21,7 @@ import psycopg2.extensions
 import redis.exceptions
 import structlog
 from channels.layers import get_channel_layer
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django_tenants.utils import schema_context, tenant_context
 
 from replication.capture import CHANNEL
@@ -32,7 +32,7 @@ GATHER_SECONDS = 0.05  # many changes of one moment are one event
 WAIT_SECONDS = 30.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 AT_MOST_KEYS = 200
-_DATABASE_LOST = (psycopg2.Error, DatabaseError)
+_DATABASE_LOST = (psycopg2.Error, Error)
 _LAYER_LOST = (redis.exceptions.RedisError, OSError)
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Pump:
     """Turns notices of the database into events, one company at a time."""
 
     def __init__(self, *, send: Send | None = None) -> None:
-        self._send: Send = send or _LayerSender()
+        self._send: Send = send or layer_sender()
         self._positions: dict[str, str] = {}
         self._due: dict[str, None] = {}  # schemas to be told of, in order
 
@@ -80,6 +80,7 @@ class Pump:
             finally:
                 if listener is not None:
                     listener.close()
+        connection.close()
 
     def listen(self) -> Any:
         """Open the connection on which notices arrive."""
@@ -138,14 +139,14 @@ class Pump:
             del self._due[schema]
 
 
-class _LayerSender:
-    """Sends into the channel layer from a loop of its own, on one connection."""
+def layer_sender() -> Send:
+    """Return what sends into the channel layer from a loop of its own, on one connection."""
+    loop = asyncio.new_event_loop()
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+    def send(group: str, message: dict[str, Any]) -> None:
+        loop.run_until_complete(get_channel_layer().group_send(group, message))
 
-    def __call__(self, group: str, message: dict[str, Any]) -> None:
-        self._loop.run_until_complete(get_channel_layer().group_send(group, message))
+    return send
 
 
 def _text(key: UUID | None) -> str | None:

@@ -1,23 +1,38 @@
-"""Live screens: where a page connects to, and what it has missed."""
+"""Live screens: where a page connects to, from which position, and what it has missed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DataError
-from django.http import HttpRequest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
-from replication.journal import current_position
-from replication.pump import event_between
+from replication.journal import PositionTooOld, current_position, require_kept
+from replication.positions import NotAPosition, covers
+from replication.pump import AT_MOST_KEYS, event_between
+from replication.registry import personal_tables
 
-# Tables whose rows concern one person: told only to the person named by the row's route.
-PERSONAL_TABLES = {"notifications_notification"}
+Event = dict[str, Any]  # {"after", "position", "tables": {table: [[key, route], …] or None}}
 
 
-class UnknownPosition(ValueError):
-    """The position is not one of ours; the page has to fetch everything anew."""
+class PositionMiddleware:
+    """Take the position of a page before anything is read for it: what changes later is told."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
+        if is_page and getattr(request, "tenant", None) is not None:
+            if request.user.is_authenticated:
+                request.live_position = current_position()  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 def socket_address(request: HttpRequest) -> str:
@@ -29,31 +44,75 @@ def socket_address(request: HttpRequest) -> str:
     return f"{scheme}://{host}/ws/live/"
 
 
-def missed(*, since: str, user_id: UUID) -> dict[str, Any]:
-    """Return what changed since a position, and the position of now.
+def missed(*, since: str, user_id: UUID) -> Event:
+    """Return what changed since a position for a person, and the position of now.
 
-    :raises UnknownPosition: ``since`` is not a position.
+    With ``reset`` when that cannot be told (no position of this base, or lines purged since): the
+    page has to fetch everything anew.
     """
-    until = current_position()
-    if not since or len(since) > 20_000:
-        raise UnknownPosition(since[:50])
-    try:
-        event = event_between(since, until)
-    except DataError as error:
-        raise UnknownPosition(since[:50]) from error
+    event = changed_since(since)
     return for_user(event, user_id=user_id)
 
 
-def for_user(event: dict[str, Any], *, user_id: UUID) -> dict[str, Any]:
-    """Return the event without rows that concern other people."""
+def changed_since(since: str) -> Event:
+    """Return what changed since a position, for everybody; ``reset`` when it cannot be told."""
+    until = current_position()
+    try:
+        require_kept(since)
+        is_ours = covers(until, since)  # else the base went back in time: restored from a backup
+    except (NotAPosition, PositionTooOld):
+        is_ours = False
+    if not is_ours:
+        return {"after": since, "position": until, "tables": {}, "reset": True}
+    return event_between(since, until)
+
+
+def for_user(event: Event, *, user_id: UUID) -> Event:
+    """Return the event as a person is told it: without rows that concern other people."""
     tables = dict(event["tables"])
-    for table in PERSONAL_TABLES & tables.keys():
-        keys = tables[table]
-        if keys is None:
-            continue
-        mine = [pair for pair in keys if pair[1] == str(user_id)]
+    for table in personal_tables() & tables.keys():
+        mine = [pair for pair in tables[table] or () if pair[1] == str(user_id)]
+        if tables[table] is None:
+            continue  # so many people that everybody looks
         if mine:
             tables[table] = mine
         else:
             del tables[table]
-    return {"position": event["position"], "tables": tables}
+    told = {"position": event["position"], "tables": tables}
+    return told | ({"reset": True} if event.get("reset") else {})
+
+
+def merged(first: Event, second: Event) -> Event:
+    """Return two events that follow each other as one."""
+    tables = dict(first["tables"])
+    for table, pairs in second["tables"].items():
+        former = tables.get(table, [])
+        if former is None or pairs is None:
+            tables[table] = None
+            continue
+        both = {tuple(pair): pair for pair in (*former, *pairs)}
+        tables[table] = list(both.values()) if len(both) <= AT_MOST_KEYS else None
+    return {"after": first["after"], "position": second["position"], "tables": tables}
+
+
+def signed_in(session_keys: Iterable[str]) -> dict[str, UUID]:
+    """Return the active people of the company in force by session; keys that lead to none are absent."""
+    sessions = {
+        session.session_key: session.get_decoded()
+        for session in Session.objects.filter(
+            session_key__in=list(session_keys), expire_date__gt=timezone.now()
+        )
+    }
+    ids = {data.get(SESSION_KEY) for data in sessions.values() if data.get(BACKEND_SESSION_KEY)}
+    people = {
+        str(user.pk): user
+        for user in get_user_model().objects.filter(pk__in=ids - {None}, is_active=True)
+    }
+    found = {}
+    for key, data in sessions.items():
+        user = people.get(str(data.get(SESSION_KEY)))
+        if user is not None and constant_time_compare(
+            data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+        ):
+            found[key] = user.pk
+    return found

@@ -16,7 +16,7 @@ from apps.core import preferences as kept
 from apps.core import search as palette
 from apps.core import start as starting
 from apps.core.context_processors import DENSITIES, THEMES, allowed
-from apps.core.live import UnknownPosition, missed
+from apps.core.live import missed
 
 RESULTS = 6
 A_YEAR = 365 * 24 * 3600
@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Return what the palette finds."""
+    """Show what the words find: the palette's list alone, or a page to whoever has no script."""
     query = request.GET.get("q", "").strip()[:100]
     groups = []
     if query:
@@ -56,7 +56,12 @@ def search(request: HttpRequest) -> HttpResponse:
             found = finder.find(query, RESULTS)
             if found:
                 groups.append((finder, found))
-    return render(request, "core/_palette_results.html", {"query": query, "groups": groups})
+    template = (
+        "core/_palette_results.html" if request.headers.get("HX-Request") else "core/search.html"
+    )
+    answer = render(request, template, {"query": query, "groups": groups})
+    answer["Vary"] = "HX-Request, Cookie"
+    return answer
 
 
 @require_POST
@@ -98,10 +103,7 @@ def list_columns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def live_changes(request: HttpRequest) -> JsonResponse:
     """Return what changed since a position, for a page without a socket."""
-    try:
-        return JsonResponse(missed(since=request.GET.get("since", ""), user_id=request.user.pk))
-    except UnknownPosition:
-        return JsonResponse({"reset": True, "tables": {}, "position": ""})
+    return JsonResponse(missed(since=request.GET.get("since", ""), user_id=request.user.pk))
 
 
 def _back(request: HttpRequest) -> str:

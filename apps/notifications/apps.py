@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from replication.registry import declare_personal
+
 
 class NotificationsConfig(AppConfig):
     name = "apps.notifications"
@@ -19,3 +21,4 @@ class NotificationsConfig(AppConfig):
         events.listen(happenings.InvoiceCancelledIn1C, listeners.invoice_cancelled)
         events.listen(happenings.ConflictFound, listeners.conflict_found)
         outcome.listen(listeners.run_is_over)
+        declare_personal("notifications_notification")

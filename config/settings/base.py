@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.core.live.PositionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

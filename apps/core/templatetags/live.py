@@ -25,5 +25,5 @@ def live_meta(context: dict[str, Any]) -> SafeString | str:
     return format_html(
         '<meta name="kopru-live" content="{}" data-position="{}">',
         socket_address(request),
-        current_position(),
+        getattr(request, "live_position", None) or current_position(),
     )
