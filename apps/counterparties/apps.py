@@ -17,7 +17,7 @@ class CounterpartiesConfig(AppConfig):
         register(
             NavItem(
                 "counterparties", _("Counterparties"), "counterparties:list", "users", 50,
-                right="counterparties.view", shortcut="k",
+                right="counterparties.view", is_mobile=True, shortcut="k",
             )
         )  # fmt: skip
         register_finder(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +38,9 @@ class CounterpartyForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
-        self.fields["responsible"].queryset = people
+        cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
 
     def clean_tax_number(self) -> str:
         number = "".join(self.cleaned_data["tax_number"].split())
@@ -59,7 +59,9 @@ class CounterpartyForm(forms.Form):
         """Return the values of a counterparty as the form shows them."""
         return {name: getattr(partner, name) for name in CounterpartyForm.base_fields}
 
-    def values(self, people: forms.BaseFormSet, accounts: forms.BaseFormSet) -> CounterpartyValues:
+    def values(
+        self, people: forms.BaseFormSet[Any], accounts: forms.BaseFormSet[Any]
+    ) -> CounterpartyValues:
         """Return what was typed as the service takes it."""
         data = dict(self.cleaned_data)
         responsible = data.pop("responsible")
@@ -107,7 +109,7 @@ ContactFormSet = forms.formset_factory(ContactForm, extra=1, max_num=50)
 AccountFormSet = forms.formset_factory(AccountForm, extra=1, max_num=20)
 
 
-def _rows(formset: forms.BaseFormSet, key: str) -> list[dict[str, Any]]:
+def _rows(formset: forms.BaseFormSet[Any], key: str) -> list[dict[str, Any]]:
     """Return the rows that hold anything under ``key``, each key once."""
     found: dict[str, dict[str, Any]] = {}
     for form in formset:

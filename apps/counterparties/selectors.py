@@ -57,7 +57,7 @@ def page(
     found: QuerySet[Counterparty], *, after: UUID | None
 ) -> tuple[list[CounterpartyLine], UUID | None]:
     """Return one page after this counterparty, and what the next one stands after."""
-    latest = Counterparty.objects.filter(pk=after).values_list("sort_name", flat=True).first()
+    latest = _sort_name(after) if after else None
     if latest is not None:
         found = found.filter(Q(sort_name__gt=latest) | Q(sort_name=latest, pk__gt=after))
     rows = list(found[: PAGE + 1])
@@ -65,6 +65,10 @@ def page(
     rows = rows[:PAGE]
     owed = sections.debts([row.pk for row in rows])
     return [CounterpartyLine(row, tuple(owed.get(row.pk, ()))) for row in rows], following
+
+
+def _sort_name(key: UUID) -> str | None:
+    return Counterparty.objects.filter(pk=key).values_list("sort_name", flat=True).first()
 
 
 def card(counterparty_id: UUID) -> Counterparty:

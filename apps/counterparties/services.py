@@ -130,7 +130,7 @@ def same_tax_number(*, tax_number: str, but: UUID | None = None) -> list[Counter
     if not tax_number.strip():
         return []
     found = Counterparty.objects.filter(tax_number=tax_number.strip(), is_archived=False)
-    return list(found.exclude(pk=but).order_by("name", "id")[:5])
+    return list((found.exclude(pk=but) if but else found).order_by("name", "id")[:5])
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.accounts.rights import can, needs
 from apps.core import requisites
 from apps.counterparties import sections, selectors, services
@@ -59,7 +61,7 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sections": [
             render_to_string(
                 each.template,
-                {**each.context(partner, request.user), "partner": partner},
+                {**each.context(partner, cast(User, request.user)), "partner": partner},
                 request=request,
             )
             for each in sections.sections()
@@ -135,7 +137,7 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
 
 def _forms(
     request: HttpRequest, partner: Counterparty | None
-) -> tuple[CounterpartyForm, BaseFormSet, BaseFormSet]:
+) -> tuple[CounterpartyForm, BaseFormSet[Any], BaseFormSet[Any]]:
     data = request.POST if request.method == "POST" else None
     if partner is None:
         initial = {"kind": "company", "responsible": request.user.pk}
@@ -143,12 +145,12 @@ def _forms(
         accounts: list[dict[str, Any]] = []
     else:
         initial = CounterpartyForm.initial_of(partner)
-        people = list(
+        people = _plain(
             partner.contact_persons.order_by("created_at", "id").values(
                 "full_name", "job_title", "phone", "email"
             )
         )
-        accounts = list(
+        accounts = _plain(
             partner.bank_accounts.order_by("created_at", "id").values(
                 "number", "bank_name", "bank_code", "correspondent_account"
             )
@@ -158,6 +160,10 @@ def _forms(
         ContactFormSet(data, initial=people, prefix="people"),
         AccountFormSet(data, initial=accounts, prefix="accounts"),
     )
+
+
+def _plain(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]
 
 
 def _found(pk: UUID) -> Counterparty:

@@ -15,7 +15,7 @@ from apps.core.organizations import FIELDS
 LONGEST_PREFIX = 2  # with year, block and five digits a number stays within 11 characters
 
 
-class OrganizationForm(forms.ModelForm):
+class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run time
     """Requisites of an organization; check digits are looked at."""
 
     class Meta:
@@ -23,8 +23,7 @@ class OrganizationForm(forms.ModelForm):
         fields = (*FIELDS, "is_default")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["invoice_prefix"].max_length = LONGEST_PREFIX
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["invoice_prefix"].widget.attrs["maxlength"] = LONGEST_PREFIX
 
     def clean_tax_number(self) -> str:
@@ -70,7 +69,7 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 def _joined(text: str) -> str:

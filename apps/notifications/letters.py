@@ -22,7 +22,7 @@ def mail(*, notification_id: UUID) -> None:
     notice = Notification.objects.select_related("user").filter(pk=notification_id).first()
     if notice is None:
         return
-    company = connection.tenant
+    company = connection.tenant  # type: ignore[attr-defined]  # the backend of companies
     with override(notice.user.language or company.language):
         text = sentence(notice)
         body = f"{text}\n\n{_address(company.slug)}{notice.url}\n\n{_('Köprü, your CRM')}"

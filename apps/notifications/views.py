@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -27,8 +27,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Show notices, newest first; ``?part=bell`` the bell of the page, ``?part=rows`` more."""
     part = request.GET.get("part", "")
     if part == "bell":
-        return render(request, "notifications/_bell.html", _page(request.user, size=IN_BELL))
-    context = _page(request.user, size=PAGE, after=_key(request.GET.get("after", "")))
+        return render(request, "notifications/_bell.html", _page(_me(request), size=IN_BELL))
+    context = _page(_me(request), size=PAGE, after=_key(request.GET.get("after", "")))
     template = "notifications/_rows.html" if part == "rows" else "notifications/list.html"
     return render(request, template, context)
 
@@ -37,10 +37,10 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @needs("notifications.view")
 def open_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show what a notice is about, and count it as read."""
-    notice = Notification.objects.filter(user=request.user, pk=pk).first()
+    notice = Notification.objects.filter(user=_me(request), pk=pk).first()
     if notice is None:
         return redirect("notifications:list")
-    services.mark_read(user=request.user, now=timezone.now(), ids=[pk])
+    services.mark_read(user=_me(request), now=timezone.now(), ids=[pk])
     return redirect(notice.url or "notifications:list")
 
 
@@ -49,11 +49,15 @@ def open_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark the given notices as read, or all of them."""
     ids = [key for key in map(_key, request.POST.getlist("id")) if key]
-    services.mark_read(user=request.user, now=timezone.now(), ids=ids or None)
+    services.mark_read(user=_me(request), now=timezone.now(), ids=ids or None)
     back = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("notifications:list")
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 def _page(user: User, *, size: int, after: UUID | None = None) -> dict[str, Any]:

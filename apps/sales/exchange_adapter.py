@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -151,11 +151,11 @@ def is_payment(row: DocumentRow) -> bool:
     return row.operation.lower().startswith((*PAYMENTS, *REFUND))
 
 
-def _invoices(bundles: Sequence[_Bundle] | object, node_id: UUID) -> dict[str, Invoice]:
+def _invoices(bundles: Iterable[_Bundle], node_id: UUID) -> dict[str, Invoice]:
     """Return the invoices these bundles speak of, by number and by identifier, in one query."""
     numbers: set[str] = set()
     refs: set[str] = set()
-    for bundle in bundles:  # type: ignore[attr-defined]
+    for bundle in bundles:
         for row in (bundle.order, *bundle.payments, *bundle.shipments):
             if row is not None:
                 numbers |= {row.number, row.parent_number} - {""}

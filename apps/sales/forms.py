@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -36,7 +36,7 @@ class Number(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = "".join(value.replace("\u202f", "").split()).replace("\u2212", "-")
             value = value.replace(",", ".") if value.count(",") == 1 else value
@@ -82,11 +82,11 @@ class InvoiceForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for name, queryset in _CHOSEN.items():
-            self.fields[name].queryset = queryset.all()
+            _choice(self, name).queryset = queryset.all()
         codes = dict.fromkeys([currency, *CURRENCIES])
-        self.fields["currency"].choices = [(code, code) for code in codes]
+        cast(forms.ChoiceField, self.fields["currency"]).choices = [(code, code) for code in codes]
         self.fields["counterparty_name"].widget.attrs |= {
             "autocomplete": "off", "data-customer": "",
         }  # fmt: skip
@@ -96,7 +96,7 @@ class InvoiceForm(forms.Form):
         for name in _CHOSEN:
             offered = getattr(choices, name)
             is_needed = self.fields[name].required
-            self.fields[name].choices = offered if is_needed else [("", "—"), *offered]
+            _choice(self, name).choices = offered if is_needed else [("", "—"), *offered]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -109,7 +109,7 @@ class InvoiceForm(forms.Form):
         return data
 
     def _known(self, key: UUID | None, name: str) -> bool:
-        return bool(key) and Counterparty.objects.filter(pk=key, name=name).exists()
+        return key is not None and Counterparty.objects.filter(pk=key, name=name).exists()
 
     def _by_name(self, name: str) -> UUID | None:
         found = Counterparty.objects.filter(is_archived=False)
@@ -262,9 +262,9 @@ class TermsForm(forms.Form):
     payment_days = forms.IntegerField(label=_("Days to pay"), min_value=0, max_value=365)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         found = PriceType.objects.filter(is_archived=False).order_by("name", "id")
-        self.fields["price_type"].queryset = found
+        _choice(self, "price_type").queryset = found
 
     @staticmethod
     def initial_of(terms: TradeTerms | None) -> dict[str, Any]:
@@ -280,6 +280,10 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _choice(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
 
 
 def _pk(row: Any) -> UUID | None:

@@ -411,7 +411,7 @@ def _payment(
         "number": (row.number_1c or row.number)[:50],
         "paid_on": row.issued_on or context.now.date(),
         "amount": -total if operation.startswith("возврат") else total,
-        "currency": row.currency or currency or connection.tenant.currency,
+        "currency": row.currency or currency or _own_currency(),
         "kind": next((k for start, k in _KINDS if operation.startswith(start)), PaymentKind.BANK),
         "purpose": row.comment[:500],
         "is_posted": posted,
@@ -425,6 +425,10 @@ def _payment(
         setattr(payment, name, value)
     payment.save()
     return payment
+
+
+def _own_currency() -> str:
+    return str(connection.tenant.currency)  # type: ignore[attr-defined]  # the backend of companies
 
 
 # Shipments ---------------------------------------------------------------------------------------

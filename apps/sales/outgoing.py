@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty, CounterpartyKind
@@ -213,7 +213,7 @@ def _unit_code(line: InvoiceLine) -> str:
 
 def _requisites(invoice: Invoice, node_id: UUID) -> Iterator[Requisite]:
     cancelled = invoice.status == InvoiceStatus.CANCELLED
-    yield Requisite("Статус заказа", gettext(InvoiceStatus(invoice.status).label))
+    yield Requisite("Статус заказа", str(InvoiceStatus(invoice.status).label))
     yield Requisite("Статуса заказа ИД", invoice.status)
     if cancelled:
         yield Requisite("Отменен", "true")

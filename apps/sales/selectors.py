@@ -117,15 +117,6 @@ def invoices(chosen: InvoiceFilter, *, today: date) -> QuerySet[Invoice]:
     return found.order_by("-issued_on", "-id")
 
 
-def page(found: QuerySet[Invoice], *, after: UUID | None) -> tuple[list[Invoice], UUID | None]:
-    """Return one page after this invoice, and what the next page stands after."""
-    latest = Invoice.objects.filter(pk=after).values_list("issued_on", flat=True).first()
-    if latest is not None:
-        found = found.filter(Q(issued_on__lt=latest) | Q(issued_on=latest, pk__lt=after))
-    rows = list(found.select_related("counterparty", "responsible")[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
-
-
 def totals(found: QuerySet[Invoice], *, today: date) -> list[Total]:
     """Return what these invoices come to, currency by currency."""
     counted = Q(status__in=COUNTED)
@@ -142,8 +133,10 @@ def totals(found: QuerySet[Invoice], *, today: date) -> list[Total]:
         )
         .order_by("currency")
     )  # fmt: skip
-    names = ("currency", "number", "amount", "unpaid", "overdue")
-    return [Total(*(row[name] for name in names)) for row in rows]
+    return [
+        Total(row["currency"], row["number"], row["amount"], row["unpaid"], row["overdue"])
+        for row in rows
+    ]
 
 
 def card(invoice_id: UUID) -> InvoiceCard:

@@ -25,7 +25,7 @@ from apps.sales.services.conflicts import ConflictResolved
 def refusal(error: SalesError) -> str:
     """Return what was refused, why, and what to do next."""
     if isinstance(error, InvoiceLocked):
-        return _LOCKED[error.reason]()
+        return str(_LOCKED[error.reason]())
     if isinstance(error, NotEnoughStock):
         names = "; ".join(short_text(short) for short in error.shortages[:5])
         return _("There is not enough free stock, so nothing was issued: %(lines)s.") % {

@@ -47,7 +47,8 @@ def invoice_pdf(*, invoice_id: UUID, language: str) -> bytes:
     with override(language):
         data = _data(invoice, lines, language)
     form = "invoice-ru.typ" if language == "ru" else "invoice.typ"
-    return _compiler(form).compile(format="pdf", sys_inputs={"data": json.dumps(data)})
+    pdf: bytes = _compiler(form).compile(format="pdf", sys_inputs={"data": json.dumps(data)})
+    return pdf
 
 
 def language_for(invoice: Invoice, *, company_language: str) -> str:

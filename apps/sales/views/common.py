@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 
+from apps.accounts.models import User
 from apps.sales import selectors, words
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
+from tenants.models import Company
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; the views are guarded."""
+    return cast(User, request.user)
+
+
+def company_of(request: HttpRequest) -> Company:
+    """Return the company of the page."""
+    return cast(Company, request.tenant)  # type: ignore[attr-defined]  # set by the middleware
 
 
 def key(text: str) -> UUID | None:

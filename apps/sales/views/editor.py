@@ -26,7 +26,7 @@ from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
 from apps.sales.services import InvoiceChangedMeanwhile, SalesError
 from apps.sales.services.stock import free_quantities
 from apps.sales.totals import document_totals, line_totals
-from apps.sales.views.common import invoice_or_404, key, refused
+from apps.sales.views.common import company_of, invoice_or_404, key, person, refused
 
 DAYS_TO_PAY = 5
 
@@ -40,14 +40,16 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
     if request.method == "GET":
-        form = InvoiceForm(initial=_initial(request, offered), currency=request.tenant.currency)
+        form = InvoiceForm(
+            initial=_initial(request, offered), currency=company_of(request).currency
+        )
         return _page(request, form, LineForms([]), None, offered=offered)
-    form = InvoiceForm(request.POST, currency=request.tenant.currency)
+    form = InvoiceForm(request.POST, currency=company_of(request).currency)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
         return _page(request, form, lines, None)
     invoice = services.create_invoice(
-        values=form.values(lines), by=request.user, now=timezone.now()
+        values=form.values(lines), by=person(request), now=timezone.now()
     )
     return _after(request, invoice)
 
@@ -64,10 +66,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("sales:card", pk)
     if request.method == "GET":
         form = InvoiceForm(
-            initial=InvoiceForm.initial_of(invoice), currency=request.tenant.currency
+            initial=InvoiceForm.initial_of(invoice), currency=company_of(request).currency
         )
         return _page(request, form, LineForms.of_lines(list(invoice.lines.all())), invoice)
-    form = InvoiceForm(request.POST, currency=request.tenant.currency)
+    form = InvoiceForm(request.POST, currency=company_of(request).currency)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
         return _page(request, form, lines, invoice)
@@ -76,7 +78,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             invoice_id=pk,
             values=form.values(lines),
             version=form.cleaned_data["version"] or 0,
-            by=request.user,
+            by=person(request),
             now=timezone.now(),
         )
     except InvoiceChangedMeanwhile as changed:
@@ -187,7 +189,7 @@ def _initial(request: HttpRequest, offered: selectors.EditorChoices) -> dict[str
         "issued_on": today,
         "due_on": today + timedelta(days=days),
         "price_type": price_type.pk if price_type else None,
-        "currency": price_type.currency if price_type else request.tenant.currency,
+        "currency": price_type.currency if price_type else company_of(request).currency,
         "responsible": request.user.pk,
         "is_tax_included": price_type.is_tax_included if price_type else True,
     }
@@ -198,7 +200,7 @@ def _after(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     wants_issue = request.POST.get("then") == "issue" and invoice.status == InvoiceStatus.DRAFT
     if wants_issue and can(request.user, "invoices.issue"):
         try:
-            services.issue_invoice(invoice_id=invoice.pk, by=request.user, now=timezone.now())
+            services.issue_invoice(invoice_id=invoice.pk, by=person(request), now=timezone.now())
         except SalesError as error:
             refused(request, error)
             return redirect("sales:card", invoice.pk)

@@ -16,7 +16,7 @@ from apps.finance.models import Payment
 from apps.sales import selectors, services, words
 from apps.sales.services import SalesError
 from apps.sales.services.settlement import assign_payment
-from apps.sales.views.common import key
+from apps.sales.views.common import key, person
 
 
 @require_safe
@@ -51,7 +51,7 @@ def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice = assign_payment(
             payment_id=pk,
             number=request.POST.get("number", "").strip(),
-            by=request.user,
+            by=person(request),
             now=timezone.now(),
         )
     except services.NoSuchInvoice as error:

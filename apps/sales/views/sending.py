@@ -20,7 +20,7 @@ from apps.sales.forms import SendForm
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
 from apps.sales.services.sending import send_invoice
-from apps.sales.views.common import invoice_or_404, refused
+from apps.sales.views.common import company_of, invoice_or_404, person, refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,12 +28,12 @@ from apps.sales.views.common import invoice_or_404, refused
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the letter; POST mails it with the PDF."""
     invoice = invoice_or_404(pk)
-    language = language_for(invoice, company_language=request.tenant.language)
+    language = language_for(invoice, company_language=company_of(request).language)
     form = SendForm(request.POST or None, initial=letter_for(invoice, request), label_suffix="")
     if request.method == "POST" and form.is_valid():
         try:
             send_invoice(
-                invoice_id=pk, by=request.user, now=timezone.now(), language=language,
+                invoice_id=pk, by=person(request), now=timezone.now(), language=language,
                 **form.cleaned_data,
             )  # fmt: skip
         except SalesError as error:
@@ -56,7 +56,7 @@ def letter_for(invoice: Invoice, request: HttpRequest) -> dict[str, str]:
         "organization": invoice.organization.name,
         "author": str(request.user),
     }
-    with override(language_for(invoice, company_language=request.tenant.language)):
+    with override(language_for(invoice, company_language=company_of(request).language)):
         values["amount"] = money_text(invoice.total, invoice.currency)
         values["date"] = date_format(invoice.issued_on, "SHORT_DATE_FORMAT")
         return {
