@@ -10,7 +10,10 @@ document.addEventListener("click", (event) => {
   const target = event.target;
   const opener = target.closest("[data-open-dialog]");
   if (opener) $(`#${CSS.escape(opener.dataset.openDialog)}`)?.showModal();
-  if (target.closest("[data-open-palette]")) openPalette();
+  if (target.closest("[data-open-palette]") && $("#palette") && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault(); // without the script it is a link to the page of the search
+    openPalette();
+  }
   if (target.closest("[data-toggle-sidebar]")) toggleSidebar();
   if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
   if (target instanceof HTMLDialogElement) target.close();

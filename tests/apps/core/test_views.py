@@ -58,6 +58,18 @@ def test_the_palette_finds_what_rooms_registered(
     assert "Nail 50 mm" in page
 
 
+def test_whoever_has_no_script_searches_on_a_page(manager_client: Client) -> None:
+    page = manager_client.get("/search/?q=nothing+of+the+kind").content.decode()
+    part = manager_client.get(
+        "/search/?q=nothing+of+the+kind", headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "<!doctype html>" in page
+    assert 'name="q" value="nothing of the kind"' in page
+    assert "<!doctype html>" not in part
+    assert "Nothing found for “nothing of the kind”" in part
+
+
 def test_the_palette_leaves_out_what_one_may_not_see(
     manager_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
