@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.core.lists import (
     BooleanFilter,
@@ -107,7 +106,7 @@ class InvoiceList(ListScreen):
     order = "-date"
     tables = ("sales_invoice",)
     actions = (
-        BulkAction("issue", pgettext_lazy("to do", "Issue"), "sales:bulk", "invoices.issue",
+        BulkAction("issue", _("Issue"), "sales:bulk", "invoices.issue",
                    icon="check", name="do"),
         BulkAction("send", _("Send"), "sales:bulk", "invoices.send", icon="send", name="do",
                    confirm=_("Mail the chosen invoices to their customers?")),
@@ -122,6 +121,7 @@ class InvoiceList(ListScreen):
     )  # fmt: skip
     create_url_name, create_label, create_right = "sales:new", _("New invoice"), "invoices.change"
     footer_template = "sales/_totals.html"
+    may_choose_all = False  # issuing and mailing happen while the person waits
 
     def rows(self) -> QuerySet[Invoice]:
         """Return every invoice that is in use."""

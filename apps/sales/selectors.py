@@ -249,11 +249,12 @@ def _choices(kind: str, rows: QuerySet[Any], *, has_default: bool = False) -> Qu
     own_name = NullIf("full_name", Value(""))
     label = Coalesce(own_name, "email", output_field=CharField()) if is_user else F("name")
     place = Case(When(is_default=True, then=0), default=1) if has_default else Value(1)
-    return (
+    chosen: QuerySet[Any] = (
         rows.order_by()
         .annotate(kind=Value(kind), key=F("pk"), label=label, place=place)
         .values_list("kind", "key", "label", "place")
     )
+    return chosen
 
 
 def found(query: str, limit: int) -> list[Found]:
@@ -281,9 +282,10 @@ def payments(
             | Q(purpose__icontains=word)
             | Q(counterparty__sort_name__contains=fold(word))
         )
-    latest = Payment.objects.filter(pk=after).values_list("paid_on", flat=True).first()
+    latest = Payment.objects.filter(pk=after).first() if after else None
     if latest is not None:
-        found = found.filter(Q(paid_on__lt=latest) | Q(paid_on=latest, pk__lt=after))
+        same_day = Q(paid_on=latest.paid_on, pk__lt=latest.pk)
+        found = found.filter(Q(paid_on__lt=latest.paid_on) | same_day)
     wanted = found.select_related("counterparty").prefetch_related("settlements__invoice")
     rows = list(wanted[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None

@@ -11,6 +11,7 @@ from apps.core.lists.filters import (
     DateRangeFilter,
     Filter,
     NumberRangeFilter,
+    RelatedFilter,
 )
 from apps.core.lists.paging import Order, Page, UnknownCursor, read_page
 from apps.core.lists.screen import BulkAction, Empty, ListScreen, chosen_rows
@@ -29,6 +30,7 @@ __all__ = [
     "NumberRangeFilter",
     "Order",
     "Page",
+    "RelatedFilter",
     "UnknownCursor",
     "chosen_rows",
     "read_page",

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from apps.core.formats import money_text, number_text, quantity_text
 
 Kind = Literal["text", "number", "quantity", "money", "date", "moment"]
-Phone = Literal["title", "figure", "meta", "hidden"]
+Phone = Literal["title", "figure", "wide", "meta", "hidden"]
 _FIGURES = {"number", "quantity", "money"}
 NOTHING = SafeString('<span class="is-missing">—</span>')
 
@@ -29,7 +29,7 @@ class Column:
     ``value`` is an attribute path (``counterparty.name``) or a function of the row; a safe string
     is shown as it is. ``sort`` is the field or annotation to sort by. ``unit`` gives the currency
     or unit the same way as ``value``. On a phone rows are cards: one ``title``, ``figure`` at its
-    right, ``meta`` below.
+    right, ``wide`` on a line of its own, ``meta`` below.
     """
 
     key: str

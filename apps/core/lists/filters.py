@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -126,13 +127,45 @@ class BooleanFilter(Filter):
 
 
 @dataclass(frozen=True)
+class RelatedFilter(Filter):
+    """The one row of another kind that a link came with: a customer's invoices.
+
+    People take it away by its chip; they do not choose it in the list.
+    """
+
+    model: type[Model] | None = None
+    template: ClassVar[str] = "components/list/filter_related.html"
+
+    def _key(self, asked: QueryDict) -> UUID | None:
+        try:
+            return UUID(asked.get(self.name, ""))
+        except ValueError:
+            return None
+
+    def narrow(self, rows: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+        """Return the rows that belong to it."""
+        key = self._key(asked)
+        return rows.filter(**{self.field: key}) if key else rows
+
+    def chips(self, asked: QueryDict) -> list[Chip]:
+        """Return its name."""
+        key = self._key(asked)
+        if key is None or self.model is None:
+            return []
+        row = self.model._default_manager.filter(pk=key).first()
+        return [Chip(f"{self.label}: {row}" if row else str(self.label), self.names)]
+
+
+@dataclass(frozen=True)
 class _RangeFilter(Filter):
-    """From and to, both included."""
+    """From and to, both included; ``ends`` names the parameters of the address."""
+
+    ends: tuple[str, str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the two ends."""
-        return (f"{self.name}_from", f"{self.name}_to")
+        return self.ends or (f"{self.name}_from", f"{self.name}_to")
 
     def parsed(self, text: str) -> Any:
         """Return the value of an end; ``None`` when it is none."""

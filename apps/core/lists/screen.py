@@ -41,6 +41,7 @@ class BulkAction:
     icon: str = ""
     confirm: str | Promise = ""  # only when it cannot be undone
     is_destructive: bool = False
+    name: str = "action"  # the parameter that carries the key
 
 
 class ListScreen:
@@ -61,6 +62,8 @@ class ListScreen:
     create_label: ClassVar[str | Promise] = ""
     create_right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
+    footer_template: ClassVar[str] = ""
+    may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -78,6 +81,10 @@ class ListScreen:
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add to the rows of one page what a join cannot give, with one query for all of them."""
+
+    def footer(self) -> dict[str, Any]:
+        """Return what ``footer_template`` shows below the first page, as ``data``."""
+        return {}
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return the rows in which each word stands; the words are as typed."""

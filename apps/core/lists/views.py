@@ -77,8 +77,9 @@ def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
     columns = _columns(request, screen)
     page = _page(request, screen)
     screen.prepare(page.rows)
+    is_first = not request.GET.get("after")
     actions = [
-        (action, reverse(action.url_name))
+        (action, reverse(action.url_name) + _query(request, {}))
         for action in screen.actions
         if not action.right or allowed(request.user, action.right)
     ]
@@ -104,7 +105,8 @@ def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",
         "more_url": _address(request, {"part": "rows", "after": page.following}),
-        "is_first": not request.GET.get("after"),
+        "is_first": is_first,
+        "footer": screen.footer() if screen.footer_template and is_first else None,
     }
 
 
@@ -154,6 +156,10 @@ def _without(request: HttpRequest, chip: Chip) -> str:
 
 def _address(request: HttpRequest, changes: dict[str, str]) -> str:
     """Return the list's address without parts and pages, with parameters changed."""
+    return request.path + _query(request, changes)
+
+
+def _query(request: HttpRequest, changes: dict[str, str]) -> str:
     values: QueryDict = request.GET.copy()
     for name in _OURS:
         values.pop(name, None)
@@ -164,5 +170,4 @@ def _address(request: HttpRequest, changes: dict[str, str]) -> str:
             values.pop(name, None)
     for name in [name for name, value in values.items() if not value]:
         values.pop(name)
-    query = values.urlencode()
-    return f"{request.path}?{query}" if query else request.path
+    return f"?{values.urlencode()}" if values else ""

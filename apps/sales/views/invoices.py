@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,64 +15,24 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import can, needs, require
-from apps.counterparties.models import Counterparty
-from apps.counterparties.selectors import people
+from apps.core.lists import show_list
 from apps.sales import selectors, services, words
 from apps.sales.documents import file_name, invoice_pdf, language_for
 from apps.sales.documents.invoice_pdf import LANGUAGES
-from apps.sales.forms import day
+from apps.sales.lists import InvoiceList
 from apps.sales.models import DeliveryState, InvoiceStatus, PaymentState
 from apps.sales.services import SalesError
 from apps.sales.services.conflicts import ConflictResolved
 from apps.sales.services.sending import send_invoice
-from apps.sales.views.common import card_or_404, invoice_or_404, key, refused
+from apps.sales.views.common import card_or_404, company_of, invoice_or_404, key, person, refused
 from apps.sales.views.sending import letter_for
-
-ASKED = (
-    "q", "status", "payment", "delivery", "counterparty", "responsible", "from", "until",
-    "conflict",
-)  # fmt: skip
 
 
 @require_safe
 @needs("invoices.view")
 def invoice_list(request: HttpRequest) -> HttpResponse:
-    """Show invoices, newest first; ``?part=rows`` alone."""
-    texts = {name: request.GET.get(name, "").strip() for name in ASKED}
-    chosen = selectors.InvoiceFilter(
-        query=texts["q"],
-        status=_one_of(texts["status"], InvoiceStatus.values),
-        payment=_one_of(texts["payment"], [*PaymentState.values, "overdue"]),
-        delivery=_one_of(texts["delivery"], DeliveryState.values),
-        counterparty_id=key(texts["counterparty"]),
-        responsible_id=key(texts["responsible"]),
-        from_on=day(texts["from"]),
-        until_on=day(texts["until"]),
-        has_conflict=texts["conflict"] == "yes",
-    )
-    today = timezone.localdate()
-    found = selectors.invoices(chosen, today=today)
-    rows, following = selectors.page(found, after=key(request.GET.get("after", "")))
-    context: dict[str, Any] = {
-        "rows": rows,
-        "following": following,
-        "today": today,
-        "texts": texts,
-        "address": urlencode({name: text for name, text in texts.items() if text}),
-        "totals": selectors.totals(found, today=today) if not request.GET.get("after") else [],
-    }
-    if request.GET.get("part") == "rows":
-        return render(request, "sales/_rows.html", context)
-    context |= {
-        "people": people(),
-        "statuses": InvoiceStatus.choices,
-        "payments": [*PaymentState.choices, ("overdue", _("Overdue"))],
-        "deliveries": DeliveryState.choices,
-        "customer": Counterparty.objects.filter(pk=chosen.counterparty_id).first()
-        if chosen.counterparty_id
-        else None,
-    }
-    return render(request, "sales/invoices.html", context)
+    """Show invoices, newest first; with ``?part=`` the body, rows or count alone."""
+    return show_list(request, InvoiceList(request), template="sales/invoices.html")
 
 
 @require_safe
@@ -111,7 +70,7 @@ def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The invoice as PDF: ``?language=en|ru|tr``, ``?download=yes`` to keep it as a file."""
     invoice = invoice_or_404(pk)
     language = _one_of(request.GET.get("language", ""), LANGUAGES) or language_for(
-        invoice, company_language=request.tenant.language
+        invoice, company_language=company_of(request).language
     )
     answer = HttpResponse(
         invoice_pdf(invoice_id=pk, language=language), content_type="application/pdf"
@@ -129,7 +88,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda: services.issue_invoice(invoice_id=pk, by=request.user, now=timezone.now()),
+        lambda: services.issue_invoice(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is issued."),
     )
 
@@ -141,7 +100,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda: services.cancel_invoice(invoice_id=pk, by=request.user, now=timezone.now()),
+        lambda: services.cancel_invoice(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is cancelled."),
     )
 
@@ -153,7 +112,7 @@ def mark_as_sent(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda: services.mark_sent(invoice_id=pk, by=request.user, now=timezone.now()),
+        lambda: services.mark_sent(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is marked as sent."),
     )
 
@@ -164,7 +123,7 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a draft with the same customer and lines, and open it for changing."""
     invoice_or_404(pk)
     made = services.copy_invoice(
-        invoice_id=pk, by=request.user, issued_on=timezone.localdate(), now=timezone.now()
+        invoice_id=pk, by=person(request), issued_on=timezone.localdate(), now=timezone.now()
     )
     return redirect("sales:edit", made.pk)
 
@@ -180,7 +139,7 @@ def decide(request: HttpRequest, pk: UUID, conflict: UUID) -> HttpResponse:
         services.resolve_conflict(
             conflict_id=conflict,
             take_theirs=request.POST.get("keep") == "theirs",
-            by=request.user,
+            by=person(request),
             now=timezone.now(),
         )
     except SalesError as error:
@@ -229,7 +188,7 @@ class NoAddress(Exception):
 
 
 def _issue_one(request: HttpRequest, invoice: Any) -> None:
-    services.issue_invoice(invoice_id=invoice.pk, by=request.user, now=timezone.now())
+    services.issue_invoice(invoice_id=invoice.pk, by=person(request), now=timezone.now())
 
 
 def _send_one(request: HttpRequest, invoice: Any) -> None:
@@ -238,9 +197,9 @@ def _send_one(request: HttpRequest, invoice: Any) -> None:
         raise NoAddress
     send_invoice(
         invoice_id=invoice.pk,
-        by=request.user,
+        by=person(request),
         now=timezone.now(),
-        language=language_for(invoice, company_language=request.tenant.language),
+        language=language_for(invoice, company_language=company_of(request).language),
         **letter,
     )
 
@@ -265,7 +224,7 @@ def _is_changeable(card: selectors.InvoiceCard) -> bool:
 
 
 def _language(request: HttpRequest, card: selectors.InvoiceCard) -> str:
-    return language_for(card.invoice, company_language=request.tenant.language)
+    return language_for(card.invoice, company_language=company_of(request).language)
 
 
 def _one_of(text: str, known: Any) -> str:
