@@ -27,13 +27,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("name", choices=sorted(_names()))
     parser.add_argument("--json", type=Path, help="write the figures into this file")
     options, rest = parser.parse_known_args(arguments)
-    module = importlib.import_module(f"benchmarks.{options.name.replace('-', '_')}")
-    if not getattr(module, "NEEDS_DATABASE", True):
+    with _own_database():
+        _prepare()
+        module = importlib.import_module(f"benchmarks.{options.name.replace('-', '_')}")
         figures = module.run(rest)
-    else:
-        with _own_database():
-            _prepare()
-            figures = module.run(rest)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2, default=str) + "\n")
     return 0
