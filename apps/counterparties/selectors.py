@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.core.folding import fold
 from apps.core.search import Found
-from apps.counterparties import sections
 from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -28,14 +24,6 @@ class CounterpartyFilter:
     query: str = ""
     responsible_id: UUID | None = None
     is_archived: bool = False
-
-
-@dataclass(frozen=True)
-class CounterpartyLine:
-    """A counterparty of the list with what it owes."""
-
-    counterparty: Counterparty
-    debts: tuple[tuple[str, Decimal], ...]
 
 
 def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
@@ -51,24 +39,6 @@ def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
             | Q(phone__contains=word)
         )
     return found.select_related("responsible").order_by("sort_name", "id")
-
-
-def page(
-    found: QuerySet[Counterparty], *, after: UUID | None
-) -> tuple[list[CounterpartyLine], UUID | None]:
-    """Return one page after this counterparty, and what the next one stands after."""
-    latest = _sort_name(after) if after else None
-    if latest is not None:
-        found = found.filter(Q(sort_name__gt=latest) | Q(sort_name=latest, pk__gt=after))
-    rows = list(found[: PAGE + 1])
-    following = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    rows = rows[:PAGE]
-    owed = sections.debts([row.pk for row in rows])
-    return [CounterpartyLine(row, tuple(owed.get(row.pk, ()))) for row in rows], following
-
-
-def _sort_name(key: UUID) -> str | None:
-    return Counterparty.objects.filter(pk=key).values_list("sort_name", flat=True).first()
 
 
 def card(counterparty_id: UUID) -> Counterparty:

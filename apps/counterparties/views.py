@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,35 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.models import User
 from apps.accounts.rights import can, needs
 from apps.core import requisites
+from apps.core.lists import chosen_rows, show_list
 from apps.counterparties import sections, selectors, services
 from apps.counterparties.forms import AccountFormSet, ContactFormSet, CounterpartyForm
+from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
 
 
 @require_safe
 @needs("counterparties.view")
 def counterparty_list(request: HttpRequest) -> HttpResponse:
-    """Show counterparties by name; ``?part=rows`` alone."""
-    texts = {name: request.GET.get(name, "").strip() for name in ("q", "responsible", "archived")}
-    chosen = selectors.CounterpartyFilter(
-        query=texts["q"],
-        responsible_id=_key(texts["responsible"]),
-        is_archived=texts["archived"] == "yes",
-    )
-    rows, following = selectors.page(
-        selectors.counterparties(chosen), after=_key(request.GET.get("after", ""))
-    )
-    context: dict[str, Any] = {
-        "rows": rows,
-        "following": following,
-        "texts": texts,
-        "address": urlencode({name: text for name, text in texts.items() if text}),
-        "may_change": can(request.user, "counterparties.change"),
-    }
-    if request.GET.get("part") == "rows":
-        return render(request, "counterparties/_rows.html", context)
-    context["people"] = selectors.people()
-    return render(request, "counterparties/list.html", context)
+    """Show counterparties by name; with ``?part=`` the body, rows or count alone."""
+    return show_list(request, CounterpartyList(request))
 
 
 @require_safe
@@ -105,7 +87,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @needs("counterparties.change")
 def archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen counterparties, or bring them back."""
-    chosen = [key for key in map(_key, request.POST.getlist("id")) if key]
+    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
     back = request.POST.get("back") == "yes"
     count = services.archive_counterparties(ids=chosen, is_archived=not back)
     if back:

@@ -149,7 +149,7 @@ class InvoiceList(ListScreen):
         return found.select_related("counterparty", "responsible", "organization")
 
     def _chosen(self) -> selectors.InvoiceFilter:
-        asked = {name: value.strip() for name, value in self.asked.items()}
+        asked = {name: self.asked.get(name, "").strip() for name in self.asked}
         return selectors.InvoiceFilter(
             query=asked.get("q", "")[:200].replace("\x00", " "),
             status=_one_of(asked.get("status"), InvoiceStatus.values),

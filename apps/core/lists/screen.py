@@ -82,6 +82,10 @@ class ListScreen:
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add to the rows of one page what a join cannot give, with one query for all of them."""
 
+    def offered(self) -> Sequence[BulkAction]:
+        """Return what can be done with rows of this page; rights are looked at afterwards."""
+        return self.actions
+
     def footer(self) -> dict[str, Any]:
         """Return what ``footer_template`` shows below the first page, as ``data``."""
         return {}

@@ -80,7 +80,7 @@ def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
     is_first = not request.GET.get("after")
     actions = [
         (action, reverse(action.url_name) + _query(request, {}))
-        for action in screen.actions
+        for action in screen.offered()
         if not action.right or allowed(request.user, action.right)
     ]
     chips = [chip for each in screen.filters for chip in each.chips(request.GET)]

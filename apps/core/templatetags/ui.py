@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -126,7 +127,7 @@ def form_summary(form: Any) -> dict[str, Any]:
 
 
 @register.simple_tag
-def status(tone: str, label: str) -> SafeString:
+def status(tone: str, label: str | Promise) -> SafeString:
     """Return a state, a ring in colour and a word: good, partly, waiting, bad, running, off."""
     return format_html('<span class="status status-{}">{}</span>', tone, label)
 
