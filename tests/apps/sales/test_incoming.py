@@ -5,10 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, transaction
 
 from apps.finance.models import Payment
 from apps.sales.models import Delivery, Invoice, InvoiceConflict
-from apps.sales.services import assign_payment, cancel_invoice, resolve_conflict
+from apps.sales.services import (
+    assign_payment,
+    cancel_invoice,
+    change_invoice,
+    resolve_conflict,
+)
 from exchange.rows import Requisite
 from tests.apps.sales.conftest import NOW, Shop, document, payment, told_line
 
@@ -328,3 +334,41 @@ def test_kinds_switched_off_are_not_taken(shop: Shop, agreed: Invoice) -> None:
 
     agreed.refresh_from_db()
     assert agreed.payment_state == "paid"
+
+
+@pytest.mark.parametrize(("take_theirs", "left"), [(True, 1), (False, 2)], ids=["1C", "ours"])
+def test_a_line_removed_there_and_changed_here_waits_for_a_person(
+    shop: Shop, take_theirs: bool, left: int
+) -> None:
+    invoice = shop.issued(shop.line(shop.nail), shop.line(shop.board, "1", "70.00"))
+    both = (told_line(shop.nail, "2", "10.00"), told_line(shop.board, "1", "70.00"))
+    shop.receive(shop.order(invoice, lines=both))
+    board = invoice.lines.get(product=shop.board)
+    nail = invoice.lines.get(product=shop.nail)
+    invoice.refresh_from_db()
+    change_invoice(
+        invoice_id=invoice.pk, version=invoice.version, by=shop.manager, now=NOW,
+        values=shop.values(
+            shop.line(shop.nail, id=nail.pk), shop.line(shop.board, "4", "70.00", id=board.pk)
+        ),
+    )  # fmt: skip
+
+    shop.receive(shop.order(invoice))
+    conflict = InvoiceConflict.objects.get()
+    resolve_conflict(conflict_id=conflict.pk, take_theirs=take_theirs, by=shop.manager, now=NOW)
+
+    invoice.refresh_from_db()
+    assert (conflict.field, conflict.theirs) == ("line", None)
+    assert invoice.lines.count() == left
+    assert invoice.total == sum(line.total for line in invoice.lines.all())
+
+
+def test_a_file_that_fails_leaves_nothing_half_applied(shop: Shop, agreed: Invoice) -> None:
+    lines = (told_line(shop.nail, "7", "10.00"), told_line(shop.board, "1", "1e20"))
+
+    with pytest.raises(DataError), transaction.atomic():
+        shop.receive(shop.order(agreed, lines=lines))
+
+    agreed.refresh_from_db()
+    assert line_of(agreed) == (2, 10)
+    assert agreed.total == 20
