@@ -6,7 +6,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -17,7 +17,9 @@ from apps.core.consumers import LiveConsumer  # noqa: E402
 
 
 async def no_pages(
-    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
+    scope: dict[str, Any],
+    receive: Callable[..., Awaitable[Any]],
+    send: Callable[..., Awaitable[Any]],
 ) -> None:
     """Answer plain requests: this port has sockets only."""
     body = b"Sockets only. Pages are served on the main address.\n"
@@ -27,7 +29,9 @@ async def no_pages(
 
 
 async def no_socket(
-    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
+    scope: dict[str, Any],
+    receive: Callable[..., Awaitable[Any]],
+    send: Callable[..., Awaitable[Any]],
 ) -> None:
     """Refuse sockets at other addresses."""
     await receive()
@@ -37,6 +41,8 @@ async def no_socket(
 application = ProtocolTypeRouter(
     {
         "http": no_pages,
-        "websocket": URLRouter([path("ws/live/", LiveConsumer.as_asgi()), re_path("", no_socket)]),
+        "websocket": URLRouter(
+            [path("ws/live/", LiveConsumer.as_asgi()), re_path("", no_socket)]  # type: ignore[arg-type]
+        ),
     }
 )

@@ -1,8 +1,8 @@
 """Care of a company's journal: parts by month made ahead, readers watched, read lines removed.
 
-Tables are made and dropped by the owner of the schema, never by the company's own role, so everything
-here runs outside the company and names the schema. Nothing depends on its being done in time: lines
-without a part of their own go into the default part and are moved when theirs is made.
+Tables are made and dropped by the owner of the schema, never by the company's own role, so
+everything here runs outside the company and names the schema. Nothing depends on its being done in
+time: lines without a part of their own go into the default part and are moved when theirs is made.
 """
 
 from __future__ import annotations
@@ -112,14 +112,14 @@ def watch_readers(*, now: datetime) -> None:
         if is_late:
             log.warning(
                 "journal reader is behind", reader=reader.name, lines=lag.lines,
-                oldest=lag.oldest, released=is_lost, tenant=connection.schema_name,
+                oldest=lag.oldest, released=is_lost, tenant=_schema(),
             )  # fmt: skip
     for name, position in held_places():
         lag = lag_of(position)
         if lag.oldest and (now - lag.oldest > ALARM_AFTER or lag.lines > ALARM_LINES):
             log.warning(
                 "journal reader is behind", reader=name, lines=lag.lines, oldest=lag.oldest,
-                released=_is_lost(lag, now), tenant=connection.schema_name,
+                released=_is_lost(lag, now), tenant=_schema(),
             )  # fmt: skip
 
 
@@ -134,6 +134,10 @@ def lag_of(position: str) -> Lag:
             [str(seen.xmax), [str(each) for each in seen.running], position],
         )
         return Lag(*cursor.fetchone())
+
+
+def _schema() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
 def _is_lost(lag: Lag, now: datetime) -> bool:
@@ -184,9 +188,7 @@ def _purge_part(
         cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE NOT ({}))").format(part, seen))
         if cursor.fetchone()[0]:
             return 0
-        cursor.execute(
-            sql.SQL("SELECT count(*), max(xid)::text::bigint FROM {}").format(part)
-        )
+        cursor.execute(sql.SQL("SELECT count(*), max(xid)::text::bigint FROM {}").format(part))
         lines, through = cursor.fetchone()
         cursor.execute(sql.SQL("DROP TABLE {}").format(part))
     if lines:

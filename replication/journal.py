@@ -26,7 +26,7 @@ Keys = list[tuple[UUID | None, UUID | None]]
 
 
 class PositionTooOld(ValueError):
-    """Lines after the position have been purged: the reader has to begin from the rows themselves."""
+    """Lines after the position are purged: the reader has to begin from the rows themselves."""
 
 
 class Change(NamedTuple):
@@ -64,9 +64,9 @@ def changes(
 ) -> Iterator[Change]:  # fmt: skip
     """Yield what became visible after one position and until another (by default now).
 
-    Lines of a transaction that was still running at ``after`` and has committed since are among them;
-    those of the caller's own unfinished transaction are not. ``until`` must have been taken by a
-    transaction that sees no more than this one.
+    Lines of a transaction that was still running at ``after`` and has committed since are among
+    them; those of the caller's own unfinished transaction are not. ``until`` must have been taken
+    by a transaction that sees no more than this one.
     """
     sql, values = _query(after, until, tables)
     if limit is not None:
@@ -75,7 +75,7 @@ def changes(
         cursor.execute(sql, values)
         while block := cursor.fetchmany(BLOCK):
             for row in block:
-                yield Change(*row[:5], _changed(row[5]), *row[6:])
+                yield Change._make((*row[:5], _changed(row[5]), *row[6:]))
 
 
 def changed_keys(
@@ -91,7 +91,7 @@ def changed_keys(
     found: dict[str, Keys | None] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name, key, route FROM (SELECT *, row_number() OVER (PARTITION BY"
+            "SELECT table_name, key, route FROM (SELECT *, row_number() OVER (PARTITION BY"  # noqa: S608
             f" table_name) AS place FROM ({sql}) AS found) AS numbered WHERE place <= %s",
             [*values, at_most + 1],
         )

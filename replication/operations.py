@@ -12,8 +12,8 @@ from replication.capture import Kind, install, uninstall
 class CaptureChanges(Operation):
     """Let triggers write the changes of a model's table into the journal.
 
-    Run it again (in a later migration) whenever a column was added, so that its changes count too: a
-    test compares the installed functions with the models.
+    Run it again (in a later migration) whenever a column was added, so that its changes count too:
+    a test compares the installed functions with the models.
     """
 
     reduces_to_sql = True

@@ -1,7 +1,7 @@
 """Positions in a journal: texts of PostgreSQL snapshots, and what one of them says of another.
 
-``xmin:xmax:running,running``: every transaction below ``xmax`` that is not listed as running has been
-seen, everything else has not (PostgreSQL, «pg_snapshot Components»).
+``xmin:xmax:running,running``: every transaction below ``xmax`` that is not listed as running has
+been seen, everything else has not (PostgreSQL, «pg_snapshot Components»).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The pump: hears of committed changes and tells the open browsers of the company which they were.
 
-Triggers call ``pg_notify`` with the schema; the notice arrives after commit. The pump waits a moment
-for more, reads what became visible since it looked last, and sends one event to the group of the
-company. Events say tables and keys, never contents: a browser fetches what it shows with the rights of
-its user. Each event names the position it begins at, so whoever has missed one knows and asks for the
-gap; the pump keeps nothing (``docs/protocol/journal.md``).
+Triggers call ``pg_notify`` with the schema; the notice arrives after commit. The pump waits a
+moment for more, reads what became visible since it looked last, and sends one event to the group
+of the company. Events say tables and keys, never contents: a browser fetches what it shows with
+the rights of its user. Each event names the position it begins at, so whoever has missed one knows
+and asks for the gap; the pump keeps nothing (``docs/protocol/journal.md``).
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ class Pump:
     def catch_up(self) -> None:
         """Tell every company of what nobody listened to: at the start, and after a lost line.
 
-        A company not looked at before gets an empty event, by which its browsers see what they lack.
+        A company not looked at before gets an empty event, by which its browsers see what they
+        lack.
         """
         with schema_context("public"):
             active = Company.objects.filter(state=CompanyState.ACTIVE).order_by("schema_name")

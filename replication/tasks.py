@@ -12,7 +12,7 @@ from tenants.models import Company, CompanyState
 
 @shared_task(control=True, time_limit=3600, autoretry_for=(OperationalError,), retry_backoff=30)
 def care_for_journal(*, schema: str) -> None:
-    """Look after the journal of one company; stands outside it, because it makes and drops tables."""
+    """Look after a company's journal, from outside: it makes and drops tables."""
     company = Company.objects.filter(schema_name=schema, state=CompanyState.ACTIVE).first()
     if company is not None:
         care.care_for(company=company, now=timezone.now())

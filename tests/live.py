@@ -89,7 +89,7 @@ def person(company: Company, name: str) -> User:
     """Make a manager of the company."""
     with tenant_context(company):
         return User.objects.create_user(
-            email=f"{name}@{company.slug}.example", password="correct horse battery",
+            email=f"{name}@{company.slug}.example", password="correct horse battery",  # noqa: S106
             role=Role.MANAGER, full_name=name.title(),
         )  # fmt: skip
 
@@ -106,13 +106,14 @@ class Page:
     """A page with its socket."""
 
     def __init__(self, port: int, host: str, cookie: str, *, origin: str | None = None) -> None:
-        self.socket: ClientConnection = connect(
+        self._opening = connect(
             f"ws://{host}:{port}/ws/live/",
             sock=socket.create_connection(("127.0.0.1", port), timeout=SECONDS),
             origin=origin or f"http://{host}:8000",  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie} if cookie else None,
             close_timeout=1,
         )
+        self.socket: ClientConnection = self._opening.__enter__()
 
     def ask(self, since: str | None) -> dict[str, Any]:
         """Name the page's position; return the answer."""

@@ -1,9 +1,9 @@
 """The live socket: tells a browser which tables and rows changed, from the position it names.
 
-The company is that of the Host header, the person that of the company's session cookie, and the page
-must come from the same host. The channel layer and the pump may lose events: each names the position
-it begins at, so a loss is seen at the next one, and at the latest at the next beat, and the journal is
-asked for the gap (``docs/protocol/journal.md``).
+The company is that of the Host header, the person that of the company's session cookie, and the
+page must come from the same host. The channel layer and the pump may lose events: each names the
+position it begins at, so a loss is seen at the next one, and at the latest at the next beat, and
+the journal is asked for the gap (``docs/protocol/journal.md``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -48,10 +48,11 @@ async def in_company(company: Company | None, call: Callable[[], T]) -> T:
         with tenant_context(company) if company is not None else schema_context("public"):
             return call()
 
-    return await database_sync_to_async(enter, thread_sensitive=False, executor=_threads)()
+    run = database_sync_to_async(enter, thread_sensitive=False, executor=_threads)
+    return cast(T, await run())
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
+class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One open page of one signed-in person."""
 
     company: Company
@@ -79,7 +80,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._found: Event | None = None
         self._beats = False
         self._has_work = asyncio.Event()
-        # First in the group, then the gap: what happens between the two is told twice, never missed.
+        # First in the group, then the gap: what happens between the two is told twice, never
+        # missed.
         await self.channel_layer.group_add(group_of(company.pk), self.channel_name)
         self.worker = asyncio.create_task(self._work())
         Beat.join(self)
@@ -267,7 +269,7 @@ def _since_of(text: str | None) -> str | None:
 def _follows(event: Event, position: str) -> bool:
     """Tell whether nothing lies between a position and the beginning of an event."""
     try:
-        return covers(position, event["after"])
+        return bool(covers(position, event["after"]))
     except NotAPosition:
         return False
 

@@ -29,9 +29,9 @@ class PositionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
-        if is_page and getattr(request, "tenant", None) is not None:
-            if request.user.is_authenticated:
-                request.live_position = current_position()  # type: ignore[attr-defined]
+        is_inside = getattr(request, "tenant", None) is not None and request.user.is_authenticated
+        if is_page and is_inside:
+            request.live_position = current_position()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -96,17 +96,16 @@ def merged(first: Event, second: Event) -> Event:
 
 
 def signed_in(session_keys: Iterable[str]) -> dict[str, UUID]:
-    """Return the active people of the company in force by session; keys that lead to none are absent."""
+    """Return the active people of the company in force by session; others are absent."""
     sessions = {
         session.session_key: session.get_decoded()
         for session in Session.objects.filter(
             session_key__in=list(session_keys), expire_date__gt=timezone.now()
         )
     }
-    ids = {data.get(SESSION_KEY) for data in sessions.values() if data.get(BACKEND_SESSION_KEY)}
+    ids = {str(data[SESSION_KEY]) for data in sessions.values() if BACKEND_SESSION_KEY in data}
     people = {
-        str(user.pk): user
-        for user in get_user_model().objects.filter(pk__in=ids - {None}, is_active=True)
+        str(user.pk): user for user in get_user_model().objects.filter(pk__in=ids, is_active=True)
     }
     found = {}
     for key, data in sessions.items():

@@ -24,6 +24,4 @@ CREATE TABLE replication_journal_default PARTITION OF replication_journal DEFAUL
 
 class Migration(migrations.Migration):
     dependencies = []
-    operations = [
-        migrations.RunSQL(JOURNAL, reverse_sql="DROP TABLE replication_journal CASCADE")
-    ]
+    operations = [migrations.RunSQL(JOURNAL, reverse_sql="DROP TABLE replication_journal CASCADE")]

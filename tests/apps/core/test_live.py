@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django_tenants.utils import schema_context, tenant_context
 from websockets.exceptions import InvalidStatus
@@ -21,8 +20,8 @@ from replication.positions import covers
 from replication.pump import layer_sender
 from tenants.models import Company, CompanyState
 from tenants.services import create_company
-from tests.replication.writers import another_writer, insert_unit
 from tests.live import Faulty, Page, RunningPump, cookie_of, person, socket_server
+from tests.replication.writers import another_writer, insert_unit
 
 
 @pytest.fixture(scope="module")
