@@ -1,6 +1,6 @@
-"""Who is acting: author, origin node and cause of the changes that follow.
+"""Who is acting: author, origin node and cause of the changes that follow; owner or not.
 
-The database backend carries these three to PostgreSQL (``kopru.author``, ``kopru.origin``,
+The database backend carries the three to PostgreSQL (``kopru.author``, ``kopru.origin``,
 ``kopru.cause``), where the journal's triggers read them.
 """
 
@@ -40,3 +40,25 @@ def acting(
         yield
     finally:
         _actor.reset(token)
+
+
+_is_owner: ContextVar[bool] = ContextVar("kopru_schema_owner", default=False)
+
+
+def is_schema_owner() -> bool:
+    """Tell whether the code may change tables, not only rows."""
+    return _is_owner.get()
+
+
+@contextmanager
+def as_schema_owner() -> Iterator[None]:
+    """Let everything inside run as the login role, which owns the companies' tables.
+
+    For migrations only: the company's own role may not change tables, and without it the second
+    wall between companies is not there.
+    """
+    token = _is_owner.set(True)
+    try:
+        yield
+    finally:
+        _is_owner.reset(token)

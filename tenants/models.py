@@ -47,3 +47,20 @@ class Domain(DomainMixin):
 
     def __str__(self) -> str:
         return str(self.domain)
+
+
+class RenderedMigration(models.Model):
+    """A migration of the companies' tables as SQL, taken when it was applied to the template."""
+
+    app = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    statements = models.JSONField(null=True)  # null: it needs Python in each company
+    rendered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("app", "name"), name="rendered_migration_unique_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.name}"

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
 from django_tenants.utils import get_public_schema_name
 
-from tenants.context import current_actor
+from tenants.context import current_actor, is_schema_owner
 
 # The role comes first: it is given up (none) before another can be taken on.
 _APPLY = (
@@ -54,9 +54,9 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
         )  # fmt: skip
 
     def _role(self) -> str:
-        """Return the company's own role, which is named like its schema; ``none`` outside."""
+        """Return the company's own role, which is named like its schema; ``none`` for the owner."""
         schema = str(self.schema_name)
-        if not schema.startswith("c_"):
+        if not schema.startswith("c_") or is_schema_owner():
             return "none"
         key = (str(self.settings_dict["NAME"]), schema)
         if key not in _has_role:

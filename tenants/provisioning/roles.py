@@ -1,8 +1,8 @@
 """A database role for each company: the second wall.
 
-The role is named like the schema and may read and write in it, nowhere else. The login role is a member
-and takes it on beside the search path, so a mistake in one ends in an error by the other. Where the
-login role may not create roles the wall is not there; ``./kopru doctor`` says so.
+The role is named like the schema and may read and write in it, nowhere else. The login role is a
+member and takes it on beside the search path, so a mistake in one ends in an error by the other.
+Where the login role may not create roles the wall is not there; ``./kopru doctor`` says so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,23 @@ def create(cursor: Any, schema: str) -> bool:
     login, version = cursor.fetchone()
     options = " WITH SET TRUE, INHERIT FALSE" if version >= 160000 else ""
     cursor.execute(f'GRANT "{schema}" TO "{login}"{options}')
-    maintain = ", MAINTAIN" if version >= 170000 else ""
+    grant(cursor, schema)
+    return True
+
+
+def grant(cursor: Any, schema: str) -> None:
+    """Let the role of a schema read and write in it, now and in tables to come; twice is harmless.
+
+    Nothing happens where the schema has no role.
+    """
+    cursor.execute(
+        "SELECT current_setting('server_version_num')::int FROM pg_roles WHERE rolname = %s",
+        [schema],
+    )
+    found = cursor.fetchone()
+    if found is None:
+        return
+    maintain = ", MAINTAIN" if found[0] >= 170000 else ""
     rights = f"SELECT, INSERT, UPDATE, DELETE{maintain}"
     for statement in (
         f'GRANT USAGE ON SCHEMA "{schema}" TO "{schema}"',
@@ -43,7 +59,6 @@ def create(cursor: Any, schema: str) -> bool:
         f' GRANT USAGE, SELECT ON SEQUENCES TO "{schema}"',
     ):
         cursor.execute(statement)
-    return True
 
 
 def drop(cursor: Any, schema: str) -> None:

@@ -11,7 +11,7 @@ from tenants.migrating import migrate_everything, migrate_one
 
 
 class Command(DjangoMigrate):
-    """Migrate every schema; a failing company does not stop the rest, but the command then fails."""
+    """Migrate every schema; one that fails does not stop the rest, but the command then fails."""
 
     help = "Brings the tables of the service and of every company up to date."
     requires_system_checks: Any = []
