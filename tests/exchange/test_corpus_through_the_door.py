@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django_tenants.utils import schema_context
 from django.utils import timezone
 
 from exchange import services
@@ -27,11 +28,13 @@ def real_rooms(volga: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comp
     """The company with the adapters that the rooms register, emptied afterwards."""
     monkeypatch.setattr(commerceml_http, "LONG_POLL", 1.0)
     yield volga
-    connection.set_tenant(volga)
-    with connection.cursor() as cursor:
+    # Only the owner of the schema may truncate, so outside the company.
+    with schema_context("public"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname ="
-            " current_schema() AND tablename ~ '^(catalog|inventory|sales|counterparties|finance)_'"
+            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = %s"
+            " AND tablename ~ '^(catalog|inventory|sales|counterparties|finance)_'",
+            [volga.schema_name],
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
 
