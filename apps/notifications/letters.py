@@ -25,7 +25,8 @@ def mail(*, notification_id: UUID) -> None:
     company = connection.tenant  # type: ignore[attr-defined]  # the backend of companies
     with override(notice.user.language or company.language):
         text = sentence(notice)
-        body = f"{text}\n\n{_address(company.slug)}{notice.url}\n\n{_('Köprü, your CRM')}"
+        signature = _("Köprü, your CRM")
+        body = f"{text}\n\n{_address(company.slug)}{notice.url}\n\n{signature}"
         send_mail(text, body, settings.DEFAULT_FROM_EMAIL, [notice.user.email])
 
 

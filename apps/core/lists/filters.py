@@ -123,7 +123,8 @@ class BooleanFilter(Filter):
         value = asked.get(self.name)
         if value not in ("yes", "no"):
             return []
-        return [Chip(f"{self.label}: {_('yes') if value == 'yes' else _('no')}", self.names)]
+        word = _("yes") if value == "yes" else _("no")
+        return [Chip(f"{self.label}: {word}", self.names)]
 
 
 @dataclass(frozen=True)
