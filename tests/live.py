@@ -24,13 +24,16 @@ SECONDS = 5.0  # what a test waits for at most
 
 
 @contextlib.contextmanager
-def socket_server() -> Iterator[int]:
-    """Serve sockets on a free port; yield the port."""
+def socket_server(port: int = 0) -> Iterator[int]:
+    """Serve sockets on a port, by default a free one; yield the port."""
     from config.asgi import application
 
     listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_level="error"))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    server = uvicorn.Server(
+        uvicorn.Config(application, lifespan="off", log_level="error", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
