@@ -6,6 +6,7 @@ All variables are listed in ``docs/operations/configuration.md``.
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -56,6 +57,18 @@ def truth(name: str, *, default: bool) -> bool:
     if value in {"0", "no", "false", "off"}:
         return False
     raise ConfigurationError(f'{name}: "{value}" is neither yes nor no.')
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return ``name`` as networks, parted by commas: ``10.0.0.0/8, 127.0.0.1``.
+
+    :raises ConfigurationError: one of them is not a network.
+    """
+    words = [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    try:
+        return [ip_network(word, strict=False) for word in words]
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: {error}.") from None
 
 
 def database(name: str, default: str | None = None) -> dict[str, object]:

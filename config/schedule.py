@@ -14,6 +14,16 @@ SCHEDULE = {
         "task": "exchange.tasks.sweep_all",
         "schedule": crontab(minute="17"),
     },
+    "companies: ready schemas": {
+        "task": "tenants.tasks.refill_pool",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "accounts: ended sessions, old attempts": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="1", minute="5"),
+        "kwargs": {"task": "apps.accounts.care.forget_old", "window": 3 * 3600},
+    },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
         "schedule": crontab(minute="41"),

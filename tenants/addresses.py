@@ -5,18 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
+from django_tenants.utils import schema_context
 
 from tenants.models import Company, Domain
 
 
 def company_url(company: Company) -> str:
     """Return ``https://acme.example.com`` without a slash at the end."""
+    with schema_context("public"):
+        primary = (
+            Domain.objects.filter(tenant_id=company.pk, is_primary=True).order_by("pk").first()
+        )
+    host = primary.domain if primary is not None else company_host(company.slug)
+    return at_host(host)
+
+
+def at_host(host: str) -> str:
+    """Return the address of a host of ours: scheme and port are those of the public site."""
     public = urlsplit(settings.PUBLIC_URL)
-    domain = Domain.objects.filter(tenant_id=company.pk, is_primary=True).first() if (
-        _is_public()
-    ) else None  # fmt: skip
-    host = domain.domain if domain is not None else f"{company.slug}.{settings.BASE_DOMAIN}"
     port = f":{public.port}" if public.port else ""
     return f"{public.scheme}://{host}{port}"
 
@@ -24,7 +30,3 @@ def company_url(company: Company) -> str:
 def company_host(slug: str) -> str:
     """Return the host name of a company."""
     return f"{slug}.{settings.BASE_DOMAIN}"
-
-
-def _is_public() -> bool:
-    return bool(connection.schema_name == "public")

@@ -94,3 +94,9 @@ class FindForm(forms.Form):
         text = str(self.cleaned_data["slug"]).strip().lower()
         host = text.split("//")[-1].split("/")[0].split(":")[0]
         return host.removesuffix(f".{settings.BASE_DOMAIN}")
+
+
+class FindByMailForm(forms.Form):
+    """The way to one's company when its address is forgotten."""
+
+    email = forms.EmailField(label=_("Your e-mail"))

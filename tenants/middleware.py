@@ -1,46 +1,137 @@
-"""The company of a request is found by its host name, before anything else happens."""
+"""Who calls, which company it is, and what every answer forbids; before anything else happens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import set_urlconf
+from django_tenants.utils import tenant_context
 
-from tenants.models import CompanyState, Domain
+from tenants.context import acting, current_actor
+from tenants.models import Company, CompanyState, Domain
+
+Answer = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS = ", ".join(
+    f"{name}=()"
+    for name in (
+        "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope",
+        "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+        "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class ProxyMiddleware:
+    """Put the caller's own address in place of that of the proxies the operator names.
+
+    ``X-Forwarded-For`` is read from its right end, up to the first address that is not a proxy's:
+    what stands further left anybody can write. From anybody else it is not read at all.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        caller = str(request.META.get("REMOTE_ADDR", ""))
+        for passed_on in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+            if not _is_proxy(caller) or not _is_address(passed_on.strip()):
+                break
+            caller = passed_on.strip()
+        request.META["REMOTE_ADDR"] = caller
+        return self.get_response(request)
+
+
+class SecurityHeadersMiddleware:
+    """Forbid browsers what no page of ours needs; pages add their content policy."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        answer.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+        if getattr(request, "tenant", None) is not None:
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
 
 class CompanyMiddleware:
     """Enter the company of the host name, or the public site on the base domain."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         former = connection.tenant
         connection.set_schema_to_public()
-        host = request.get_host().rsplit(":", 1)[0].rstrip(".").lower()
-        if host in {settings.BASE_DOMAIN, "127.0.0.1"}:
-            request.tenant = None
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-        else:
-            domain = (
-                Domain.objects.select_related("tenant")
-                .filter(domain=host, tenant__state=CompanyState.ACTIVE)
-                .first()
-            )
-            if domain is None:
-                request.tenant = None
-                request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-                set_urlconf(request.urlconf)
-                raise Http404("no company at this address")
-            request.tenant = domain.tenant
-            request.urlconf = settings.ROOT_URLCONF
-            connection.set_tenant(domain.tenant)
-        set_urlconf(request.urlconf)
         try:
-            return self.get_response(request)
+            request.tenant = company = self._company(request)
+            request.urlconf = (
+                settings.PUBLIC_SCHEMA_URLCONF if company is None else settings.ROOT_URLCONF
+            )
+            set_urlconf(request.urlconf)
+            if company is not None:
+                connection.set_tenant(company)
+            answer = self.get_response(request)
+            if isinstance(answer, StreamingHttpResponse) and not answer.is_async:
+                answer.streaming_content = _inside(company, iter(answer))
+            return answer
         finally:
             connection.set_tenant(former)
+
+    @staticmethod
+    def _company(request: HttpRequest) -> Company | None:
+        """Return the company of the host name; ``None`` on the public site.
+
+        :raises Http404: there is no such company, or it is closed.
+        """
+        request.tenant = None
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+        set_urlconf(request.urlconf)
+        host = request.get_host().rsplit(":", 1)[0].rstrip(".").lower()
+        if host in {settings.BASE_DOMAIN, "127.0.0.1"}:
+            return None
+        domains = Domain.objects.select_related("tenant")
+        domain = domains.filter(domain=host, tenant__state=CompanyState.ACTIVE).first()
+        if domain is None:
+            raise Http404("no company at this address")
+        return domain.tenant  # type: ignore[no-any-return]
+
+
+def _inside(company: Company | None, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Make each part of a streamed answer inside the company, in the name of whoever asked.
+
+    The server asks for the parts when the middleware has long returned, perhaps in another order
+    than that of the requests, so the company is entered and left for every part.
+    """
+    actor, iterator = current_actor(), iter(parts)
+    while True:
+        with acting(**actor._asdict()):
+            if company is None:
+                part = next(iterator, None)
+            else:
+                with tenant_context(company):
+                    part = next(iterator, None)
+        if part is None:
+            return
+        yield part
+
+
+def _is_proxy(address: str) -> bool:
+    return _is_address(address) and any(
+        ip_address(address) in network for network in settings.TRUSTED_PROXIES
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -14,6 +14,12 @@ class CompanyState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def active(self) -> CompanyQuerySet:
+        """Keep the companies whose doors are open."""
+        return self.filter(state=CompanyState.ACTIVE)
+
+
 class Company(TenantMixin):
     """A company that signed up: one schema, one database role, one address."""
 
@@ -33,6 +39,8 @@ class Company(TenantMixin):
     currency = models.CharField(max_length=3, default="USD")
     created_at = models.DateTimeField(auto_now_add=True)
     signed_up_at = models.DateTimeField(null=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("company")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from tenants import signup
+from tenants import signup, tasks
 from tenants.addresses import company_host
 from tenants.models import Company, CompanyState, Domain
 from tenants.names import NameFault, fault_of, skeleton
@@ -57,6 +58,8 @@ def sign_up(*, asked: signup.SignUp, now: datetime) -> Company:
         raise NameRefused(NameFault.TAKEN) from None
     with tenant_context(company):
         signup.run_hooks(company, asked)
+    # Robust: the company is there, whatever becomes of the message; the schedule refills too.
+    transaction.on_commit(tasks.refill_pool.delay, robust=True)
     return company
 
 
@@ -81,8 +84,9 @@ def suspend(*, company: Company) -> None:
 
 @transaction.atomic
 def drop_company(*, company: Company) -> None:
-    """Remove a company with its schema and role; files are removed by their own task."""
+    """Remove a company with its schema and role; its files go after the commit."""
     connection.set_schema_to_public()
     pool.drop_schema(company)
     Domain.objects.filter(tenant_id=company.pk).delete()
     Company.objects.filter(pk=company.pk).delete()
+    transaction.on_commit(partial(tasks.remove_files.delay, company_id=str(company.pk)))

@@ -8,9 +8,11 @@ import redis
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,13 +22,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from tenants import signup
 from tenants.addresses import company_url
-from tenants.forms import SENTENCES, FindForm, SignUpForm
-from tenants.models import Company, CompanyState
+from tenants.forms import SENTENCES, FindByMailForm, FindForm, SignUpForm
+from tenants.models import Company
 from tenants.names import suggestion
 from tenants.provisioning.rendering import TEMPLATE
 from tenants.services import NameRefused, name_fault, sign_up
+from tenants.ways import mail_ways
 
 SIGN_UPS_PER_HOUR = 20  # from one address
+FINDS_PER_HOUR = 30  # from one address
+MAILS_PER_HOUR = 3  # to one e-mail
 LOCAL = {"127.0.0.1", "::1"}
 A_YEAR = 365 * 24 * 3600
 
@@ -37,7 +42,7 @@ def sign_up_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         form = SignUpForm(initial=SignUpForm.defaults((get_language() or "en")[:2]))
         return _sign_up_form(request, form)
-    if _is_too_often(request):
+    if _is_too_often(request, "sign-up", SIGN_UPS_PER_HOUR):
         return render(request, "errors/429.html", status=429)
     form = SignUpForm(request.POST)
     if not form.is_valid():
@@ -75,18 +80,31 @@ def find(request: HttpRequest) -> HttpResponse:
     """Lead a person to the sign-in page of their company."""
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        company = Company.objects.filter(
-            slug=form.cleaned_data["slug"], state=CompanyState.ACTIVE
-        ).first()
+        company = Company.objects.active().filter(slug=form.cleaned_data["slug"]).first()
         if company is not None:
             return HttpResponseRedirect(f"{company_url(company)}{settings.LOGIN_URL}")
         form.add_error("slug", _("There is no company at this address."))
-    return render(
-        request,
-        "public/find.html",
-        {"form": form, "base_domain": settings.BASE_DOMAIN},
-        status=422 if form.errors else 200,
-    )
+    return _find_page(request, form, FindByMailForm(prefix="mail"))
+
+
+@require_POST
+def find_by_mail(request: HttpRequest) -> HttpResponse:
+    """Mail the addresses of a person's companies; the page says the same to everybody."""
+    form = FindByMailForm(request.POST, prefix="mail")
+    if not form.is_valid():
+        return _find_page(request, FindForm(), form)
+    email = form.cleaned_data["email"].lower()
+    if _is_too_often(request, "find", FINDS_PER_HOUR):
+        return render(request, "errors/429.html", status=429)
+    if not _is_counted_out(f"find:{email}", MAILS_PER_HOUR):
+        mail_ways.delay(email=email, language=get_language() or "en")
+    return render(request, "public/mailed.html", {"email": email})
+
+
+def _find_page(request: HttpRequest, form: FindForm, by_mail: FindByMailForm) -> HttpResponse:
+    values = {"form": form, "by_mail": by_mail, "base_domain": settings.BASE_DOMAIN}
+    status = 422 if form.errors or by_mail.errors else 200
+    return render(request, "public/find.html", values, status=status)
 
 
 @require_POST
@@ -114,13 +132,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether pages can be served: database, template schema, Valkey."""
+    """Answer whether pages can be served: database, migrations, Valkey."""
     problems = []
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [TEMPLATE])
-            if not cursor.fetchone()[0]:
-                problems.append("migrations: run migrate_schemas")
+        if not _is_migrated():
+            problems.append("migrations: run migrate_schemas")
     except DatabaseError as error:
         problems.append(f"database: {str(error).splitlines()[0]}")
     try:
@@ -134,8 +150,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return figures for the operator's monitoring; only this machine may ask."""
-    if request.META.get("REMOTE_ADDR") not in LOCAL:
+    """Return figures for the operator's monitoring, to this machine or to who has the token."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    has_token = bool(settings.METRICS_TOKEN) and constant_time_compare(
+        given, settings.METRICS_TOKEN
+    )
+    # A forwarded request came through a proxy on this machine: its caller may be anybody.
+    is_local = request.META.get("REMOTE_ADDR") in LOCAL and "X-Forwarded-For" not in request.headers
+    if not (has_token or is_local):
         raise Http404
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
@@ -145,8 +167,33 @@ def _sign_up_form(request: HttpRequest, form: SignUpForm, *, status: int = 200) 
     return render(request, "public/sign_up.html", values, status=status)
 
 
-def _is_too_often(request: HttpRequest) -> bool:
-    key = f"sign-up:{request.META.get('REMOTE_ADDR')}:{int(time.time()) // 3600}"
+def _is_too_often(request: HttpRequest, what: str, limit: int) -> bool:
+    return _is_counted_out(f"{what}:{request.META.get('REMOTE_ADDR')}", limit)
+
+
+def _is_counted_out(what: str, limit: int) -> bool:
+    """Count one more within this hour; tell whether the limit is passed."""
+    key = f"{what}:{int(time.time()) // 3600}"
     cache = caches["public"]
     cache.add(key, 0, timeout=3600)
-    return int(cache.incr(key)) > SIGN_UPS_PER_HOUR
+    return int(cache.incr(key)) > limit
+
+
+def _is_migrated() -> bool:
+    """Tell whether the template has every migration of this program; asked until it has once."""
+    if not _migrated:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s)", [f"{TEMPLATE}.django_migrations"])
+            if cursor.fetchone()[0] is None:
+                return False
+            cursor.execute(f"SELECT app, name FROM {TEMPLATE}.django_migrations")  # noqa: S608
+            applied = set(cursor.fetchall())
+        if set(MigrationLoader(None).disk_migrations) <= applied:
+            _migrated.append(True)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    return bool(_migrated)
+
+
+_migrated: list[bool] = []

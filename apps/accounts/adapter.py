@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
+from apps.accounts.tasks import send_letter
+from apps.accounts.throttling import address_of
 from tenants.addresses import company_url
 
 
@@ -23,26 +30,60 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go to the start page of the company."""
         return "/"
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the caller's address, which the middleware has put in place of a proxy's."""
+        return address_of(request)
+
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of a reset mail on the company's own address, whatever the request says."""
-        path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
+        """Return the link of a reset mail on the company's own address, not the request's."""
+        path = _path("account_reset_password_from_key", "UID", "KEY")
         return company_url(connection.tenant) + path.replace("UID-KEY", quote(key))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Return the link of a confirmation mail on the company's own address."""
-        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        path = _path("account_confirm_email", emailconfirmation.key)
         return company_url(connection.tenant) + path
 
-    def render_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
-    ) -> Any:
-        """Write mails with the company's name and address in place of a site's."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write a mail with the company's name and address and hand it to the queue of mails."""
         company = connection.tenant
         site = {"name": company.name, "domain": company_url(company).partition("//")[2]}
-        return super().render_mail(
-            template_prefix, email, {**context, "current_site": site}, headers
-        )
+        values = {**context, "email": email, "current_site": site}
+        letter = self.render_mail(template_prefix, email, values)
+        send_letter.delay(subject=letter.subject, text=letter.body, to=email)
 
     def format_email_subject(self, subject: str) -> str:
         """Begin the subject with the company's name."""
         return f"{connection.tenant.name}: {subject}"
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of authenticators are stored encrypted, with a key of their own for each company."""
+
+    def encrypt(self, text: str) -> str:
+        """Return what is stored."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what was encrypted."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_url(self, user: Any, secret: str) -> str:
+        """Name the company beside the product, as authenticators show it."""
+        label = quote(f"{self.get_totp_issuer()}:{user.email}")
+        issuer = quote(self.get_totp_issuer())
+        return f"otpauth://totp/{label}?secret={secret}&issuer={issuer}"
+
+    def get_totp_issuer(self) -> str:
+        """Return the name over the codes."""
+        return f"Köprü · {connection.tenant.name}"
+
+
+def _path(name: str, *arguments: str) -> str:
+    """Return a path of the company's site, also when the public site sends the mail."""
+    return reverse(name, urlconf=settings.ROOT_URLCONF, args=arguments)
+
+
+def _cipher() -> Fernet:
+    secret = f"kopru.mfa:{connection.tenant.id}:{settings.SECRET_KEY}"
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))

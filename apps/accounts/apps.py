@@ -11,15 +11,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may see what, and what stays in this database."""
-        from apps.accounts.arriving import make_owner, owners_arrival
+        from apps.accounts import care  # noqa: F401  (its task registers itself)
+        from apps.accounts.arriving import make_owner, owners_arrival, schemas_of
         from apps.accounts.rights import can
         from apps.core.context_processors import rights_are
         from apps.core.navigation import NavItem, register
         from tenants.signup import on_arrival, on_sign_up
+        from tenants.ways import find_people_by
 
         rights_are(can)
         on_sign_up(make_owner)
         on_arrival(owners_arrival)
+        find_people_by(schemas_of)
         register(
             NavItem("people", _("People"), "people", "users", 910, "people.view", group="settings")
         )

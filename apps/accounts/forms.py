@@ -34,6 +34,10 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MANAGER)
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_given_by(by)  # type: ignore[attr-defined]
+
     def clean_email(self) -> str:
         """Refuse an e-mail that somebody of the company has."""
         email = str(self.cleaned_data["email"]).strip().lower()
@@ -47,6 +51,10 @@ class PersonForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_given_by(by)  # type: ignore[attr-defined]
 
 
 class JoinForm(forms.Form):
@@ -65,6 +73,15 @@ class JoinForm(forms.Form):
         password = str(self.cleaned_data["password"])
         password_validation.validate_password(password)
         return password
+
+
+def roles_given_by(user: User) -> list[tuple[str, str]]:
+    """Return the roles this person may give: only owners make owners."""
+    return [
+        (value, str(label))
+        for value, label in Role.choices
+        if value != Role.OWNER or user.role == Role.OWNER
+    ]
 
 
 def zone_choices() -> list[tuple[str, str]]:

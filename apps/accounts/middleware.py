@@ -30,7 +30,7 @@ class ActorMiddleware:
 
     @staticmethod
     def _take_language_and_zone(request: HttpRequest) -> None:
-        """Speak the person's language, unless this browser has chosen another, in their time zone."""
+        """Speak the person's language, unless this browser has another, in their time zone."""
         user, company = request.user, request.tenant
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             language = user.language or company.language

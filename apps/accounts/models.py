@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, BaseModel):
-    """A person of the company. Lives in the company's schema: the same e-mail may exist in another."""
+    """A person of the company, in its schema: the same e-mail may exist in another company."""
 
     email = models.EmailField(_("e-mail"))
     full_name = models.CharField(_("name"), max_length=150, blank=True)

@@ -1,7 +1,7 @@
 """Who may do what: one matrix for screens, lists, exports and the API.
 
-A right is ``object.action``: ``invoices.issue``. Owners and administrators may do everything; what the
-others may do stands in ``_RIGHTS``.
+A right is ``object.action``: ``invoices.issue``. Owners and administrators may do everything, but
+only owners make or change owners; what the others may do stands in ``_RIGHTS``.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ class LastOwner(AccountsError):
     """The company would have nobody left who may do everything."""
 
 
-class EmailTaken(AccountsError):
-    """Somebody of the company has this e-mail."""
+class OwnersOnly(AccountsError):
+    """Only an owner may make somebody an owner, or change one."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,18 @@ def confirm_email(*, user: User) -> None:
 def change_person(*, user_id: UUID, role: str, is_active: bool, by: User) -> User:
     """Change a person's role, or whether they may sign in; who may not is signed out at once.
 
+    :raises OwnersOnly: the one who asks is no owner, and an owner is concerned.
     :raises LastOwner: nobody would be left who may do everything.
     """
+    # All owners are locked, in the order of their keys: two owners who let each other go at the
+    # same moment would both find another one left.
+    owners = User.objects.select_for_update().filter(role=Role.OWNER).order_by("pk")
+    active_owners = [owner.pk for owner in owners if owner.is_active]
     user = User.objects.select_for_update().get(pk=user_id)
+    require_owner_for(role=role, by=by)
+    require_owner_for(role=user.role, by=by)
     loses_power = user.role == Role.OWNER and (role != Role.OWNER or not is_active)
-    others = User.objects.filter(role=Role.OWNER, is_active=True).exclude(pk=user.pk)
-    if loses_power and not others.exists():
+    if loses_power and set(active_owners) <= {user.pk}:
         raise LastOwner(user.email)
     before = (user.role, user.is_active)
     user.role, user.is_active = role, is_active
@@ -113,6 +119,15 @@ def change_person(*, user_id: UUID, role: str, is_active: bool, by: User) -> Use
     if not is_active:
         end_sessions(user=user)
     return user
+
+
+def require_owner_for(*, role: str, by: User) -> None:
+    """Pass when ``by`` may give or take this role.
+
+    :raises OwnersOnly: the role is an owner's and ``by`` is none.
+    """
+    if role == Role.OWNER and by.role != Role.OWNER:
+        raise OwnersOnly(by.email)
 
 
 def end_sessions(*, user: User) -> int:

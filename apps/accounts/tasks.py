@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress, EmailConfirmation
 from celery import shared_task
 from django.core.mail import send_mail
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from apps.accounts.models import User
 from tenants.addresses import company_url
 
 
-@shared_task(queue="mail", autoretry_for=(OSError,), retry_backoff=10, max_retries=5, time_limit=60)
+@shared_task(autoretry_for=(OSError,), retry_backoff=10, max_retries=5, time_limit=60)
 def send_invitation(*, email: str, path: str, inviter: str) -> None:
     """Mail the link of an invitation; sent twice it is the same link."""
     company = connection.tenant
@@ -30,3 +36,22 @@ def send_invitation(*, email: str, path: str, inviter: str) -> None:
             None,
             [email],
         )
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=10, max_retries=5, time_limit=60)
+def send_letter(*, subject: str, text: str, to: str) -> None:
+    """Send a letter that is written already."""
+    send_mail(subject, text, None, [to])
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=10, max_retries=5, time_limit=60)
+def mail_confirmation(*, user_id: str) -> None:
+    """Ask a person to confirm their e-mail; nothing is sent when they have."""
+    person = User.objects.get(pk=UUID(user_id))
+    address = EmailAddress.objects.filter(user=person, verified=False).order_by("pk").first()
+    if address is None:
+        return
+    confirmation = EmailConfirmation.create(address)
+    with override(person.language or connection.tenant.language):
+        get_adapter().send_confirmation_mail(None, confirmation, signup=True)
+    EmailConfirmation.objects.filter(pk=confirmation.pk).update(sent=timezone.now())

@@ -1,7 +1,7 @@
 """Signing in and out, passwords, people."""
 
 from allauth.account import views as allauth
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from apps.accounts import views
 
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("two-steps/", include("allauth.mfa.urls")),
     path("arrive/", views.arrive, name="account_arrive"),
     path("profile/", views.profile, name="account_profile"),
     path("people/", views.people, name="people"),

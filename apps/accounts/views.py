@@ -9,6 +9,7 @@ from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import login as sign_in
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,14 +75,16 @@ def profile(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """List the people of the company."""
     found = User.objects.order_by("-is_active", "full_name", "email", "pk")
-    return render(request, "accounts/people.html", {"people": found, "form": InviteForm()})
+    return render(
+        request, "accounts/people.html", {"people": found, "form": InviteForm(by=request.user)}
+    )
 
 
 @needs("people.change")
 @require_POST
 def invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation by mail."""
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, by=request.user)
     if not form.is_valid():
         found = User.objects.order_by("-is_active", "full_name", "email", "pk")
         return render(request, "accounts/people.html", {"people": found, "form": form}, status=422)
@@ -99,8 +102,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a person; change role or whether they may sign in."""
     user = get_object_or_404(User, pk=pk)
+    try:
+        services.require_owner_for(role=user.role, by=request.user)
+    except services.OwnersOnly:
+        raise PermissionDenied from None
     form = PersonForm(
-        request.POST or None, initial={"role": user.role, "is_active": user.is_active}
+        request.POST or None,
+        initial={"role": user.role, "is_active": user.is_active},
+        by=request.user,
     )
     if request.method == "POST" and form.is_valid():
         try:

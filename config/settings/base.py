@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ PUBLIC_URL = env.text("KOPRU_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 LIVE_PORT = env.integer("KOPRU_LIVE_PORT", 0)  # 0: sockets are on the page's own address
 _public = urlsplit(PUBLIC_URL)
 BASE_DOMAIN = _public.hostname or "localhost"
+TRUSTED_PROXIES = env.networks("KOPRU_TRUSTED_PROXIES")  # whose X-Forwarded-For is believed
+METRICS_TOKEN = env.text("KOPRU_METRICS_TOKEN", "")  # lets other machines read /metrics
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"]
 
 # Apps -----------------------------------------------------------------------------------------
@@ -59,11 +62,14 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 ROOT_URLCONF = "config.urls_company"
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique whatever their case: a constraint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "tenants.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.SecurityHeadersMiddleware",
     "tenants.middleware.CompanyMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
     "apps.core.middleware.FragmentMiddleware",
@@ -157,7 +163,7 @@ STORAGES = {
     "default": {"BACKEND": "tenants.storage.CompanyStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Bytes that one login of 1C may upload; larger ones end in a refusal and a line in the security log.
+# Bytes that one login of 1C may upload; more ends in a refusal and a line in the security log.
 KOPRU_EXCHANGE_UPLOAD_LIMIT = env.integer("KOPRU_EXCHANGE_UPLOAD_LIMIT", 4 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -192,6 +198,27 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Keys of confirmation mails stand in the company's own table: a signed number of one company would
+# be as good in another one.
+ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Wrong passwords: ten for one login from one address, then a quarter of an hour of rest.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_CALLABLE = "apps.accounts.throttling.locked_out"
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttling.address_of"
+AXES_VERBOSE = False
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/m/ip"
+}  # many logins from one address; axes does the rest
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "apps.accounts.adapter.MfaAdapter"
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("KOPRU_MAIL_FROM", "Köprü <no-reply@localhost>")
@@ -208,6 +235,11 @@ CELERY_TASK_ROUTES = {
     "exchange.tasks.sweep": {"queue": "bulk"},
     "exchange.tasks.sweep_all": {"queue": "bulk"},
     "replication.tasks.*": {"queue": "bulk"},
+    "tenants.tasks.*": {"queue": "bulk"},
+    "tenants.dispatch.*": {"queue": "bulk"},
+    "tenants.ways.*": {"queue": "mail"},
+    "apps.accounts.tasks.*": {"queue": "mail"},
+    "apps.accounts.care.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

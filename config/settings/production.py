@@ -16,6 +16,7 @@ SESSION_COOKIE_NAME = "__Host-kopru_session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-kopru_csrf"
 SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # companies are subdomains
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 EMAIL_HOST = env.text("KOPRU_MAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("KOPRU_MAIL_PORT", 25)

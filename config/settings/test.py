@@ -8,6 +8,7 @@ from config.settings.base import CACHES, CHANNEL_LAYERS, DATABASES, STORAGES
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["TEST"] = {"NAME": f"test_{os.environ.get('KOPRU_TEST_NAME', 'kopru')}"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+KOPRU_POOL_SIZE = 0  # tests that need spares make them
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -20,6 +20,7 @@ _DATA = (
     "SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace"
     " AND c.relkind = 'r' AND NOT c.relispartition ORDER BY c.relname"
 )
+_ONE_AT_A_TIME = 0x6B6F_7072_755F_706C  # "kopru_pl": the advisory lock of refilling
 
 
 class NoTemplate(RuntimeError):
@@ -27,12 +28,23 @@ class NoTemplate(RuntimeError):
 
 
 def refill(*, size: int | None = None) -> int:
-    """Make spares until the pool holds ``size`` of them; return how many were made."""
+    """Make spares until the pool holds ``size`` of them; return how many were made.
+
+    Where another process is at it already, nothing is done.
+    """
     wanted = settings.KOPRU_POOL_SIZE if size is None else size
     made = 0
-    while Company.objects.filter(state=CompanyState.SPARE).count() < wanted:
-        make_spare()
-        made += 1
+    connection.set_schema_to_public()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            return made
+        try:
+            while Company.objects.filter(state=CompanyState.SPARE).count() < wanted:
+                make_spare()
+                made += 1
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
     return made
 
 
