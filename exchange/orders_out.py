@@ -63,8 +63,6 @@ def acknowledge(*, upload: Upload, now: datetime) -> None:
     node.acknowledged_position = upload.pending_position
     node.acknowledged_query_at = upload.queried_at
     node.save(update_fields=["acknowledged_position", "acknowledged_query_at"])
-    for source in outgoing.sources():
-        source.confirmed(node_id=node.pk, until=upload.pending_position)
     with acting(origin=node.pk, cause=f"exchange:{upload.session_id}"):
         for source in outgoing.sources():
             source.confirmed(node_id=node.pk, until=upload.pending_position)

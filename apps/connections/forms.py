@@ -48,6 +48,14 @@ class SettingsForm(forms.Form):
     create_orders_from_1c = forms.BooleanField(
         label=_("Create invoices for orders that began in 1C"), required=False
     )
+    send_from_status = forms.ChoiceField(
+        label=_("Invoices go to 1C"),
+        choices=[
+            ("issued", _("as soon as they are issued")),
+            ("sent", _("only when they are sent to the customer")),
+        ],
+        required=False,
+    )
     accepts_zip = forms.BooleanField(label=_("Let 1C send archives (faster)"), required=False)
     file_limit = forms.IntegerField(
         label=_("Largest part of a file, in bytes"),
@@ -83,7 +91,8 @@ class SettingsForm(forms.Form):
 
     def options(self, former: NodeOptions) -> NodeOptions:
         """Return the settings a person chose; what the form does not show stays as it was."""
-        stored = former.stored() | {name: self.cleaned_data[name] for name in _OPTIONS}
+        given = {name: self.cleaned_data[name] for name in _OPTIONS}
+        stored = former.stored() | {name: value for name, value in given.items() if value != ""}
         chosen = self.cleaned_data["exchanged"]
         stored["exchanged"] = {kind: kind in chosen for kind in EXCHANGED_KINDS}
         return NodeOptions.read(stored)
@@ -94,6 +103,7 @@ _OPTIONS = (
     "archive_limit_percent",
     "zero_missing_stock",
     "create_orders_from_1c",
+    "send_from_status",
     "silence_seconds",
     "gap_minutes",
     "retention_days",
