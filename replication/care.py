@@ -47,7 +47,7 @@ def care_for(*, company: Company, now: datetime) -> None:
         make_part(schema=company.schema_name, moment=moment)
     with tenant_context(company):
         watch_readers(now=now)
-        places = _places()
+        places = _places(now)
     purge(schema=company.schema_name, places=places, before=now - KEPT, now=now)
 
 
@@ -144,10 +144,11 @@ def _is_lost(lag: Lag, now: datetime) -> bool:
     return lag.lines > RELEASE_LINES or bool(lag.oldest and now - lag.oldest > RELEASE_AFTER)
 
 
-def _places() -> list[str]:
+def _places(now: datetime) -> list[str]:
     """Return the positions that hold lines back in the company in force."""
     kept = list(Reader.objects.filter(released_at=None).values_list("position", flat=True))
-    return kept + [position for _name, position in held_places()]
+    held = {position for _name, position in held_places()}
+    return kept + sorted(each for each in held if not _is_lost(lag_of(each), now))
 
 
 # Purge -----------------------------------------------------------------------------------------

@@ -117,6 +117,15 @@ def require_kept(position: str) -> None:
         raise PositionTooOld(position[:50])
 
 
+def is_kept(position: str) -> bool:
+    """Tell whether a reader at the position can go on: every line it has not seen is there."""
+    try:
+        require_kept(position)
+    except PositionTooOld:
+        return False
+    return True
+
+
 def _routes(after: str, until: str | None, table: str, at_most: int) -> Keys | None:
     sql, values = _query(after, until, [table], fields="DISTINCT route", order="")
     with connection.cursor() as cursor:
