@@ -67,7 +67,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("account_profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
 @needs("people.view")
@@ -122,7 +123,8 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("people")
-    return render(request, "accounts/person.html", {"person": user, "form": form})
+    values = {"person": user, "form": form}
+    return render(request, "accounts/person.html", values, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,4 +143,5 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         request,
         "accounts/join.html",
         {"form": form, "invitation": invitation, "role": Role(invitation.role).label},
+        status=422 if form.errors else 200,
     )

@@ -210,13 +210,12 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "apps.accounts.throttling.login_of"
 AXES_LOCKOUT_CALLABLE = "apps.accounts.throttling.locked_out"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_CLIENT_IP_CALLABLE = "apps.accounts.throttling.address_of"
 AXES_VERBOSE = False
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "60/m/ip"
-}  # many logins from one address; axes does the rest
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # many logins from one address; the rest is axes'
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "apps.accounts.adapter.MfaAdapter"
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
