@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django_tenants.utils import schema_context, tenant_context
 from websockets.exceptions import InvalidStatus
 
@@ -187,6 +188,42 @@ def test_a_pump_that_begins_anew_lets_pages_ask_for_what_they_lack(
         event = page.next()
 
     assert keys_of(event, "catalog_unit") == {str(unit.pk)}
+
+
+def test_what_commits_while_the_gap_is_read_is_told_after_it(
+    pump: RunningPump, open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def read_and_be_overtaken(since: str) -> live.Event:
+        event = live.changed_since(since)
+        made.append(str(Unit.objects.create(name="overtakes").pk))
+        return event
+
+    monkeypatch.setattr(consumers, "changed_since", read_and_be_overtaken)
+    page = open_page()
+
+    answer = page.ask(current_position())
+
+    assert answer["tables"] == {}
+    assert keys_of(page.next(), "catalog_unit") == {made[0]}
+
+
+def test_a_gap_that_cannot_be_read_closes_the_socket_and_the_next_one_reads_it(
+    pump: RunningPump, open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(since: str) -> live.Event:
+        raise OperationalError("the database went away")
+
+    position = current_position()
+    unit = Unit.objects.create(name="pcs")
+    with monkeypatch.context() as broken:
+        broken.setattr(consumers, "changed_since", refuse)
+        page = open_page()
+        page.socket.send(json.dumps({"since": position}))
+        assert page.closed_with() == 1013
+
+    assert keys_of(open_page().ask(position), "catalog_unit") == {str(unit.pk)}
 
 
 def test_a_transaction_that_commits_late_is_told_when_it_commits(
