@@ -20,7 +20,7 @@ from exchange import outgoing
 from exchange.formats.commerceml import writer
 from exchange.models import ExchangeSession, Node, SessionProblem, SessionState, Upload
 from exchange.rows import DocumentRow, ProblemCode
-from replication.journal import current_position
+from replication.journal import current_position, is_kept
 from tenants.context import acting
 
 KNOWN_VERSIONS = ("2.03", "2.04", "2.05", "2.06", "2.07", "2.08", "2.09", "2.10", "3.1")
@@ -76,9 +76,7 @@ def has_news(*, node: Node) -> bool:
     node.refresh_from_db(fields=["acknowledged_position"])
     options = node.options
     return any(
-        source.has_news(
-            node_id=node.pk, after=node.acknowledged_position, settings=options.stored()
-        )
+        source.has_news(node_id=node.pk, after=_known_until(node), settings=options.stored())
         for source in outgoing.sources()
         if options.takes(source.kind)
     )
@@ -98,11 +96,17 @@ def _changed(node: Node, until: str) -> list[DocumentRow]:
         if options.takes(source.kind)
         for row in source.documents(
             node_id=node.pk,
-            after=node.acknowledged_position,
+            after=_known_until(node),
             until=until,
             settings=options.stored(),
         )
     ]
+
+
+def _known_until(node: Node) -> str:
+    """Return the position the node has confirmed; ``""``, everything, when it was away too long."""
+    position = node.acknowledged_position
+    return position if position and is_kept(position) else ""
 
 
 def _split(rows: Iterable[DocumentRow]) -> tuple[list[DocumentRow], list[DocumentRow]]:
