@@ -112,8 +112,8 @@ def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) 
     def insert(alias: str, operation: str, source: str) -> str:
         routed = f'{alias}."{route}"' if route else "NULL::uuid"
         return (
-            f"INSERT INTO replication_journal {_COLUMNS} SELECT '{table}', {alias}.\"{key}\","
-            f" {routed}, '{operation}', NULL::jsonb, {_ACTOR} FROM {source};"  # noqa: S608
+            f"INSERT INTO replication_journal {_COLUMNS} SELECT '{table}', {alias}.\"{key}\","  # noqa: S608
+            f" {routed}, '{operation}', NULL::jsonb, {_ACTOR} FROM {source};"
         )
 
     new = ", ".join(f'n."{column}"' for column in columns)
@@ -149,8 +149,8 @@ def _rows_body(table: str, key: str, columns: Sequence[str], route: str | None) 
     def insert(row: str, operation: str, changed: str) -> str:
         routed = f'{row}."{route}"' if route else "NULL::uuid"
         return (
-            f"INSERT INTO replication_journal {_COLUMNS} VALUES ('{table}', {row}.\"{key}\","
-            f" {routed}, '{operation}', {changed}, {_ACTOR});"  # noqa: S608
+            f"INSERT INTO replication_journal {_COLUMNS} VALUES ('{table}', {row}.\"{key}\","  # noqa: S608
+            f" {routed}, '{operation}', {changed}, {_ACTOR});"
         )
 
     gone = (
