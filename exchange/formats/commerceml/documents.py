@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from exchange.formats.commerceml import values
@@ -14,6 +14,7 @@ from exchange.formats.commerceml.elements import (
     children,
     fields,
     is_deleted,
+    line_of,
     local,
     text_of,
 )
@@ -31,10 +32,6 @@ from exchange.rows import (
 
 ONE = Decimal(1)
 SUBORDINATES = ("ПодчиненныеДокументы", "Документы")
-
-
-def _line(element: Element) -> int:
-    return int(element.sourceline or 0)
 
 
 def document_rows(
@@ -100,13 +97,13 @@ def _document(
         comment=text("Комментарий"),
         due_on=_due(element, found, reading, ref),
         warehouse_ref=_warehouse(found),
-        line=_line(element),
+        line=line_of(element),
     )
 
 
 def _when(
     element: Element, found: dict[str, Element], reading: Reading, ref: str
-) -> tuple[object, str]:
+) -> tuple[date | None, str]:
     holder = found.get("Дата")
     text = text_of(holder) or element.get("Дата", "")
     day = _moment(text, holder if holder is not None else element, reading, ref, "Документ/Дата")
@@ -131,7 +128,7 @@ def _moment(
         return None
 
 
-def _due(element: Element, found: dict[str, Element], reading: Reading, ref: str) -> object:
+def _due(element: Element, found: dict[str, Element], reading: Reading, ref: str) -> date | None:
     text = text_of(found.get("СрокПлатежа")) or element.get("СрокПлатежа", "")
     due = _moment(text, found.get("СрокПлатежа"), reading, ref, "Документ/СрокПлатежа")
     return due.date() if due else None
@@ -236,7 +233,7 @@ def _goods_line(item: Element, reading: Reading, document_ref: str) -> DocumentL
         or _rates(found.get("СтавкиНалогов"), reading, document_ref),
         discounts=_discounts(found.get("Скидки"), reading, document_ref),
         requisites=_requisites(found.get("ЗначенияРеквизитов")),
-        line=_line(item),
+        line=line_of(item),
     )
 
 
@@ -267,7 +264,7 @@ def _old_line(item: Element, reading: Reading, document_ref: str) -> DocumentLin
         name=item.get("Описание", ""), unit=item.get("Единица", ""), price=number("Цена"),
         quantity=number("Количество"), total=number("Сумма"), coefficient=ONE,
         taxes=_old_taxes(children(item, "СуммаНалога")), discounts=(), requisites=(),
-        line=_line(item),
+        line=line_of(item),
     )  # fmt: skip
 
 
@@ -294,7 +291,7 @@ def _rates(element: Element | None, reading: Reading, ref: str) -> tuple[Documen
             _rate(child_text(entry, "Ставка"), entry, reading, ref),
             None,
             None,
-        )  # fmt: skip
+        )
         for entry in children(element, "СтавкаНалога")
     )
 
@@ -356,7 +353,7 @@ def _old_party(element: Element) -> CounterpartyRow:
     raw = element.get("Роль", "")
     return CounterpartyRow(
         element.get("Контрагент", ""), "", "", "", False, "", "", "", role.get(raw, raw), "", "",
-        (), (), (), False, _line(element),
+        (), (), (), False, line_of(element),
     )  # fmt: skip
 
 
@@ -386,7 +383,7 @@ def counterparty_row(element: Element, reading: Reading) -> CounterpartyRow | No
         not official and (bool(person) or len(tax_number) == 12), tax_number, reason,
         text("ОКПО", "КодПоОКПО"), text("Роль"), _address(found, "Адрес") or legal, legal,
         _contacts(found.get("Контакты")), _accounts(found.get("РасчетныеСчета")),
-        _representatives(found.get("Представители")), is_deleted(element, found), _line(element),
+        _representatives(found.get("Представители")), is_deleted(element, found), line_of(element),
     )  # fmt: skip
 
 
@@ -441,7 +438,7 @@ def _accounts(element: Element | None) -> tuple[BankAccountRow, ...]:
                 text_of(parts.get("Наименование")),
                 text_of(parts.get("БИК")),
                 text_of(parts.get("СчетКорреспондентский")),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

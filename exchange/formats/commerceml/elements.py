@@ -7,22 +7,54 @@ from typing import Any
 from lxml import etree
 
 from exchange.formats.commerceml import values
-from exchange.rows import Problem, ProblemCode
+from exchange.rows import OwnerRow, Problem, ProblemCode, Row, UnitRow
 
 Element = etree._Element
 
-_names: dict[Any, str] = {}
+LONG_FILE = 65535  # from here on libxml2 keeps the lines of texts, not those of elements
+_KEPT_NAMES = 5000
+_MARKS = ("Статус", "ПометкаУдаления")
+
+
+class _Names(dict[Any, str]):
+    """Local names by full ones; a file of invented names does not fill the memory."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(self) < _KEPT_NAMES:
+            self[tag] = name
+        return name
+
+
+NAMES = _Names()
+"""``NAMES[element.tag]`` is what ``local(element)`` says, without a call on the repeated path."""
 
 
 def local(element: Element) -> str:
     """Return the name of an element without its namespace."""
-    tag = element.tag
-    name = _names.get(tag)
-    if name is None:
-        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
-        if len(_names) < 5000:
-            _names[tag] = name
-    return name
+    return NAMES[element.tag]
+
+
+def line_of(element: Element | None) -> int:
+    """Return the line on which the start tag of an element ends; 0 when unknown.
+
+    Beyond line 65,535 libxml2 tells for an element the line on which the nearest text ends, so the
+    line feeds of that text are taken off again.
+    """
+    line: Any = element.sourceline if element is not None else 0
+    if element is None or line is None or line < LONG_FILE:
+        return line or 0
+    near: Element | None = element
+    while near is not None:
+        if near.text:
+            return int(line - near.text.count("\n"))
+        if len(near):
+            near = near[0]
+        elif near.tail:
+            return int(line - near.tail.count("\n"))
+        else:
+            near = near.getnext()
+    return int(line)
 
 
 def text_of(element: Element | None) -> str:
@@ -37,16 +69,15 @@ def text_of(element: Element | None) -> str:
         text = text.strip()
         if text:
             return text
-    if len(element):
-        for child in element:
-            if child.tail and child.tail.strip():
-                return str(child.tail.strip())
+    for child in element:
+        if child.tail and child.tail.strip():
+            return str(child.tail.strip())
     return ""
 
 
 def fields(element: Element) -> dict[str, Element]:
     """Return the children by name; of repeated ones the last."""
-    return {local(child): child for child in element}
+    return {NAMES[child.tag]: child for child in element}
 
 
 def child_text(element: Element, name: str) -> str:
@@ -65,21 +96,36 @@ def children(element: Element | None, name: str) -> list[Element]:
 
 
 class Reading:
-    """One file being read: its name and the problems found since they were last collected."""
+    """One file being read: its name, and the rows and problems found since they were collected."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        self.rows: list[Row | Problem] = []
+        self.units: dict[Any, UnitRow] = {}  # base units by how they were written
+        self.told: set[Any] = set()  # rows of this file that are told once
 
     def problem(
         self, code: ProblemCode, element: Element | None, path: str, value: str, *,
         ref: str = "", name: str = "", kept: str = "rest_of_row",
     ) -> None:  # fmt: skip
         """Note a value that cannot be taken."""
-        line = (element.sourceline or 0) if element is not None else 0
-        self.problems.append(
-            Problem(code, self.file, int(line), path, value[:200], ref, name[:250], kept)
+        self.rows.append(
+            Problem(code, self.file, line_of(element), path, value[:200], ref, name[:250], kept)
         )
+
+    def collected(self) -> list[Row | Problem]:
+        """Return what was found since the last call."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def once(self, row: OwnerRow | UnitRow) -> None:
+        """Tell a row unless this file has said the same before."""
+        same = (type(row), row[:-1])  # all but the line
+        if same not in self.told:
+            if len(self.told) > _KEPT_NAMES:
+                self.told.clear()
+            self.told.add(same)
+            self.rows.append(row)
 
     def number(self, element: Element | None, path: str, *, ref: str = "", name: str = "") -> Any:
         """Return the number in an element; ``None`` and a problem when it is none."""
@@ -120,10 +166,14 @@ class Reading:
 
 def is_deleted(element: Element, found: dict[str, Element]) -> bool:
     """Tell whether an element carries any of the marks of deletion (chapter 8)."""
-    status = element.get("Статус") or text_of(found.get("Статус"))
-    if status and status.lower().replace("ё", "е") == "удален":
+    marks = {name: text_of(found[name]) for name in _MARKS if name in found}
+    return is_marked(element, marks)
+
+
+def is_marked(element: Element, texts: dict[str, str]) -> bool:
+    """Tell the same from the texts of the children."""
+    status = texts.get("Статус") or element.get("Статус")
+    if status and status.strip().lower().replace("ё", "е") == "удален":
         return True
-    mark = found.get("ПометкаУдаления")
-    if mark is not None and values.truth(text_of(mark)):
-        return True
-    return bool(values.truth(element.get("ПометкаУдаления")))
+    mark = texts.get("ПометкаУдаления") or element.get("ПометкаУдаления")
+    return bool(mark) and bool(values.truth(mark))

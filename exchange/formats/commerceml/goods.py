@@ -1,230 +1,85 @@
-"""Classifier, catalogue and offers: elements to rows (CommerceML reference, chapters 7 and 8)."""
+"""Products and offers: elements to rows (CommerceML reference, chapters 7 and 8).
+
+They come by the hundred thousand: children are looked at once each, texts are taken at once, and
+what repeats from row to row (units, currencies, names of requisites) is worked out once.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 from exchange.formats.commerceml import values
 from exchange.formats.commerceml.elements import (
+    NAMES,
     Element,
     Reading,
-    child_text,
     children,
     fields,
-    is_deleted,
-    local,
+    is_marked,
+    line_of,
     text_of,
 )
 from exchange.rows import (
-    CategoryRow,
     CharacteristicValue,
     FileRef,
-    GroupRow,
     OfferRow,
-    OwnerRow,
     PriceRow,
-    PriceTypeRow,
     ProblemCode,
     ProductRow,
-    PropertyOptionRow,
-    PropertyRow,
     PropertyValue,
     Requisite,
     StockRow,
     TaxRate,
     UnitRow,
-    WarehouseRow,
 )
 
 ONE = Decimal(1)
+number = values.number
+KEPT_UNITS = 1000
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_TYPES = {"строка": "string", "число": "number", "время": "datetime", "дата": "datetime",
-          "справочник": "option"}  # fmt: skip
-
-
-def _line(element: Element) -> int:
-    return int(element.sourceline or 0)
-
-
-# Classifier --------------------------------------------------------------------------------------
-def groups(element: Element, reading: Reading, *, parent_ref: str = "") -> Iterator[GroupRow]:
-    """Yield the groups of a «Группы» element, parents first."""
-    for position, group in enumerate(children(element, "Группа")):
-        yield from group_and_below(group, reading, parent_ref=parent_ref, position=position)
-
-
-def group_and_below(
-    group: Element, reading: Reading, *, parent_ref: str = "", position: int = 0
-) -> Iterator[GroupRow]:
-    """Yield a group and what stands in it; CommerceML 1 names the parent in an attribute."""
-    found = fields(group)
-    ref = text_of(found.get("Ид")) or group.get("Идентификатор", "")
-    name = text_of(found.get("Наименование")) or group.get("Наименование", "")
-    parent_ref = parent_ref or group.get("Родитель", "") or text_of(found.get("ИдРодителя"))
-    if not ref:
-        reading.problem(
-            ProblemCode.MISSING_REF, group, "Группы/Группа/Ид", "", name=name, kept="nothing"
-        )
-    else:
-        yield GroupRow(ref, parent_ref, name, is_deleted(group, found), position, _line(group))
-    for nested in children(group, "Группы"):
-        yield from groups(nested, reading, parent_ref=ref)
-    for number, below in enumerate(children(group, "Группа")):
-        yield from group_and_below(below, reading, parent_ref=ref, position=number)
-
-
-def property_rows(element: Element, reading: Reading) -> Iterator[PropertyRow | PropertyOptionRow]:
-    """Yield a property and the options of its dictionary."""
-    found = fields(element)
-    ref = text_of(found.get("Ид"))
-    name = text_of(found.get("Наименование"))
-    if not ref:
-        reading.problem(
-            ProblemCode.MISSING_REF, element, "Свойства/Свойство/Ид", "", name=name, kept="nothing"
-        )
-        return
-    options = list(_options(found, ref))
-    kind = _TYPES.get(text_of(found.get("ТипЗначений")).lower(), "option" if options else "string")
-    yield PropertyRow(
-        ref, name, kind,
-        bool(values.truth(text_of(found.get("Обязательное")))),
-        bool(values.truth(text_of(found.get("Множественное")))),
-        values.truth(text_of(found.get("ДляТоваров"))) is not False,
-        is_deleted(element, found), _line(element),
-    )  # fmt: skip
-    yield from options
-
-
-def _options(found: dict[str, Element], ref: str) -> Iterator[PropertyOptionRow]:
-    dictionary = found.get("ВариантыЗначений")
-    if dictionary is None:
-        return
-    has_variants = bool(children(dictionary, "Вариант"))  # 1C-Bitrix repeats them as bare values
-    for entry in dictionary:
-        if local(entry) in {"Справочник", "Вариант"}:
-            key = child_text(entry, "ИдЗначения") or child_text(entry, "Ид")
-            value = child_text(entry, "Значение")
-            yield PropertyOptionRow(ref, key or value, value, _line(entry))
-        elif local(entry) == "Значение" and not has_variants:
-            value = text_of(entry)
-            yield PropertyOptionRow(ref, value, value, _line(entry))
-
-
-def unit_row(element: Element, reading: Reading) -> UnitRow | None:
-    """Return a unit of the classifier."""
-    found = fields(element)
-    code = values.unit_code(text_of(found.get("Код")) or element.get("Код"))
-    name = text_of(found.get("НаименованиеКраткое")) or text_of(found.get("Наименование"))
-    full = text_of(found.get("НаименованиеПолное")) or element.get("НаименованиеПолное", "")
-    ref = text_of(found.get("Ид")) or code or name
-    if not ref:
-        reading.problem(
-            ProblemCode.MISSING_REF, element, "ЕдиницыИзмерения/ЕдиницаИзмерения/Ид", "",
-            kept="nothing",
-        )  # fmt: skip
-        return None
-    return UnitRow(
-        ref, code, name or full, full, text_of(found.get("МеждународноеСокращение")),
-        is_deleted(element, found), _line(element),
-    )  # fmt: skip
-
-
-def price_type_row(element: Element, reading: Reading) -> PriceTypeRow | None:
-    """Return a price type."""
-    found = fields(element)
-    name = text_of(found.get("Наименование"))
-    ref = text_of(found.get("Ид")) or name
-    if not ref:
-        reading.problem(ProblemCode.MISSING_REF, element, "ТипыЦен/ТипЦены/Ид", "", kept="nothing")
-        return None
-    tax = found.get("Налог")
-    return PriceTypeRow(
-        ref, name, reading.currency(found.get("Валюта"), "ТипыЦен/ТипЦены/Валюта", ref=ref),
-        values.truth(child_text(tax, "УчтеноВСумме")) if tax is not None else None,
-        child_text(tax, "Наименование") if tax is not None else "",
-        is_deleted(element, found), _line(element),
-    )  # fmt: skip
-
-
-def warehouse_row(element: Element, reading: Reading) -> WarehouseRow | None:
-    """Return a warehouse."""
-    found = fields(element)
-    ref = text_of(found.get("Ид")) or element.get("ИдСклада", "")
-    if not ref:
-        reading.problem(ProblemCode.MISSING_REF, element, "Склады/Склад/Ид", "", kept="nothing")
-        return None
-    address = found.get("Адрес")
-    return WarehouseRow(
-        ref, text_of(found.get("Наименование")),
-        child_text(address, "Представление") if address is not None else "",
-        is_deleted(element, found), _line(element),
-    )  # fmt: skip
-
-
-def category_row(element: Element, reading: Reading) -> CategoryRow | None:
-    """Return a category (kind of nomenclature)."""
-    found = fields(element)
-    ref = text_of(found.get("Ид"))
-    if not ref:
-        reading.problem(ProblemCode.MISSING_REF, element, "Категории/Категория/Ид", "")
-        return None
-    return CategoryRow(
-        ref, text_of(found.get("Наименование")), is_deleted(element, found), _line(element)
-    )
-
-
-def owner_row(element: Element, reading: Reading) -> OwnerRow | None:
-    """Return our own organization as 1C describes it."""
-    found = fields(element)
-    legal = found.get("РеквизитыЮрЛица")
-    more = fields(legal) if legal is not None else {}
-
-    def text(*names: str) -> str:
-        return next((t for n in names if (t := text_of(found.get(n)) or text_of(more.get(n)))), "")
-
-    ref, name = text("Ид"), text("Наименование", "ОфициальноеНаименование")
-    if not (ref or name):
-        return None
-    address = found.get("ЮридическийАдрес")
-    if address is None:
-        address = found.get("Адрес")
-    return OwnerRow(
-        ref, name, text("ПолноеНаименование", "ОфициальноеНаименование"), text("ИНН"), text("КПП"),
-        text("ОКПО"), child_text(address, "Представление") if address is not None else "",
-        _line(element),
-    )  # fmt: skip
 
 
 # Products ----------------------------------------------------------------------------------------
-def product_rows(
-    element: Element, reading: Reading, *, catalog_ref: str
-) -> Iterator[UnitRow | ProductRow | PriceRow | StockRow]:
-    """Yield a product; before it its base unit, after it prices and stock if it carries any."""
-    singles: dict[str, Element] = {}
+_PRODUCT_BLOCKS = frozenset({
+    "БазоваяЕдиница", "Группы", "Изготовитель", "СтавкиНалогов", "ЗначенияСвойств",
+    "ХарактеристикиТовара", "ЗначенияРеквизитов", "Картинка", "Цены", "Склад", "Остатки",
+    "КоличествоНаСкладах",
+})  # fmt: skip
+_SEVERAL = frozenset({"ЗначенияРеквизитов", "Картинка", "Цены"})
+_STOCK_BLOCKS = frozenset({"Склад", "Остатки", "КоличествоНаСкладах"})
+_OFFER_BLOCKS = frozenset({"БазоваяЕдиница", "ХарактеристикиТовара", "Цены", *_STOCK_BLOCKS})
+
+
+def read_product(element: Element, reading: Reading, *, catalog_ref: str) -> None:
+    """Read a product; before it its base unit, after it prices and stock if it carries any."""
+    texts: dict[str, str] = {}
+    blocks: dict[str, Element] = {}
     pictures: list[Element] = []
     prices: list[Element] = []
     stocks: list[Element] = []
     requisites: list[Requisite] = []
+    known: dict[str, str] = {}
     for child in element:
-        name = local(child)
-        if name == "Картинка":
+        label = NAMES[child.tag]
+        if label not in _PRODUCT_BLOCKS:
+            text = child.text
+            texts[label] = text.strip() if text else ""
+        elif label == "ЗначенияРеквизитов":
+            _read_requisites(child, requisites, known)
+        elif label == "Картинка":
             pictures.append(child)
-        elif name == "ЗначенияРеквизитов":
-            _requisites(child, requisites)
-        elif name == "Цены":
+        elif label == "Цены":
             prices.append(child)
-        elif name == "Склад" or name == "Остатки":
+        elif label in _STOCK_BLOCKS:
             stocks.append(child)
         else:
-            singles[name] = child
-    identifier = (
-        text_of(singles.get("Ид"))
-        or element.get("Идентификатор", "")
-        or element.get("ИдентификаторВКаталоге", "")
+            blocks[label] = child
+    get = texts.get
+    identifier: str = (
+        get("Ид") or element.get("Идентификатор", "") or element.get("ИдентификаторВКаталоге", "")
     )
-    name = text_of(singles.get("Наименование")) or element.get("Наименование", "")
+    name: str = get("Наименование") or element.get("Наименование", "")
     ref, _, characteristic_ref = identifier.partition("#")
     if not ref:
         reading.problem(
@@ -232,73 +87,114 @@ def product_rows(
             kept="nothing",
         )  # fmt: skip
         return
-    unit = _unit_of(singles.get("БазоваяЕдиница"), element)
-    if unit is not None:
-        yield unit
-    known = {values.canonical_requisite(r.name): r.value for r in requisites}
-    weight = singles.get("Вес")
-    maker = singles.get("Изготовитель")
-    yield ProductRow(
+    unit = _base_unit(blocks.get("БазоваяЕдиница"), element, reading)
+    maker = blocks.get("Изготовитель")
+    maker_ref, maker_name = _manufacturer(maker) if maker is not None else ("", "")
+    row = ProductRow(
         ref, catalog_ref,
-        text_of(singles.get("Код")) or known.get("Код", "")
-        or element.get("ИдентификаторВКаталоге", ""),
-        text_of(singles.get("Артикул")),
-        text_of(singles.get("Штрихкод")),
+        get("Код") or known.get("Код", "") or element.get("ИдентификаторВКаталоге", ""),
+        get("Артикул", ""),
+        get("Штрихкод", ""),
         name,
         known.get("Полное наименование", ""),
-        known.get("ОписаниеВФорматеHTML") or text_of(singles.get("Описание")),
-        unit.ref if unit else "",
-        unit.name if unit else "",
-        _group_refs(singles.get("Группы"), element),
-        text_of(singles.get("Категория")),
-        child_text(maker, "Ид") if maker is not None else "",
-        (child_text(maker, "Наименование") or text_of(maker)) if maker is not None else "",
-        text_of(singles.get("Страна")),
-        reading.number(weight, "Товар/Вес", ref=ref, name=name) if weight is not None
-        else _quiet_number(known.get("Вес")),
-        (known.get("ТипНоменклатуры", "") or "").lower().startswith(("услуг", "service", "работ")),
+        known.get("ОписаниеВФорматеHTML") or get("Описание", ""),
+        unit[0], unit[1],
+        _group_refs(blocks.get("Группы"), element),
+        get("Категория", ""),
+        maker_ref, maker_name,
+        get("Страна", ""),
+        _weight(element, texts, known, reading, ref, name),
+        known.get("ТипНоменклатуры", "").lower().startswith(("услуг", "service", "работ")),
         known.get("ВидНоменклатуры", ""),
-        _taxes(singles.get("СтавкиНалогов"), reading, ref, name),
-        _files(pictures, requisites, reading, ref, name),
-        _property_values(singles.get("ЗначенияСвойств")),
-        _characteristics(singles.get("ХарактеристикиТовара")),
+        _taxes(blocks.get("СтавкиНалогов"), reading, ref, name),
+        _files(pictures, requisites, known, reading, ref, name),
+        _property_values(blocks.get("ЗначенияСвойств")),
+        _characteristics(blocks.get("ХарактеристикиТовара")),
         tuple(requisites),
         characteristic_ref,
-        text_of(singles.get("НомерВерсии")),
-        is_deleted(element, singles),
-        _line(element),
+        get("НомерВерсии", ""),
+        is_marked(element, texts),
+        line_of(element),
     )  # fmt: skip
+    reading.rows.append(row)
     for block in prices:
-        yield from _prices(block, reading, ref, characteristic_ref, name)
-    if stocks or "Количество" in singles:
-        yield from _stock(singles, stocks, reading, ref, characteristic_ref, name)
+        _read_prices(block, reading, ref, characteristic_ref, name)
+    if stocks or "Количество" in texts:
+        _read_stock(element, texts, stocks, reading, ref, characteristic_ref, name)
 
 
-def _requisites(block: Element, into: list[Requisite]) -> None:
+def _read_requisites(block: Element, into: list[Requisite], known: dict[str, str]) -> None:
+    """Note the requisites of a block, and the latest value of each by its Russian name."""
     for entry in block:
         name = ""
         found: list[str] = []
         for part in entry:
-            kind = local(part)
+            kind = NAMES[part.tag]
+            text = part.text
             if kind == "Наименование":
-                name = text_of(part)
+                name = text.strip() if text else ""
             elif kind == "Значение":
-                found.append(text_of(part))
+                found.append(text.strip() if text else "")
         if name:
-            into.extend(Requisite(name, value) for value in found)
+            for value in found:
+                into.append(Requisite(name, value))
+                known[values.canonical_requisite(name)] = value
 
 
-def _quiet_number(text: str | None) -> Decimal | None:
+def _weight(
+    element: Element, texts: dict[str, str], known: dict[str, str], reading: Reading, ref: str,
+    name: str,
+) -> Decimal | None:  # fmt: skip
+    if "Вес" in texts:
+        return _number(texts["Вес"], element, "Вес", "Товар/Вес", reading, ref, name)
+    text = known.get("Вес")
+    if not text:
+        return None
     try:
         return values.number(text)
     except ValueError:
         return None  # a requisite is free text: what is not a number is not a weight
 
 
-def _unit_of(element: Element | None, holder: Element) -> UnitRow | None:
+def _number(
+    text: str, holder: Element, label: str, path: str, reading: Reading, ref: str, name: str
+) -> Decimal | None:
+    """Return the number a child says; ``None`` and a problem at its line when it is none."""
+    try:
+        return values.number(text)
+    except ValueError:
+        found = [child for child in holder if NAMES[child.tag] == label]
+        reading.problem(
+            ProblemCode.NOT_A_NUMBER, found[-1] if found else holder, path, text, ref=ref,
+            name=name, kept="former_value",
+        )  # fmt: skip
+        return None
+
+
+def _base_unit(element: Element | None, holder: Element, reading: Reading) -> tuple[str, str]:
+    """Return what identifies the base unit and its name; tell the unit itself once a file."""
     if element is None:
         name = holder.get("Единица", "")
-        return UnitRow(name, "", name, "", "", False, _line(holder)) if name else None
+        if name:
+            reading.once(UnitRow(name, "", name, "", "", False, line_of(holder)))
+        return name, name
+    if len(element):
+        row = _unit_of(element)
+    else:
+        as_written = (element.text, *element.items())
+        row = reading.units.get(as_written)
+        if row is not None:
+            return row.ref, row.name
+        row = _unit_of(element)
+        if row is not None and len(reading.units) < KEPT_UNITS:
+            reading.units[as_written] = row
+    if row is None:
+        return "", ""
+    reading.once(row)
+    return row.ref, row.name
+
+
+def _unit_of(element: Element) -> UnitRow | None:
     found = fields(element)
     code = values.unit_code(element.get("Код") or text_of(found.get("Код")))
     full = element.get("НаименованиеПолное") or text_of(found.get("НаименованиеПолное"))
@@ -312,21 +208,44 @@ def _unit_of(element: Element | None, holder: Element) -> UnitRow | None:
     international = element.get("МеждународноеСокращение") or text_of(
         found.get("МеждународноеСокращение")
     )
-    return UnitRow(ref, code, name, full, international, False, _line(element))
+    return UnitRow(ref, code, name, full, international, False, line_of(element))
+
+
+def _manufacturer(element: Element) -> tuple[str, str]:
+    ref = name = ""
+    for part in element:
+        label = NAMES[part.tag]
+        if label == "Ид":
+            ref = text_of(part)
+        elif label == "Наименование":
+            name = text_of(part)
+    return ref, name or text_of(element)
 
 
 def _group_refs(element: Element | None, holder: Element) -> tuple[str, ...]:
     if element is None:
         parent = holder.get("Родитель")
         return (parent,) if parent else ()
-    refs = (text_of(child) for child in element if local(child) in {"Ид", "ИдГруппы"})
+    refs = [text_of(child) for child in element if NAMES[child.tag] in {"Ид", "ИдГруппы"}]
+    if len(refs) == 1 and refs[0]:
+        return (refs[0],)
     return tuple(dict.fromkeys(ref for ref in refs if ref))
 
 
 def _taxes(element: Element | None, reading: Reading, ref: str, name: str) -> tuple[TaxRate, ...]:
+    if element is None:
+        return ()
     found = []
-    for entry in children(element, "СтавкаНалога"):
-        text = child_text(entry, "Ставка")
+    for entry in element:
+        if NAMES[entry.tag] != "СтавкаНалога":
+            continue
+        kind = text = ""
+        for part in entry:
+            label = NAMES[part.tag]
+            if label == "Наименование":
+                kind = text_of(part)
+            elif label == "Ставка":
+                text = text_of(part)
         try:
             rate = values.tax_rate(text)
         except ValueError:
@@ -335,24 +254,28 @@ def _taxes(element: Element | None, reading: Reading, ref: str, name: str) -> tu
                 ProblemCode.NOT_A_NUMBER, entry, "Товар/СтавкиНалогов/СтавкаНалога/Ставка", text,
                 ref=ref, name=name,
             )  # fmt: skip
-        found.append(TaxRate(child_text(entry, "Наименование"), rate, text))
+        found.append(TaxRate(kind, rate, text))
     return tuple(found)
 
 
 def _files(
-    pictures: list[Element], requisites: list[Requisite], reading: Reading, ref: str, name: str
-) -> tuple[FileRef, ...] | None:
-    described = {}
-    for requisite in requisites:
-        if requisite.name == "ОписаниеФайла":
-            path, _, description = requisite.value.partition("#")
-            described[path] = description
-    sent = [(text_of(p), p, p.get("Описание", "")) for p in pictures]
-    extra = [r.value for r in requisites if r.name == "Файл"]
-    if not sent and not extra:
+    pictures: list[Element], requisites: list[Requisite], known: dict[str, str], reading: Reading,
+    ref: str, name: str,
+) -> tuple[FileRef, ...] | None:  # fmt: skip
+    if not pictures and "Файл" not in known:
         return None
+    described = {}
+    if "ОписаниеФайла" in known:
+        for requisite in requisites:
+            if requisite.name == "ОписаниеФайла":
+                path, _, description = requisite.value.partition("#")
+                described[path] = description
+    sent: list[tuple[str, Element | None, str]] = [
+        (text_of(picture), picture, picture.get("Описание", "")) for picture in pictures
+    ]
+    sent += [(r.value, None, "") for r in requisites if r.name == "Файл"]
     found: dict[str, FileRef] = {}
-    for raw, element, text in [*sent, *((value, None, "") for value in extra)]:
+    for raw, element, text in sent:
         if not raw:
             continue
         try:
@@ -362,25 +285,26 @@ def _files(
                 ProblemCode.BAD_PATH, element, "Товар/Картинка", raw, ref=ref, name=name
             )
             continue
-        found.setdefault(path, FileRef(path, described.get(raw) or text, values.is_picture(path)))
+        if path not in found:
+            found[path] = FileRef(path, described.get(raw) or text, values.is_picture(path))
     return tuple(found.values())
 
 
 def _property_values(element: Element | None) -> tuple[PropertyValue, ...] | None:
     if element is None:
         return None
-    found = []
+    found: dict[PropertyValue, None] = {}
     for entry in element:
         ref = ""
         for part in entry:
-            kind = local(part)
+            kind = NAMES[part.tag]
             if kind == "Ид":
                 ref = text_of(part)
-            elif kind in {"Значение", "ИдЗначения"} and ref:
+            elif (kind == "Значение" or kind == "ИдЗначения") and ref:
                 value = text_of(part)
                 if value:
-                    found.append(PropertyValue(ref, value))
-    return tuple(dict.fromkeys(found))
+                    found[PropertyValue(ref, value)] = None
+    return tuple(found)
 
 
 def _characteristics(element: Element | None) -> tuple[CharacteristicValue, ...]:
@@ -388,144 +312,184 @@ def _characteristics(element: Element | None) -> tuple[CharacteristicValue, ...]
         return ()
     found = []
     for entry in element:
-        parts = fields(entry)
-        found.append(
-            CharacteristicValue(
-                text_of(parts.get("Ид")),
-                text_of(parts.get("Наименование")),
-                text_of(parts.get("Значение")),
-            )
-        )
+        ref = name = value = ""
+        for part in entry:
+            label = NAMES[part.tag]
+            if label == "Значение":
+                value = text_of(part)
+            elif label == "Наименование":
+                name = text_of(part)
+            elif label == "Ид":
+                ref = text_of(part)
+        found.append(CharacteristicValue(ref, name, value))
     return tuple(found)
 
 
 # Offers ------------------------------------------------------------------------------------------
-def offer_rows(
-    element: Element, reading: Reading
-) -> Iterator[UnitRow | OfferRow | PriceRow | StockRow]:
-    """Yield an offer, then its prices, then its stock."""
-    singles: dict[str, Element] = {}
-    price_blocks: list[Element] = []
+def read_offer(element: Element, reading: Reading) -> None:
+    """Read an offer, then its prices, then its stock."""
+    texts: dict[str, str] = {}
+    unit_holder = variants = None
+    prices: list[Element] = []
     stocks: list[Element] = []
     for child in element:
-        name = local(child)
-        if name == "Цены":
-            price_blocks.append(child)
-        elif name in {"Склад", "Остатки", "КоличествоНаСкладах"}:
-            stocks.append(child)
+        label = NAMES[child.tag]
+        if label not in _OFFER_BLOCKS:
+            text = child.text
+            texts[label] = text.strip() if text else ""
+        elif label == "Цены":
+            prices.append(child)
+        elif label == "БазоваяЕдиница":
+            unit_holder = child
+        elif label == "ХарактеристикиТовара":
+            variants = child
         else:
-            singles[name] = child
-    identifier = text_of(singles.get("Ид"))
-    name = text_of(singles.get("Наименование"))
-    product_ref, _, characteristic_ref = identifier.partition("#")
-    characteristic_ref = characteristic_ref or text_of(singles.get("ИдХарактеристики"))
+            stocks.append(child)
+    get = texts.get
+    name = get("Наименование", "")
+    product_ref, _, characteristic_ref = get("Ид", "").partition("#")
+    characteristic_ref = characteristic_ref or get("ИдХарактеристики", "")
     if not product_ref:
         reading.problem(
             ProblemCode.MISSING_REF, element, "Предложения/Предложение/Ид", "", name=name,
             kept="nothing",
         )  # fmt: skip
         return
-    unit = _unit_of(singles.get("БазоваяЕдиница"), element)
-    if unit is not None:
-        yield unit
-    has_stock = bool(stocks) or "Количество" in singles
-    yield OfferRow(
-        product_ref, characteristic_ref, name, text_of(singles.get("Артикул")),
-        text_of(singles.get("Штрихкод")), unit.ref if unit else "", unit.name if unit else "",
-        _characteristics(singles.get("ХарактеристикиТовара")), is_deleted(element, singles),
-        bool(price_blocks), has_stock, _line(element),
-    )  # fmt: skip
-    for block in price_blocks:
-        yield from _prices(block, reading, product_ref, characteristic_ref, name)
+    unit = _base_unit(unit_holder, element, reading)
+    has_stock = bool(stocks) or "Количество" in texts
+    reading.rows.append(
+        OfferRow(
+            product_ref,
+            characteristic_ref,
+            name,
+            get("Артикул", ""),
+            get("Штрихкод", ""),
+            unit[0],
+            unit[1],
+            _characteristics(variants),
+            is_marked(element, texts),
+            bool(prices),
+            has_stock,
+            line_of(element),
+        )
+    )
+    for block in prices:
+        _read_prices(block, reading, product_ref, characteristic_ref, name)
     if has_stock:
-        yield from _stock(singles, stocks, reading, product_ref, characteristic_ref, name)
+        _read_stock(element, texts, stocks, reading, product_ref, characteristic_ref, name)
 
 
-def _prices(
+_PRICE = "Предложение/Цены/Цена"
+
+
+def _read_prices(
     block: Element, reading: Reading, product_ref: str, characteristic_ref: str, name: str
-) -> Iterator[PriceRow]:
+) -> None:
+    rows = reading.rows
     for price in block:
-        kind = amount = currency = unit = coefficient = None
+        kind = currency = unit = ""
+        amount: str | None = None
+        times = "1"
         for part in price:
-            label = local(part)
+            label = NAMES[part.tag]
+            text = part.text
+            if text:
+                text = text.strip()
             if label == "ИдТипаЦены":
-                kind = part
+                kind = text or ""
             elif label == "ЦенаЗаЕдиницу":
-                amount = part
+                amount = text
             elif label == "Валюта":
-                currency = part
+                currency = text or ""
             elif label == "Единица":
-                unit = part
+                unit = text or text_of(part)
             elif label == "Коэффициент":
-                coefficient = part
-        path = "Предложение/Цены/Цена"
-        value = reading.number(amount, f"{path}/ЦенаЗаЕдиницу", ref=product_ref, name=name)
+                times = text or ""
+        if not amount:
+            continue
+        try:
+            value = number(amount)
+        except ValueError:
+            path = f"{_PRICE}/ЦенаЗаЕдиницу"
+            value = _number(amount, price, "ЦенаЗаЕдиницу", path, reading, product_ref, name)
         if value is None:
             continue
-        kind_ref = text_of(kind)
-        if not kind_ref:
+        if not kind:
             reading.problem(
-                ProblemCode.UNKNOWN_PRICE_TYPE, price, f"{path}/ИдТипаЦены", "", ref=product_ref,
+                ProblemCode.UNKNOWN_PRICE_TYPE, price, f"{_PRICE}/ИдТипаЦены", "", ref=product_ref,
                 name=name, kept="former_value",
             )  # fmt: skip
             continue
-        times = reading.number(coefficient, f"{path}/Коэффициент", ref=product_ref, name=name)
-        yield PriceRow(
-            product_ref, characteristic_ref, kind_ref, value,
-            reading.currency(currency, f"{path}/Валюта", ref=product_ref),
-            text_of(unit), times if times else ONE, _line(price),
+        coefficient = ONE
+        if times != "1":
+            path = f"{_PRICE}/Коэффициент"
+            read = _number(times, price, "Коэффициент", path, reading, product_ref, name)
+            coefficient = read or ONE
+        if currency:
+            code = values.CURRENCIES.get(currency)
+            if code is None:
+                holder = children(price, "Валюта")[-1]
+                code = reading.currency(holder, f"{_PRICE}/Валюта", ref=product_ref)
+            currency = code
+        rows.append(
+            PriceRow(
+                product_ref,
+                characteristic_ref,
+                kind,
+                value,
+                currency,
+                unit,
+                coefficient,
+                line_of(price),
+            )
+        )
+
+
+def _read_stock(
+    holder: Element, texts: dict[str, str], blocks: list[Element], reading: Reading,
+    product_ref: str, characteristic_ref: str, name: str,
+) -> None:  # fmt: skip
+    if "Количество" in texts:
+        total = _number(
+            texts["Количество"], holder, "Количество", "Предложение/Количество", reading,
+            product_ref, name,
         )  # fmt: skip
-
-
-def _stock(
-    singles: dict[str, Element], blocks: list[Element], reading: Reading, product_ref: str,
-    characteristic_ref: str, name: str,
-) -> Iterator[StockRow]:  # fmt: skip
-    total = reading.number(
-        singles.get("Количество"), "Предложение/Количество", ref=product_ref, name=name
-    )
-    if total is not None:
-        yield StockRow(product_ref, characteristic_ref, "", total, _line(singles["Количество"]))
+        if total is not None:
+            reading.rows.append(
+                StockRow(product_ref, characteristic_ref, "", total, line_of(holder))
+            )
     for block in blocks:
-        kind = local(block)
+        kind = NAMES[block.tag]
         if kind == "Склад":
-            yield from _warehouse_stock([block], reading, product_ref, characteristic_ref, name)
+            _read_place(block, reading, product_ref, characteristic_ref, name)
         elif kind == "КоличествоНаСкладах":
-            yield from _warehouse_stock(list(block), reading, product_ref, characteristic_ref, name)
+            for place in block:
+                _read_place(place, reading, product_ref, characteristic_ref, name)
         else:
             for rest in block:
-                places = children(rest, "Склад")
-                if places:
-                    yield from _warehouse_stock(
-                        places, reading, product_ref, characteristic_ref, name
-                    )
-                else:
-                    yield from _warehouse_stock(
-                        [rest], reading, product_ref, characteristic_ref, name
-                    )
+                for place in children(rest, "Склад") or (rest,):
+                    _read_place(place, reading, product_ref, characteristic_ref, name)
 
 
-def _warehouse_stock(
-    places: list[Element], reading: Reading, product_ref: str, characteristic_ref: str, name: str
-) -> Iterator[StockRow]:
-    for place in places:
+def _read_place(
+    place: Element, reading: Reading, product_ref: str, characteristic_ref: str, name: str
+) -> None:
+    """Read the quantity at one place: in attributes (УТ, УНФ) or in elements (BUS)."""
+    ref = place.get("ИдСклада")
+    text = place.get("КоличествоНаСкладе") or place.get("Количество")
+    label, path = "", "Предложение/Склад/@КоличествоНаСкладе"
+    if text is None or ref is None:
         found = fields(place)
-        ref = place.get("ИдСклада") or text_of(found.get("Ид")) or text_of(found.get("ИдСклада"))
-        attribute = place.get("КоличествоНаСкладе") or place.get("Количество")
-        if attribute is not None:
-            try:
-                quantity = values.number(attribute)
-            except ValueError:
-                reading.problem(
-                    ProblemCode.NOT_A_NUMBER, place, "Предложение/Склад/@КоличествоНаСкладе",
-                    attribute, ref=product_ref, name=name, kept="former_value",
-                )  # fmt: skip
-                continue
-        else:
-            quantity = reading.number(
-                found.get("Количество") if "Количество" in found
-                else found.get("КоличествоНаСкладе"),
-                "Предложение/Остатки/Остаток/Количество", ref=product_ref, name=name,
-            )  # fmt: skip
-        if quantity is not None:
-            yield StockRow(product_ref, characteristic_ref, ref, quantity, _line(place))
+        ref = ref or text_of(found.get("Ид")) or text_of(found.get("ИдСклада"))
+        if text is None:
+            label = "Количество" if "Количество" in found else "КоличествоНаСкладе"
+            text = text_of(found.get(label))
+            path = f"Предложение/Остатки/Остаток/{label}"
+    try:
+        quantity = number(text)
+    except ValueError:
+        quantity = _number(text, place, label, path, reading, product_ref, name)
+    if quantity is not None:
+        reading.rows.append(
+            StockRow(product_ref, characteristic_ref, ref, quantity, line_of(place))
+        )

@@ -1,8 +1,11 @@
 """Reading CommerceML: a stream of typed rows in the order of the file, in constant memory.
 
-Versions 1.0 to 3.1 and what calls itself so; dispatched on the elements found, blind to namespaces and
-to the version a file claims (``docs/protocol/commerceml.md``). Everything below one captured element
-(a product, an offer, a document) is in memory at a time, then forgotten.
+Versions 1.0 to 3.1 and what calls itself so; dispatched on the elements found, blind to namespaces
+and to the version a file claims (``docs/protocol/commerceml.md``). Everything below one captured
+element (a product, an offer, a document) is in memory at a time, then forgotten.
+
+The parser is fed block by block and tells only of the elements named here: a Python call for every
+element of a file would cost more than parsing it (``./kopru bench commerceml-read``).
 """
 
 from __future__ import annotations
@@ -13,16 +16,16 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from exchange.formats.commerceml import documents, goods, values
+from exchange.formats.commerceml import classifier, documents, goods, values
 from exchange.formats.commerceml.elements import (
+    NAMES,
     Element,
     Reading,
     child_text,
-    children,
+    line_of,
     local,
-    text_of,
 )
-from exchange.formats.commerceml.guard import Guarded, translate
+from exchange.formats.commerceml.guard import Guarded, Limits, RefusedDocument, translate
 from exchange.rows import (
     CatalogHeader,
     CounterpartyRow,
@@ -35,13 +38,13 @@ from exchange.rows import (
     ProductRow,
     PropertyOptionRow,
     PropertyRow,
-    ReferenceRow,
     Row,
     StockRow,
     UnitRow,
     WarehouseRow,
 )
 
+BLOCK = 1 << 16
 # What stands around rows: its own first children (Ид, Наименование …) make the header.
 _CATALOGUES = {"Каталог": False, "ПакетПредложений": True, "ИзмененияПакетаПредложений": True}
 # What is read as a whole; the outermost one counts, so a product inside a document is a line.
@@ -49,10 +52,11 @@ _CAPTURED = (
     "Группы", "Группа", "Свойство", "СвойствоНоменклатуры", "ЕдиницаИзмерения", "ТипЦены", "Склад",
     "Категория", "Владелец", "Товар", "Предложение", "Документ", "Контрагент", "Справочник",
 )  # fmt: skip
-_WATCHED = (*_CAPTURED, *_CATALOGUES, "Контейнер")
+USUAL_LIMITS = Limits()
+Events = Iterable[tuple[Any, Any]]
 
 
-def read(source: BinaryIO, *, name: str) -> Iterator[Row | Problem]:
+def read(source: BinaryIO, *, name: str, limits: Limits = USUAL_LIMITS) -> Iterator[Row | Problem]:
     """Yield the rows of a file and the problems of its values, in file order, in constant memory.
 
     ``source`` is read once, from where it stands, in blocks; it need not be seekable.
@@ -60,12 +64,11 @@ def read(source: BinaryIO, *, name: str) -> Iterator[Row | Problem]:
     :raises RefusedDocument: a document type declaration, depth or size beyond reason.
     :raises NotWellFormed: the file is cut short or is not XML; rows before the break were yielded.
     """
-    reading = Reading(name)
     guarded = Guarded(source, name=name)
-    events = etree.iterparse(
-        guarded,
-        events=("start", "end"),
-        tag=[f"{{*}}{tag}" for tag in _WATCHED],
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in (*_CAPTURED, *_CATALOGUES)],
+        encoding=guarded.encoding,
         load_dtd=False,
         no_network=True,
         resolve_entities=False,
@@ -73,80 +76,107 @@ def read(source: BinaryIO, *, name: str) -> Iterator[Row | Problem]:
         remove_pis=True,
         huge_tree=False,
     )
+    reading = Reading(name)
+    walk = _Walk(reading, limits)
+    events = parser.read_events()
     try:
-        yield from _Walk(reading).rows(events)
+        while block := guarded.read(BLOCK):
+            parser.feed(block)
+            walk.take(events)
+            yield from reading.collected()
+            walk.release(len(block))
+        parser.close()
     except etree.XMLSyntaxError as error:
+        walk.take(events)
+        yield from reading.collected()
         raise translate(error, name=name) from None
+    walk.take(events)
+    yield from reading.collected()
 
 
 class _Walk:
-    """The state of one pass over a file."""
+    """The state of one pass over a file.
 
-    def __init__(self, reading: Reading) -> None:
+    Only ends of elements are events. Where a captured element stands is told by its parents, which
+    are looked at when they are not those of the element before.
+    """
+
+    def __init__(self, reading: Reading, limits: Limits) -> None:
         self.reading = reading
-        self.context: Element | None = None  # the catalogue or package we are in
-        self.is_told = False  # its header has been yielded
+        self.limits = limits
+        self.root: Element | None = None
+        self.home: Element | None = None  # the parent of the latest captured element
+        self.told: Element | None = None  # the catalogue or package whose header has been told
         self.catalog_ref = ""
         self.container_ref = ""
-        self.units: set[UnitRow] = set()
-        self.owners: set[Any] = set()
-        self.handlers: dict[str, Callable[[Element], Iterable[Any]]] = {
+        self.held = 0  # bytes read since something was forgotten
+        self.total = 0
+        self.handlers: dict[str, Callable[[Element, Reading], None]] = {
             "Товар": self._product,
-            "Предложение": lambda e: self._new_units(goods.offer_rows(e, reading)),
-            "Группы": lambda e: goods.groups(e, reading),
-            "Группа": lambda e: goods.group_and_below(e, reading),
-            "Свойство": lambda e: goods.property_rows(e, reading),
-            "СвойствоНоменклатуры": lambda e: goods.property_rows(e, reading),
-            "ЕдиницаИзмерения": lambda e: _one(goods.unit_row(e, reading)),
-            "ТипЦены": lambda e: _one(goods.price_type_row(e, reading)),
-            "Склад": lambda e: _one(goods.warehouse_row(e, reading)),
-            "Категория": lambda e: _one(goods.category_row(e, reading)),
-            "Владелец": self._owner,
-            "Документ": lambda e: documents.document_rows(
-                e, reading, container_ref=self.container_ref
-            ),
-            "Контрагент": lambda e: _one(documents.counterparty_row(e, reading)),
-            "Справочник": lambda e: _reference_rows(e),
+            "Предложение": goods.read_offer,
+            "Группы": classifier.read_groups,
+            "Группа": classifier.read_group,
+            "Свойство": classifier.read_property,
+            "СвойствоНоменклатуры": classifier.read_property,
+            "ЕдиницаИзмерения": classifier.read_unit,
+            "ТипЦены": classifier.read_price_type,
+            "Склад": classifier.read_warehouse,
+            "Категория": classifier.read_category,
+            "Владелец": classifier.read_owner,
+            "Документ": self._document,
+            "Контрагент": _counterparty,
+            "Справочник": classifier.read_directory,
         }
 
-    def rows(self, events: Iterable[tuple[str, Element]]) -> Iterator[Row | Problem]:
-        inside: Element | None = None
-        problems = self.reading.problems
-        for event, element in events:
-            if inside is not None:
-                if event == "start" or element is not inside:
-                    continue
-                for row in self.handlers[local(element)](element):
-                    if problems:
-                        yield from problems
-                        problems.clear()
-                    yield row
-                if problems:
-                    yield from problems
-                    problems.clear()
-                inside = None
-                _forget(element)
-            elif event == "start":
-                name = local(element)
-                if name in _CATALOGUES:
-                    self.context, self.is_told = element, False
-                elif name == "Контейнер":
-                    self.container_ref = element.get("Ид", "") or f"line {element.sourceline}"
-                else:
-                    inside = element
-                    if self.context is not None and not self.is_told:
-                        yield self._header()
-            elif element is self.context:
-                if not self.is_told:
-                    yield self._header()
-                self.context = None
-            elif local(element) == "Контейнер":
-                self.container_ref = ""
+    def take(self, events: Events) -> None:
+        """Read what the events of one block complete."""
+        handlers = self.handlers
+        for _, element in events:
+            name = NAMES[element.tag]
+            handler = handlers.get(name)
+            if handler is None:
+                if name in _CATALOGUES and element is not self.told:
+                    self._tell(element)
+                continue
+            parent = element.getparent()
+            if (parent is self.home and parent is not None) or self._is_home(parent):
+                handler(element, self.reading)
+                self.held = 0
 
-    def _header(self) -> CatalogHeader:
-        context = self.context
-        assert context is not None  # noqa: S101  (callers have looked)
-        self.is_told = True
+    def _is_home(self, parent: Element | None) -> bool:
+        """Tell whether this is no part of another captured element; note where we are."""
+        container_ref, root = "", self.root
+        node = parent
+        while node is not None:
+            name = NAMES[node.tag]
+            if name in self.handlers:
+                return False
+            if name == "Контейнер":
+                container_ref = node.get("Ид", "") or f"line {line_of(node)}"
+            elif name in _CATALOGUES and node is not self.told:
+                self._tell(node)
+            root, node = node, node.getparent()
+        self.home, self.container_ref, self.root = parent, container_ref, root
+        return True
+
+    def release(self, size: int) -> None:
+        """Forget what has been read, all but the open elements and their latest children.
+
+        :raises RefusedDocument: one element is larger than a row may be, or the file than a file.
+        """
+        self.total += size
+        self.held += size
+        if self.held > self.limits.row or self.total > self.limits.total:
+            raise RefusedDocument(self.reading.file, "too_large")
+        node = self.root
+        while node is not None and len(node) and NAMES[node.tag] not in self.handlers:
+            if node is self.told or NAMES[node.tag] not in _CATALOGUES:
+                del node[:-1]  # not the latest: the parser may still be writing into it
+            node = node[-1]
+
+    def _tell(self, context: Element) -> None:
+        """Tell the header of a catalogue or package, once."""
+        self.told = context
         is_offers = _CATALOGUES[local(context)]
         own = child_text(context, "Ид") or context.get("Идентификатор", "")
         ref = child_text(context, "ИдКаталога") if is_offers else own
@@ -154,64 +184,29 @@ class _Walk:
         changes = values.truth(context.get("СодержитТолькоИзменения"))
         if local(context) == "ИзмененияПакетаПредложений":
             changes = True
-        return CatalogHeader(
+        row = CatalogHeader(
             self.catalog_ref,
             child_text(context, "ИдКлассификатора") or context.get("Классификатор", ""),
             child_text(context, "Наименование") or context.get("Наименование", ""),
-            changes, is_offers, int(context.sourceline or 0),
-        )  # fmt: skip
-
-    def _product(self, element: Element) -> Iterator[Any]:
-        return self._new_units(
-            goods.product_rows(element, self.reading, catalog_ref=self.catalog_ref)
+            changes,
+            is_offers,
+            line_of(context),
         )
+        self.reading.rows.append(row)
 
-    def _new_units(self, rows: Iterable[Any]) -> Iterator[Any]:
+    def _product(self, element: Element, reading: Reading) -> None:
+        goods.read_product(element, reading, catalog_ref=self.catalog_ref)
+
+    def _document(self, element: Element, reading: Reading) -> None:
+        rows = documents.document_rows(element, reading, container_ref=self.container_ref)
         for row in rows:
-            if type(row) is UnitRow:
-                same = row._replace(line=0)
-                if same in self.units:
-                    continue
-                self.units.add(same)
-            yield row
-
-    def _owner(self, element: Element) -> Iterator[Any]:
-        row = goods.owner_row(element, self.reading)
-        if row is not None and row._replace(line=0) not in self.owners:
-            self.owners.add(row._replace(line=0))
-            yield row
+            reading.rows.append(row)  # not extend: the problems go into the same list
 
 
-def _one(row: Any) -> Iterable[Any]:
-    return () if row is None else (row,)
-
-
-def _forget(element: Element) -> None:
-    """Free the element and what was read before it."""
-    element.clear()
-    parent = element.getparent()
-    if parent is not None and local(parent) not in _CATALOGUES:
-        while element.getprevious() is not None:
-            del parent[0]
-
-
-def _reference_rows(element: Element) -> Iterator[ReferenceRow]:
-    """Yield the rows of a free directory («Справочники/Справочник» of 1C-Bitrix)."""
-    ref, name = child_text(element, "Ид"), child_text(element, "Наименование")
-    for block in (*children(element, "Элементы"), *children(element, "ЭлементыСправочника")):
-        for entry in block:
-            found = tuple(
-                (local(part), text_of(part)) for part in entry if not len(part)
-            ) + tuple(
-                (child_text(value, "Ид") or child_text(value, "Наименование"),
-                 child_text(value, "Значение"))
-                for holder in entry if len(holder) for value in holder
-            )  # fmt: skip
-            marks = dict(found)
-            yield ReferenceRow(
-                ref, name, marks.get("Ид", ""), found,
-                bool(values.truth(marks.get("ПометкаУдаления"))), int(entry.sourceline or 0),
-            )  # fmt: skip
+def _counterparty(element: Element, reading: Reading) -> None:
+    row = documents.counterparty_row(element, reading)
+    if row is not None:
+        reading.rows.append(row)
 
 
 def counts(rows: Iterable[Row | Problem]) -> Counter[str]:

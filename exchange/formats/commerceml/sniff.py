@@ -1,4 +1,4 @@
-"""What a file is about, told from its first elements: the engine orders files of one upload by it."""
+"""What a file is about, told from its first elements: the engine orders an upload by it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Values as 1C and its relatives write them: numbers, dates, currencies, paths, names of requisites.
+"""Values as 1C and its relatives write them: numbers, dates, currencies, paths, requisites.
 
-Each function returns what the text says, ``None`` for "nothing", and raises ``ValueError`` for a text
-that means nothing (CommerceML reference, chapters 7, 9 to 12).
+Each function returns what the text says, ``None`` for "nothing", and raises ``ValueError`` for a
+text that means nothing (CommerceML reference, chapters 7, 9 to 12).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ CURRENCIES = {
     "сум": "UZS", "860": "UZS", "сом": "KGS", "417": "KGS", "драм": "AMD", "051": "AMD",
     "лари": "GEL", "981": "GEL", "манат": "AZN", "944": "AZN", "156": "CNY", "юань": "CNY",
     "826": "GBP",
+    "RUB": "RUB", "USD": "USD", "EUR": "EUR", "KZT": "KZT", "UAH": "UAH", "TRY": "TRY",
 }  # fmt: skip
 _ISO = re.compile(r"[A-Z]{3}\Z")
 
@@ -115,8 +116,8 @@ def moment(text: str | None) -> datetime | None:
         return None
     compact = _COMPACT.match(text)
     if compact:
-        year, month, day, *clock = (int(part or 0) for part in compact.groups())
-        return None if year <= 1 else datetime(year, month, day, *clock)  # noqa: DTZ001
+        year, month, day, hour, minute, second = (int(part or 0) for part in compact.groups())
+        return None if year <= 1 else datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
     found = _DATE.match(text)
     if found:
         year, month, day = map(int, found.groups())
@@ -222,9 +223,17 @@ def normalise_path(text: str) -> str:
     return "/".join(parts)
 
 
+_seen: dict[str, str] = {}  # a file repeats a dozen names for every product
+
+
 def canonical_requisite(name: str) -> str:
-    """Return the name of a requisite as Russian 1C writes it, whatever the session's language was."""
-    return _FOLDED.get(_BLANKS.sub("", name).lower(), name)
+    """Return the name of a requisite as Russian 1C writes it, whatever the session spoke."""
+    found = _seen.get(name)
+    if found is None:
+        found = _FOLDED.get(_BLANKS.sub("", name).lower(), name)
+        if len(_seen) < 5000:
+            _seen[name] = found
+    return found
 
 
 def unit_code(text: str | None) -> str:
