@@ -28,12 +28,17 @@ def create(cursor: Any, schema: str) -> bool:
     if not may_create_roles():
         return False
     cursor.execute(f'CREATE ROLE "{schema}" NOLOGIN NOINHERIT')
-    cursor.execute("SELECT session_user, current_setting('server_version_num')::int")
-    login, version = cursor.fetchone()
-    options = " WITH SET TRUE, INHERIT FALSE" if version >= 160000 else ""
-    cursor.execute(f'GRANT "{schema}" TO "{login}"{options}')
+    _let_login_be(cursor, schema, options="SET TRUE, INHERIT FALSE")
     grant(cursor, schema)
     return True
+
+
+def _let_login_be(cursor: Any, schema: str, *, options: str) -> None:
+    """Make the login role a member; before PostgreSQL 16 membership has no options."""
+    cursor.execute("SELECT session_user, current_setting('server_version_num')::int")
+    login, version = cursor.fetchone()
+    how = f" WITH {options}" if version >= 160000 else ""
+    cursor.execute(f'GRANT "{schema}" TO "{login}"{how}')
 
 
 def grant(cursor: Any, schema: str) -> None:
@@ -65,5 +70,7 @@ def drop(cursor: Any, schema: str) -> None:
     """Drop the role of a schema that is gone; nothing happens when there is none."""
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema])
     if cursor.fetchone():
+        # Only who inherits a role's rights may take them away; a superuser needs no grant.
+        _let_login_be(cursor, schema, options="INHERIT TRUE")
         cursor.execute(f'DROP OWNED BY "{schema}"')
         cursor.execute(f'DROP ROLE "{schema}"')
