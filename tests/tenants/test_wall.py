@@ -12,11 +12,13 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django_tenants.utils import schema_context, tenant_context
 
+from apps.accounts.models import User
 from apps.catalog.models import Product
 from tenants import services
 from tenants.cache import NoCompany
 from tenants.models import Company
-from tenants.tasks import TaskWithoutCompany
+from tenants.tasks import HEADER, CompanyClosed, TaskWithoutCompany
+from tenants.ways import companies_of
 
 
 @shared_task
@@ -52,10 +54,23 @@ def test_a_forwarded_host_is_not_believed(acme: Company) -> None:
     assert "Acme" not in answer.content.decode()
 
 
-def test_a_suspended_company_is_closed(acme: Company, visitor: Client) -> None:
+def test_a_suspended_company_is_closed(
+    acme: Company, owner: User, owner_client: Client, visitor: Client
+) -> None:
+    connection.set_schema_to_public()
     services.suspend(company=acme)
 
     assert visitor.get("/accounts/login/").status_code == 404
+    assert owner_client.get("/").status_code == 404
+    assert visitor.get("/exchange/1c/?type=catalog&mode=checkauth").status_code == 404
+    assert companies_of(owner.email) == []
+    with tenant_context(acme), pytest.raises(CompanyClosed):
+        count_products.delay()
+
+
+def test_a_task_for_a_company_that_is_gone_does_nothing(db: None) -> None:
+    with pytest.raises(CompanyClosed):
+        count_products.apply_async(headers={HEADER: "c_00000000000000000000000000000000"})
 
 
 def test_a_wrong_search_path_under_the_right_role_is_an_error(
