@@ -1,4 +1,4 @@
-"""Reading ahead: the rows of a file are read in a thread while the former ones are stored.
+"""Reading ahead: a file is read and its rows are prepared in a thread while others are stored.
 
 Storing waits for the database most of its time, reading is computing: side by side they take the
 time of the longer one. The thread touches no database; it stands in the same company for the
@@ -10,28 +10,26 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import connection
 from django_tenants.utils import tenant_context
 
 T = TypeVar("T")
 
-_CHUNK = 1000
-_CHUNKS = 16  # waiting at most: memory stays flat whatever the file
+_WAITING = 2  # at most: memory stays flat whatever the file
 _POLL = 0.2  # seconds after which either side looks whether the other has given up
 
 _END = object()
 
 
-def ahead(read: Callable[[], Iterator[T]], *, every_chunk: Callable[[], None]) -> Iterator[T]:
-    """Yield what ``read`` yields, in order; what it raises is raised here.
+def ahead(work: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Yield what ``work`` yields, in order; what it raises is raised here.
 
-    ``every_chunk`` is called between chunks, on the side that stores. Closing the iterator, as an
-    exception of the storing side does, ends the thread before it returns.
+    Closing the iterator, as an exception of the storing side does, ends the thread before it
+    returns.
     """
-    waiting: queue.Queue[object] = queue.Queue(_CHUNKS)
+    waiting: queue.Queue[object] = queue.Queue(_WAITING)
     is_over = threading.Event()
     company = connection.tenant  # type: ignore[attr-defined]
 
@@ -44,25 +42,27 @@ def ahead(read: Callable[[], Iterator[T]], *, every_chunk: Callable[[], None]) -
             return True
         return False
 
-    def work() -> None:
+    def run() -> None:
         try:
-            with tenant_context(company):
-                rows = read()
-                while chunk := list(islice(rows, _CHUNK)):
-                    if not put(chunk):
+            with tenant_context(company), connection.execute_wrapper(_refuse):
+                for item in work():
+                    if not put(item):
                         return
             put(_END)
         except BaseException as error:  # it belongs to the storing side
             put(error)
 
-    thread = threading.Thread(target=work, name="exchange-reader", daemon=True)
+    thread = threading.Thread(target=run, name="exchange-reader", daemon=True)
     thread.start()
     try:
         while (item := waiting.get()) is not _END:
             if isinstance(item, BaseException):
                 raise item
-            every_chunk()
-            yield from item  # type: ignore[misc]
+            yield item  # type: ignore[misc]
     finally:
         is_over.set()
         thread.join()
+
+
+def _refuse(*_arguments: Any) -> NoReturn:
+    raise RuntimeError("The thread that reads ahead has no business in the database.")

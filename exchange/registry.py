@@ -15,6 +15,7 @@ from uuid import UUID
 from exchange.rows import Problem
 
 R = TypeVar("R")
+P = TypeVar("P")
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class StoreContext:
     is_full: bool = False  # the run, not the file: what it does not name may be archived at its end
     catalog_ref: str = ""  # of the header that the rows stand under
     # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products)
-    # or
-    # "offers" (prices and stock).
+    # or "offers" (prices and stock).
     scope: str = ""
     settings: dict[str, Any] = field(
         default_factory=dict
     )  # of the node, e.g. {"zero_missing_stock": True}
+    # What the adapters of one batch tell each other, e.g. which goods its rows name.
+    shared: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,6 +82,17 @@ class Adapter(Generic[R]):
         """
         raise NotImplementedError
 
+    def prepare(self, rows: Sequence[R], context: StoreContext) -> Any:
+        """Work out what needs no database; happens in the thread that reads the file.
+
+        Every kind of a batch is prepared before the first one is stored.
+        """
+        return rows
+
+    def apply(self, prepared: Any, context: StoreContext) -> Stored:
+        """Store what ``prepare`` worked out; ``store`` is the two after one another."""
+        return self.store(prepared, context)
+
     def finish_run(self, context: StoreContext) -> Stored:
         """At the end of a run: archive or zero what a full run left out, by the node's settings.
 
@@ -88,6 +101,22 @@ class Adapter(Generic[R]):
         Asked again for the same run it changes nothing.
         """
         return Stored()
+
+
+class PreparedAdapter(Adapter[R], Generic[R, P]):
+    """An adapter of rows that come by the hundred thousand: prepared while others are stored."""
+
+    def store(self, rows: Sequence[R], context: StoreContext) -> Stored:
+        """Prepare and apply."""
+        return self.apply(self.prepare(rows, context), context)
+
+    def prepare(self, rows: Sequence[R], context: StoreContext) -> P:
+        """Work out what needs no database."""
+        raise NotImplementedError
+
+    def apply(self, prepared: P, context: StoreContext) -> Stored:
+        """Store it."""
+        raise NotImplementedError
 
 
 _adapters: dict[type, Adapter[Any]] = {}

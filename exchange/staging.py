@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import combinations
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,20 +43,33 @@ class Staging:
     name: str
     columns: Mapping[str, str]
 
-    def load(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Fill the table with these rows instead of what stood there; values in column order.
+    def encode(self, rows: Iterable[Sequence[Any]]) -> str:
+        """Return the rows as ``load`` takes them, values in column order; needs no database.
 
-        ``None`` is null in columns that are not text. Lives until the transaction ends.
+        ``None`` is null in columns that are not text.
         """
         text = io.StringIO()
         # CRLF ends lines so that the writer quotes both characters inside values.
         csv.writer(text, lineterminator="\r\n").writerows(rows)
-        data = text.getvalue()
+        return text.getvalue()
+
+    def load(self, rows: Iterable[Sequence[Any]] | str) -> None:
+        """Fill the table with rows, or encoded ones, instead of what stood there.
+
+        Lives until the transaction ends.
+        """
+        data = rows if isinstance(rows, str) else self.encode(rows)
         if r"\." in data and _server_version() < _WITH_UUIDV7:
             data = data.replace("\n\\.", "\n \\.")  # read as the end of data when alone on a line
         with connection.cursor() as cursor:
             cursor.execute(self._prepare)
             cursor.copy_expert(self._copy, io.BytesIO(data.encode()), size=1 << 18)
+
+    def fill(self, select: str, parameters: Mapping[str, Any]) -> None:
+        """Fill the table with what a query gives, in column order."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._prepare)
+            cursor.execute(f"INSERT INTO pg_temp.{self.name} {select}", parameters)  # noqa: S608
 
     @cached_property
     def _prepare(self) -> str:
@@ -145,6 +159,13 @@ class Merge:
                     UNION ALL SELECT id FROM written WHERE is_new))"""  # noqa: S608
         )
 
+    def _same(self, alias: str, empty: set[str]) -> str:
+        """Return the condition that a stored row has the key of ``i``, these columns being null."""
+        return " AND ".join(
+            f'{alias}."{name}" IS NULL' if name in empty else f'{alias}."{name}" = i."{name}"'
+            for name in self.key
+        )
+
     def _statement(self, *, remembering: str) -> str:
         reasons = "".join(
             f" WHEN {condition} THEN '{reason}'" for reason, condition in self.faults.items()
@@ -155,12 +176,19 @@ class Merge:
         theirs = ", ".join(self.columns.values())
         named = ", ".join(f'{value} AS "{name}"' for name, value in self.columns.items())
         keys = ", ".join(f'i."{name}"' for name in self.key)
-        same = " AND ".join(
-            f't."{name}" IS NOT DISTINCT FROM i."{name}"'
-            if name in self.nullable_key
-            else f't."{name}" = i."{name}"'
-            for name in self.key
-        )
+        stored_row = f"{self.table} t ON {self._same('t', set())}"
+        if self.nullable_key:
+            # «IS NOT DISTINCT FROM» uses no index: a look-up for keys that are whole, one for others
+            parts = [self._same("t", set())]
+            parts += [
+                f"{' AND '.join(f'i.{name} IS NULL' for name in empty)}"
+                f" AND {self._same('t', set(empty))}"
+                for empty in _choices(self.nullable_key)
+            ]
+            looked_up = " UNION ALL ".join(
+                f"SELECT t.* FROM {self.table} t WHERE {part}" for part in parts
+            )  # noqa: S608, E501
+            stored_row = f"LATERAL ({looked_up}) t ON true"
         inserted = [*self.key, *names]
         quoted = ", ".join(f'"{name}"' for name in inserted)
         defaults = "".join(f', "{name}"' for name in self.defaults)
@@ -174,7 +202,7 @@ class Merge:
             compared AS MATERIALIZED (
                 SELECT {keys}, {named}, t.id AS former,
                     t.id IS NULL OR ({mine}) IS DISTINCT FROM ({theirs}) AS is_news
-                FROM staged i LEFT JOIN {self.table} t ON {same}
+                FROM staged i LEFT JOIN {stored_row}
                 WHERE i.fault IS NULL),
             written AS (
                 INSERT INTO {self.table} (id, created_at, updated_at, {quoted}{defaults})
@@ -188,6 +216,12 @@ class Merge:
                 (SELECT count(*) FROM written WHERE NOT is_new),
                 array(SELECT n FROM staged WHERE fault IS NOT NULL ORDER BY n),
                 array(SELECT fault FROM staged WHERE fault IS NOT NULL ORDER BY n)"""  # noqa: S608 - names of our own
+
+
+def _choices(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return every way in which some of the names may be empty."""
+    sizes = range(1, len(names) + 1)
+    return [chosen for size in sizes for chosen in combinations(names, size)]
 
 
 def _count_anew(cursor: Any, table: str) -> None:

@@ -7,9 +7,10 @@ side connection while the transaction is open.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -29,7 +30,7 @@ from exchange.models import (
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
 from exchange.rows import CatalogHeader, Problem, SentFile
 
-BATCH = 20_000
+BATCH = 12_000  # rows stored together; three such batches are in memory at a time
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
 COUNTED = ("read", "created", "changed", "unchanged", "archived", "problems", "waiting", "skipped")
 
@@ -50,12 +51,9 @@ def take_data(
         file.sha256 = digest(file)
     with transaction.atomic(), open_file(file) as source:
         watched = _Watched(source)
-        rows = ahead(
-            lambda: commerceml.read(watched, name=file.name),
-            every_chunk=lambda: report(watched.position, file.size),
-        )
-        with closing(rows):
-            taking.take(rows)
+        batches = ahead(lambda: taking.batches(commerceml.read(watched, name=file.name)))
+        with closing(batches):
+            taking.take(batches, lambda: report(watched.position, file.size))
         _finish(file, taking, now)
     return taking.counts
 
@@ -67,7 +65,7 @@ def take_attachments(
     sent = [SentFile(f.name, str(f.pk), f.size, f.sha256 or digest(f)) for f in files]
     taking = _Taking(files[0], session, now)
     with transaction.atomic():
-        taking.take(iter(sent))
+        taking.take(taking.batches(iter(sent)))
         _finish(files[0], taking, now)
         UploadedFile.objects.filter(pk__in=[file.pk for file in files]).update(
             state=FileState.DONE, finished_at=now
@@ -107,6 +105,25 @@ def counted(stored: Stored) -> dict[str, int]:
     return {name: number for name, number in numbers.items() if number}
 
 
+@dataclass
+class _Part:
+    """The rows of one kind in a batch, ready for their adapter."""
+
+    adapter: Adapter[Any]
+    rows: list[Any]
+    prepared: Any = None
+
+
+@dataclass
+class _Batch:
+    """What is stored together, in the order in which it is stored."""
+
+    context: StoreContext
+    headers: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
+
+
 class _Taking:
     """The rows of one file on their way into the adapters."""
 
@@ -118,8 +135,6 @@ class _Taking:
         self.headers: list[dict[str, Any]] = []
         self.problems: list[Problem] = []
         self.problem_count = 0
-        self._pending: dict[type, list[Any]] = {}
-        self._size = 0
         self._made_news = False
         self.context = StoreContext(
             node_id=session.node_id,
@@ -129,20 +144,60 @@ class _Taking:
             settings=self.options.stored(),
         )
 
-    def take(self, stream: Iterator[Any]) -> None:
+    def batches(self, stream: Iterator[Any]) -> Iterator[_Batch]:
+        """Gather rows into batches and prepare them; touches nothing that storing touches."""
+        batch, pending, size = self._begin(self.context), defaultdict(list), 0
         for item in stream:
-            if type(item) is Problem:
-                self._note(item)
+            kind = type(item)
+            if kind is Problem:
+                batch.problems.append(item)
                 continue
-            if type(item) is CatalogHeader:
-                self._enter(item)
-            self._pending.setdefault(type(item), []).append(item)
-            self._size += 1
-            if self._size >= BATCH:
-                self._flush()
-        self._flush()
+            if kind is CatalogHeader:
+                if size or batch.problems:
+                    yield self._prepared(batch, pending)
+                batch, pending, size = self._begin(batch.context, item), defaultdict(list), 0
+            pending[kind].append(item)
+            size += 1
+            if size >= BATCH:
+                yield self._prepared(batch, pending)
+                batch, pending, size = self._begin(batch.context), defaultdict(list), 0
+        yield self._prepared(batch, pending)
+
+    def take(self, batches: Iterator[_Batch], report: Callable[[], None] = lambda: None) -> None:
+        """Store batches in their order; ``report`` is called before each."""
+        for batch in batches:
+            report()
+            self.context = batch.context
+            self.headers += batch.headers
+            for problem in batch.problems:
+                self._note(problem)
+            for part in batch.parts:
+                self._store(part)
         if self._made_news and parking.has_waiting(session=self.session):
             self.offer_waiting()
+
+    @staticmethod
+    def _begin(context: StoreContext, header: CatalogHeader | None = None) -> _Batch:
+        if header is None:
+            return _Batch(replace(context, shared={}))
+        catalog = header.ref.removesuffix("#")
+        told = {
+            "catalog": catalog,
+            "is_offers": header.is_offers,
+            "changes_only": header.changes_only,
+        }
+        return _Batch(replace(context, catalog_ref=catalog, shared={}), [told])
+
+    def _prepared(self, batch: _Batch, pending: dict[type, list[Any]]) -> _Batch:
+        for row_type, rows in pending.items():
+            adapter = adapter_for(row_type)
+            if adapter is not None:
+                batch.parts.append(_Part(adapter, rows))
+        batch.parts.sort(key=lambda part: part.adapter.rank)
+        for part in batch.parts:
+            if self.options.takes(part.adapter.kind):
+                part.prepared = part.adapter.prepare(part.rows, batch.context)
+        return batch
 
     def offer_waiting(self) -> None:
         """Offer the waiting rows again; those that are taken now wait no longer."""
@@ -152,7 +207,7 @@ class _Taking:
                 if adapter is None:
                     continue
                 decoded = [parking.decode(row.body) for row in parked]
-                context = replace(self.context, catalog_ref=catalog_ref)
+                context = replace(self.context, catalog_ref=catalog_ref, shared={})
                 stored = adapter.store(decoded, context)
                 still = {parking.encode_key(row) for row in stored.parked}
                 gone = [row.pk for row in parked if row.key not in still]
@@ -182,31 +237,12 @@ class _Taking:
             batch_size=1000,
         )
 
-    def _enter(self, header: CatalogHeader) -> None:
-        self._flush()
-        catalog = header.ref.removesuffix("#")
-        self.headers.append(
-            {
-                "catalog": catalog,
-                "is_offers": header.is_offers,
-                "changes_only": header.changes_only,
-            }
-        )
-        self.context = replace(self.context, catalog_ref=catalog)
-
-    def _flush(self) -> None:
-        pending, self._pending, self._size = self._pending, {}, 0
-        ranked = sorted(pending.items(), key=lambda item: _rank(item[0]))
-        for row_type, rows in ranked:
-            self._store(adapter_for(row_type), row_type, rows)
-
-    def _store(self, adapter: Adapter[Any] | None, row_type: type, rows: list[Any]) -> None:
-        if adapter is None:
-            return
+    def _store(self, part: _Part) -> None:
+        adapter, rows = part.adapter, part.rows
         if not self.options.takes(adapter.kind):
             add_counts(self.counts, {adapter.kind: {"skipped": len(rows)}})
             return
-        stored = adapter.store(rows, self.context)
+        stored = adapter.apply(part.prepared, self.context)
         self._count(adapter.kind, replace(stored, read=len(rows)))
         self._made_news = self._made_news or bool(stored.created or stored.changed)
         for problem in stored.problems:
@@ -249,11 +285,6 @@ def _finish(file: UploadedFile, taking: _Taking, now: datetime) -> None:
         cause="",
         cause_values={},
     )
-
-
-def _rank(row_type: type) -> int:
-    adapter = adapter_for(row_type)
-    return adapter.rank if adapter else 0
 
 
 def _grouped(batch: Iterable[ParkedRow]) -> Iterator[tuple[tuple[type, str], list[ParkedRow]]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from apps.catalog.exchange_adapter.classifier import BY_REF, NAME, adopting
+from apps.catalog.exchange_adapter.goods import Goods
 from apps.catalog.exchange_adapter.intake import Intake, stored
 from exchange import staging
-from exchange.registry import Adapter, StoreContext, Stored, register
+from exchange.registry import Adapter, PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import ProblemCode, StockRow, WarehouseRow
 from exchange.staging import Merge, Staging
 
@@ -68,12 +69,10 @@ _HAS_DETAIL = """EXISTS (
         AND NOT bw.is_total AND b.quantity <> 0)"""
 _ZERO_TOTALS = """
     UPDATE inventory_stockbalance b SET quantity = 0, updated_at = %(now)s
-    FROM inventory_warehouse w, stage_stock s
-    JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-    LEFT JOIN catalog_characteristic c ON c.product_id = p.id
-        AND c.ref = s.characteristic_ref AND s.characteristic_ref <> ''
+    FROM inventory_warehouse w, stage_stock s JOIN goods g ON g.k = s.goods
     WHERE w.id = b.warehouse_id AND w.is_total AND w.node_id = %(node)s
-        AND b.product_id = p.id AND b.characteristic_id IS NOT DISTINCT FROM c.id
+        AND b.product_id = g.product_id
+        AND b.characteristic_id IS NOT DISTINCT FROM g.characteristic_id
         AND s.warehouse_ref <> '' AND b.quantity <> 0"""
 
 # Zero what a full run left out, in the catalogues of the products whose stock it named.
@@ -88,8 +87,17 @@ _ZERO_MISSING = """
         AND NOT EXISTS (SELECT 1 FROM seen WHERE key = b.id)"""
 
 
+class _Stock(NamedTuple):
+    intake: Intake
+    count: int
+    unique: list[StockRow]
+    encoded: str
+    has_detail: bool
+    has_totals: bool
+
+
 @register
-class StockAdapter(Adapter[StockRow]):
+class StockAdapter(PreparedAdapter[StockRow, _Stock]):
     """Stock on hand by product, characteristic and warehouse."""
 
     row_type = StockRow
@@ -98,64 +106,73 @@ class StockAdapter(Adapter[StockRow]):
 
     stage = Staging(
         "stage_stock",
-        {
-            "n": "int",
-            "product_ref": "text",
-            "characteristic_ref": "text",
-            "warehouse_ref": "text",
-            "quantity": "numeric",
-        },
+        {"n": "int", "goods": "int", "warehouse_ref": "text", "quantity": "numeric"},
     )
     merge = Merge(
         table="inventory_stockbalance",
         source=f"""
-            SELECT s.n, p.id AS product_id, c.id AS characteristic_id, w.id AS warehouse_id,
-                s.characteristic_ref <> '' AND c.id IS NULL AS lacks_characteristic,
+            SELECT s.n, g.product_id, g.characteristic_id, w.id AS warehouse_id, g.is_unknown,
                 s.warehouse_ref = '' AND {
-            _HAS_DETAIL.format(product="p.id", characteristic="c.id")
+            _HAS_DETAIL.format(product="g.product_id", characteristic="g.characteristic_id")
         } AS is_outweighed,
                 round(s.quantity, 3) AS quantity
-            FROM stage_stock s
-            LEFT JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-            LEFT JOIN inventory_warehouse w ON w.node_id = %(node)s AND w.ref = s.warehouse_ref
-            LEFT JOIN catalog_characteristic c ON c.product_id = p.id
-                AND c.ref = s.characteristic_ref AND s.characteristic_ref <> ''""",  # noqa: S608
+            FROM stage_stock s JOIN goods g ON g.k = s.goods
+            LEFT JOIN inventory_warehouse w
+                ON w.node_id = %(node)s AND w.ref = s.warehouse_ref""",  # noqa: S608
         key=("product_id", "characteristic_id", "warehouse_id"),
         nullable_key=("characteristic_id",),
         columns={"quantity": "i.quantity"},
         arbiter="ON CONSTRAINT stock_balance_unique",
         faults={
-            "unknown_product": "i.product_id IS NULL OR i.lacks_characteristic",
+            "unknown_product": "i.is_unknown",
             "outweighed": "i.is_outweighed",
             "unknown_warehouse": "i.warehouse_id IS NULL",
             "too_large": "abs(i.quantity) >= 1e15",
         },
     )
 
+    def prepare(self, rows: Sequence[StockRow], context: StoreContext) -> _Stock:
+        """Keep the last quantity of each place, and bare sums only where no place is named."""
+        number = Goods.of(context).number
+        latest = {
+            (number(row.product_ref, row.characteristic_ref), row.warehouse_ref): row
+            for row in rows
+        }
+        detailed = {k for k, place in latest if place}
+        if len(detailed) < len(latest):
+            latest = {key: row for key, row in latest.items() if key[1] or key[0] not in detailed}
+        encoded = self.stage.encode(
+            (n, *key, row.quantity) for n, (key, row) in enumerate(latest.items())
+        )
+        return _Stock(
+            Intake(context, "Предложение"),
+            len(rows),
+            list(latest.values()),
+            encoded,
+            has_detail=bool(detailed),
+            has_totals=any(not place for _, place in latest),
+        )
+
     @transaction.atomic
-    def store(self, rows: Sequence[StockRow], context: StoreContext) -> Stored:
+    def apply(self, prepared: _Stock, context: StoreContext) -> Stored:
         """Store quantities; a bare sum counts only where nothing is known by warehouse."""
-        intake = Intake(context, "Предложение")
-        latest = {(row.product_ref, row.characteristic_ref, row.warehouse_ref): row for row in rows}
-        detailed = {key[:2] for key in latest if key[2]}
-        unique = [row for key, row in latest.items() if key[2] or key[:2] not in detailed]
-        if len(detailed) < len(latest) and any(not row.warehouse_ref for row in unique):
+        if prepared.has_totals:
             _make_total_warehouse(context)
-        self.stage.load((n, *row[:-1]) for n, row in enumerate(unique))
+        Goods.of(context).find(context)
+        self.stage.load(prepared.encoded)
         merged = self.merge.run(context, seen=self.kind)
-        changed = 0
-        if detailed and _has_total_warehouse(context):
+        if prepared.has_detail and _has_total_warehouse(context):
             staging.execute(_ZERO_TOTALS, {"node": str(context.node_id), "now": context.now})
         parked: list[Any] = []
         refused = 0
         for fault in merged.faults:
-            row = unique[fault.number]
+            row = prepared.unique[fault.number]
             if fault.reason == "unknown_product":
                 parked.append(row)
             elif fault.reason != "outweighed":
                 refused += 1
-                _refuse(intake, row, fault.reason)
-        return stored(intake, rows, merged, parked=parked, changed=changed, refused=refused)
+                _refuse(prepared.intake, row, fault.reason)
+        return stored(prepared.intake, prepared.count, merged, parked=parked, refused=refused)
 
     @transaction.atomic
     def finish_run(self, context: StoreContext) -> Stored:

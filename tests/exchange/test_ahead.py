@@ -11,22 +11,18 @@ from exchange.ahead import ahead
 from tenants.models import Company
 
 
-def nothing() -> None:
-    """Nobody watches the progress."""
-
-
 @pytest.mark.usefixtures("company")
 def test_rows_come_in_the_order_they_were_read() -> None:
-    assert list(ahead(lambda: iter(range(12_345)), every_chunk=nothing)) == list(range(12_345))
+    assert list(ahead(lambda: iter(range(12_345)))) == list(range(12_345))
 
 
 @pytest.mark.usefixtures("company")
-def test_what_the_reader_raises_comes_after_the_whole_chunks_before_it() -> None:
+def test_what_the_reader_raises_comes_after_what_was_read_before_it() -> None:
     def broken() -> Iterator[int]:
         yield from range(2000)
         raise ValueError("cut off")
 
-    rows = ahead(broken, every_chunk=nothing)
+    rows = ahead(broken)
 
     taken = [next(rows) for _ in range(2000)]
     with pytest.raises(ValueError, match="cut off"):
@@ -36,7 +32,7 @@ def test_what_the_reader_raises_comes_after_the_whole_chunks_before_it() -> None
 
 @pytest.mark.usefixtures("company")
 def test_giving_up_ends_the_reader() -> None:
-    rows = ahead(lambda: iter(range(10_000_000)), every_chunk=nothing)
+    rows = ahead(lambda: iter(range(10_000_000)))
     next(rows)
 
     rows.close()  # type: ignore[attr-defined]
@@ -50,4 +46,13 @@ def test_the_reader_stands_in_the_same_company(company: Company) -> None:
 
         yield connection.schema_name
 
-    assert list(ahead(companies, every_chunk=nothing)) == [company.schema_name]
+    assert list(ahead(companies)) == [company.schema_name]
+
+
+@pytest.mark.usefixtures("company")
+def test_the_reader_is_kept_out_of_the_database() -> None:
+    def curious() -> Iterator[int]:
+        yield Company.objects.count()
+
+    with pytest.raises(RuntimeError, match="no business in the database"):
+        list(ahead(curious))

@@ -76,18 +76,19 @@ class Intake:
 
 def stored(
     intake: Intake,
-    rows: Sequence[Any],
+    rows: Sequence[Any] | int,
     *merged: Merged,
     parked: Sequence[Any] = (),
     changed: int = 0,
     refused: int = 0,
 ) -> Stored:
-    """Return the counts of one call; a row repeated inside it counts as unchanged."""
+    """Return the counts of one call (of rows, or so many); repeated ones count as unchanged."""
+    count = rows if isinstance(rows, int) else len(rows)
     created = sum(part.created for part in merged)
     changed += sum(part.changed for part in merged)
-    rest = len(rows) - created - changed - len(parked) - refused
+    rest = count - created - changed - len(parked) - refused
     return Stored(
-        read=len(rows),
+        read=count,
         created=created,
         changed=changed,
         unchanged=max(rest, 0),

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from apps.catalog.exchange_adapter import variants
+from apps.catalog.exchange_adapter.goods import Goods
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
 from apps.catalog.exchange_adapter.variants import Variant
 from exchange import staging
-from exchange.registry import Adapter, StoreContext, Stored, register
+from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import OfferRow, PriceRow, ProblemCode
 from exchange.staging import Merge, Staging
 
-_plain_stage = Staging("stage_offer", {"n": "int", "product_ref": "text"})
+_plain_stage = Staging("stage_offer", {"n": "int", "goods": "int"})
 _WITHOUT_PRODUCT = """
-    SELECT s.n FROM stage_offer s
-    LEFT JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-    WHERE p.id IS NULL ORDER BY s.n"""
+    SELECT s.n FROM stage_offer s JOIN goods_product g ON g.k = s.goods
+    WHERE g.product_id IS NULL ORDER BY s.n"""
 
 # An offers package speaks for the catalogues of the products it names; its own identifier need not
 # be that of a catalogue.
@@ -34,33 +34,60 @@ _ARCHIVE = """
         AND NOT EXISTS (SELECT 1 FROM seen WHERE key = c.id)"""
 
 
+class _Offers(NamedTuple):
+    intake: Intake
+    count: int
+    refused: int
+    variants: list[OfferRow]
+    encoded_variants: str
+    plain: list[OfferRow]
+    encoded_plain: str
+
+
 @register
-class OfferAdapter(Adapter[OfferRow]):
+class OfferAdapter(PreparedAdapter[OfferRow, _Offers]):
     """Offers: those with a characteristic make or change it, those of unknown goods wait."""
 
     row_type = OfferRow
     kind = "offers"
     rank = 60
 
-    @transaction.atomic
-    def store(self, rows: Sequence[OfferRow], context: StoreContext) -> Stored:
-        """Store the characteristics; an offer of the product itself changes nothing by itself."""
+    def prepare(self, rows: Sequence[OfferRow], context: StoreContext) -> _Offers:
+        """Keep the last offer of each thing."""
         intake = Intake(context, "Предложение")
-        latest = {(row.product_ref, row.characteristic_ref): row for row in rows}
-        unique = [row for row in latest.values() if row.product_ref]
-        refused = _refuse(rows, intake)
-        variant_rows = [row for row in unique if 0 < len(row.characteristic_ref) <= REF_LENGTH]
-        plain_rows = [row for row in unique if not row.characteristic_ref]
+        number = Goods.of(context).number
+        latest = {
+            number(row.product_ref, row.characteristic_ref): row for row in rows if row.product_ref
+        }
+        with_variant = {
+            k: row for k, row in latest.items() if 0 < len(row.characteristic_ref) <= REF_LENGTH
+        }
+        plain = {k: row for k, row in latest.items() if not row.characteristic_ref}
+        return _Offers(
+            intake,
+            len(rows),
+            _refuse(rows, intake),
+            list(with_variant.values()),
+            variants.encode(_variants(with_variant, intake)),
+            list(plain.values()),
+            _plain_stage.encode(enumerate(plain)),
+        )
+
+    @transaction.atomic
+    def apply(self, prepared: _Offers, context: StoreContext) -> Stored:
+        """Store the characteristics; an offer of the product itself changes nothing by itself."""
         parked: list[OfferRow] = []
         merged = []
-        if variant_rows:
-            merged.append(variants.store_variants(_variants(variant_rows, intake), context))
-            parked += [variant_rows[fault.number] for fault in merged[0].faults]
-        if plain_rows:
-            _plain_stage.load((n, row.product_ref) for n, row in enumerate(plain_rows))
-            found = staging.fetch(_WITHOUT_PRODUCT, {"node": str(context.node_id)})
-            parked += [plain_rows[n] for (n,) in found]
-        return stored(intake, rows, *merged, parked=parked, refused=refused)
+        if prepared.variants:
+            merged.append(variants.store_variants(prepared.encoded_variants, context))
+            parked += [prepared.variants[fault.number] for fault in merged[0].faults]
+        if prepared.plain:
+            Goods.of(context).find_products(context)
+            _plain_stage.load(prepared.encoded_plain)
+            parked += [prepared.plain[n] for (n,) in staging.fetch(_WITHOUT_PRODUCT, {})]
+        return stored(
+            prepared.intake, prepared.count, *merged, parked=parked, refused=prepared.refused
+        )
 
     @transaction.atomic
     def finish_run(self, context: StoreContext) -> Stored:
@@ -86,11 +113,11 @@ def _refuse(rows: Sequence[OfferRow], intake: Intake) -> int:
     return refused
 
 
-def _variants(rows: Sequence[OfferRow], intake: Intake) -> list[Variant]:
-    return [
-        Variant(
+def _variants(rows: dict[int, OfferRow], intake: Intake) -> Iterator[Variant]:
+    for n, (k, row) in enumerate(rows.items()):
+        yield Variant(
             n,
-            row.product_ref,
+            k,
             row.characteristic_ref,
             intake.fit(row, variants.name_of(row.characteristics, row.name), 500, "Наименование"),
             intake.fit_code(row, row.article, 100, "Артикул"),
@@ -98,12 +125,17 @@ def _variants(rows: Sequence[OfferRow], intake: Intake) -> list[Variant]:
             variants.values_of(row.characteristics),
             row.is_deleted,
         )
-        for n, row in enumerate(rows)
-    ]
+
+
+class _Prices(NamedTuple):
+    intake: Intake
+    count: int
+    unique: list[PriceRow]
+    encoded: str
 
 
 @register
-class PriceAdapter(Adapter[PriceRow]):
+class PriceAdapter(PreparedAdapter[PriceRow, _Prices]):
     """Prices of products and characteristics by price type."""
 
     row_type = PriceRow
@@ -114,8 +146,7 @@ class PriceAdapter(Adapter[PriceRow]):
         "stage_price",
         {
             "n": "int",
-            "product_ref": "text",
-            "characteristic_ref": "text",
+            "goods": "int",
             "price_type_ref": "text",
             "amount": "numeric",
             "currency": "text",
@@ -126,16 +157,12 @@ class PriceAdapter(Adapter[PriceRow]):
     merge = Merge(
         table="catalog_price",
         source="""
-            SELECT s.n, p.id AS product_id, c.id AS characteristic_id, k.id AS price_type_id,
-                s.characteristic_ref <> '' AND c.id IS NULL AS lacks_characteristic,
+            SELECT s.n, g.product_id, g.characteristic_id, k.id AS price_type_id, g.is_unknown,
                 round(s.amount, 4) AS amount, round(s.coefficient, 5) AS coefficient,
                 left(COALESCE(NULLIF(s.currency, ''), k.currency), 3) AS currency,
                 left(s.unit, 50) AS unit
-            FROM stage_price s
-            LEFT JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref
-            LEFT JOIN catalog_pricetype k ON k.node_id = %(node)s AND k.ref = s.price_type_ref
-            LEFT JOIN catalog_characteristic c ON c.product_id = p.id
-                AND c.ref = s.characteristic_ref AND s.characteristic_ref <> ''""",
+            FROM stage_price s JOIN goods g ON g.k = s.goods
+            LEFT JOIN catalog_pricetype k ON k.node_id = %(node)s AND k.ref = s.price_type_ref""",
         key=("product_id", "characteristic_id", "price_type_id"),
         nullable_key=("characteristic_id",),
         columns={
@@ -146,26 +173,37 @@ class PriceAdapter(Adapter[PriceRow]):
         },
         arbiter="ON CONSTRAINT price_unique",
         faults={
-            "unknown_product": "i.product_id IS NULL OR i.lacks_characteristic",
+            "unknown_product": "i.is_unknown",
             "unknown_price_type": "i.price_type_id IS NULL",
             "too_large": "abs(i.amount) >= 1e14 OR abs(i.coefficient) >= 1e10",
         },
     )
 
-    @transaction.atomic
-    def store(self, rows: Sequence[PriceRow], context: StoreContext) -> Stored:
-        """Store prices; those of unknown goods wait, those of an unknown price type are refused."""
-        intake = Intake(context, "Предложение/Цены/Цена")
-        unique = list(
-            {
-                (row.product_ref, row.characteristic_ref, row.price_type_ref): row for row in rows
-            }.values()
+    def prepare(self, rows: Sequence[PriceRow], context: StoreContext) -> _Prices:
+        """Keep the last price of each thing and type."""
+        number = Goods.of(context).number
+        latest = {
+            (number(row.product_ref, row.characteristic_ref), row.price_type_ref): row
+            for row in rows
+        }
+        encoded = self.stage.encode(
+            (n, *key, row.amount, row.currency, row.unit, row.coefficient)
+            for n, (key, row) in enumerate(latest.items())
         )
-        self.stage.load((n, *row[:-1]) for n, row in enumerate(unique))
+        return _Prices(
+            Intake(context, "Предложение/Цены/Цена"), len(rows), list(latest.values()), encoded
+        )
+
+    @transaction.atomic
+    def apply(self, prepared: _Prices, context: StoreContext) -> Stored:
+        """Store prices; those of unknown goods wait, those of an unknown price type are refused."""
+        intake = prepared.intake
+        Goods.of(context).find(context)
+        self.stage.load(prepared.encoded)
         merged = self.merge.run(context)
         parked: list[Any] = []
         for fault in merged.faults:
-            row = unique[fault.number]
+            row = prepared.unique[fault.number]
             if fault.reason == "unknown_product":
                 parked.append(row)
             elif fault.reason == "unknown_price_type":
@@ -184,4 +222,5 @@ class PriceAdapter(Adapter[PriceRow]):
                     element="ЦенаЗаЕдиницу",
                     kept="former_value",
                 )
-        return stored(intake, rows, merged, parked=parked, refused=len(merged.faults) - len(parked))
+        refused = len(merged.faults) - len(parked)
+        return stored(intake, prepared.count, merged, parked=parked, refused=refused)

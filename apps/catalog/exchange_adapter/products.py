@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from apps.catalog.exchange_adapter import variants
 from apps.catalog.exchange_adapter.classifier import BY_REF
+from apps.catalog.exchange_adapter.goods import Goods
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
 from apps.catalog.exchange_adapter.variants import Variant
 from apps.catalog.folding import fold
 from exchange import staging
-from exchange.registry import Adapter, StoreContext, Stored, register
+from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import Problem, ProblemCode, ProductRow
-from exchange.staging import Merge, Merged, Staging
+from exchange.staging import Merge, Staging
 
 _WEIGHT_LIMIT = Decimal(10) ** 12
 _RATE_LIMIT = Decimal(1000)
@@ -34,7 +35,7 @@ _stage = Staging(
         "barcode": "text",
         "description": "text",
         "group_ref": "text",
-        "unit_id": "uuid",
+        "unit_no": "int",
         "manufacturer": "text",
         "country": "text",
         "kind": "text",
@@ -46,15 +47,19 @@ _stage = Staging(
         "is_archived": "boolean",
         "sort_name": "text",
         "search_text": "text",
+        "of_values": "boolean",  # 1C says something of its property values, of its files
+        "of_files": "boolean",
     },
 )
+_unit_stage = Staging("stage_unit_key", {"no": "int", "unit_id": "uuid"})
 # A product that says a group we do not know keeps the one it has.
 _merge = Merge(
     table="catalog_product",
     source="""
-        SELECT s.*, %(node)s::uuid AS node_id, g.id AS group_id,
+        SELECT s.*, %(node)s::uuid AS node_id, g.id AS group_id, u.unit_id,
             COALESCE(NULLIF(s.kind, ''), c.name, '') AS kind_name
         FROM stage_product s
+        LEFT JOIN stage_unit_key u ON u.no = s.unit_no
         LEFT JOIN catalog_productgroup g ON g.node_id = %(node)s AND g.ref = s.group_ref
         LEFT JOIN catalog_productcategory c
             ON c.node_id = %(node)s AND c.ref = s.category_ref AND s.category_ref <> ''""",
@@ -83,11 +88,22 @@ _merge = Merge(
     arbiter=BY_REF,
 )
 
-_group_stage = Staging("stage_product_group", {"product_ref": "text", "group_ref": "text"})
+# The products of the batch as they are stored; what belongs to them names their number.
+_stored = Staging(
+    "stored_product",
+    {"n": "int", "product_id": "uuid", "of_values": "boolean", "of_files": "boolean"},
+)
+_FIND_STORED = """
+    SELECT s.n, p.id, s.of_values, s.of_files FROM stage_product s
+    JOIN LATERAL (SELECT id FROM catalog_product
+        WHERE node_id = %(node)s AND ref = s.ref LIMIT 1) p ON true"""
+_touched = Staging("touched_product", {"product_id": "uuid"})
+
+_group_stage = Staging("stage_product_group", {"n": "int", "group_ref": "text"})
 _WANTED_GROUPS = """
     SELECT DISTINCT d.product_id, g.id AS group_id
     FROM stage_product_group s
-    JOIN stored_product d ON d.ref = s.product_ref
+    JOIN stored_product d ON d.n = s.n
     JOIN catalog_productgroup g ON g.node_id = %(node)s AND g.ref = s.group_ref"""
 _LINK_GROUPS = """
     WITH removed AS (
@@ -101,44 +117,48 @@ _LINK_GROUPS = """
         WHERE NOT EXISTS (SELECT 1 FROM catalog_productgrouplink l
             WHERE l.product_id = w.product_id AND l.group_id = w.group_id)
         RETURNING product_id)
-    SELECT product_id FROM removed UNION SELECT product_id FROM added"""
+    INSERT INTO touched_product SELECT product_id FROM removed UNION SELECT product_id FROM added"""
 
 _value_stage = Staging(
-    "stage_property_value", {"product_ref": "text", "property_ref": "text", "value": "text"}
+    "stage_property_value", {"n": "int", "property_ref": "text", "value": "text"}
 )
 # A value is an entry of the property's dictionary when it is the identifier of one, else itself.
 _WANTED_VALUES = """
     SELECT DISTINCT d.product_id, r.id AS property_id, o.id AS option_id,
         CASE WHEN o.id IS NULL THEN s.value ELSE '' END AS value
     FROM stage_property_value s
-    JOIN stored_product d ON d.ref = s.product_ref
+    JOIN stored_product d ON d.n = s.n
     JOIN catalog_property r ON r.node_id = %(node)s AND r.ref = s.property_ref
     LEFT JOIN catalog_propertyoption o
         ON o.node_id = %(node)s AND o.property_id = r.id AND o.ref = s.value"""
+_PRESENT_VALUES = """
+    SELECT v.id, v.product_id, v.property_id, v.option_id, v.value
+    FROM stored_product d CROSS JOIN LATERAL (
+        SELECT * FROM catalog_productpropertyvalue WHERE product_id = d.product_id OFFSET 0) v
+    WHERE d.of_values"""
 _SET_VALUES = """
     WITH removed AS (
-        DELETE FROM catalog_productpropertyvalue v USING stored_product d
-        WHERE d.of_values AND v.product_id = d.product_id
-            AND NOT EXISTS (SELECT 1 FROM wanted_value w
+        DELETE FROM catalog_productpropertyvalue WHERE id IN (
+            SELECT v.id FROM present_value v WHERE NOT EXISTS (SELECT 1 FROM wanted_value w
                 WHERE w.product_id = v.product_id AND w.property_id = v.property_id
-                    AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value)
-        RETURNING v.product_id),
+                    AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value))
+        RETURNING product_id),
     added AS (
         INSERT INTO catalog_productpropertyvalue
             (id, created_at, updated_at, product_id, property_id, option_id, value)
         SELECT {key}, %(now)s, %(now)s, w.product_id, w.property_id, w.option_id, w.value
         FROM wanted_value w
-        WHERE NOT EXISTS (SELECT 1 FROM catalog_productpropertyvalue v
+        WHERE NOT EXISTS (SELECT 1 FROM present_value v
             WHERE v.product_id = w.product_id AND v.property_id = w.property_id
                 AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value)
         ON CONFLICT DO NOTHING
         RETURNING product_id)
-    SELECT product_id FROM removed UNION SELECT product_id FROM added"""
+    INSERT INTO touched_product SELECT product_id FROM removed UNION SELECT product_id FROM added"""
 
 _file_stage = Staging(
     "stage_product_file",
     {
-        "product_ref": "text",
+        "n": "int",
         "path": "text",
         "description": "text",
         "is_picture": "boolean",
@@ -148,10 +168,10 @@ _file_stage = Staging(
 _file_merge = Merge(
     table="catalog_productfile",
     source="""
-        SELECT 0 AS n, d.product_id, s.path, s.description, s.is_picture, s.position,
+        SELECT s.n, d.product_id, s.path, s.description, s.is_picture, s.position,
             COALESCE(a.digest, '') AS digest, COALESCE(a.size, 0) AS size
         FROM stage_product_file s
-        JOIN stored_product d ON d.ref = s.product_ref
+        JOIN stored_product d ON d.n = s.n
         LEFT JOIN catalog_arrivedfile a ON a.node_id = %(node)s AND a.path = s.path""",
     key=("product_id", "path"),
     columns={
@@ -164,26 +184,20 @@ _file_merge = Merge(
     arbiter="(product_id, path)",
 )
 _REMOVE_FILES = """
-    DELETE FROM catalog_productfile f USING stored_product d
-    WHERE d.of_files AND f.product_id = d.product_id
-        AND NOT EXISTS (SELECT 1 FROM stage_product_file w
-            WHERE w.product_ref = d.ref AND w.path = f.path)
-    RETURNING f.product_id"""
+    WITH removed AS (
+        DELETE FROM catalog_productfile f USING stored_product d
+        WHERE d.of_files AND f.product_id = d.product_id
+            AND NOT EXISTS (SELECT 1 FROM stage_product_file w
+                WHERE w.n = d.n AND w.path = f.path)
+        RETURNING f.product_id)
+    INSERT INTO touched_product SELECT DISTINCT product_id FROM removed"""
 _TOUCHED_FILES = """
-    SELECT DISTINCT f.product_id FROM catalog_productfile f
+    INSERT INTO touched_product SELECT DISTINCT f.product_id FROM catalog_productfile f
     JOIN stored_product d ON d.product_id = f.product_id WHERE f.updated_at = %(now)s"""
-
-# The products of the call and whether 1C says anything of their property values and files at all.
-_speaking_stage = Staging(
-    "stage_speaking", {"ref": "text", "of_values": "boolean", "of_files": "boolean"}
-)
-_STORED = """
-    SELECT p.id AS product_id, s.ref, s.of_values, s.of_files FROM stage_speaking s
-    JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.ref"""
 # A product whose links, values or files changed has changed itself: its version rises once.
 _TOUCH = """
     UPDATE catalog_product SET updated_at = %(now)s
-    WHERE id = ANY(%(ids)s::uuid[]) AND updated_at <> %(now)s"""
+    WHERE id IN (SELECT product_id FROM touched_product) AND updated_at <> %(now)s"""
 
 _ARCHIVE = """
     UPDATE catalog_product p SET is_archived = true, updated_at = %(now)s
@@ -195,30 +209,77 @@ _MISSING = """
     WHERE p.node_id = %(node)s AND p.catalog_ref = %(catalog)s AND NOT p.is_archived"""
 
 
+class _Products(NamedTuple):
+    intake: Intake
+    count: int
+    refused: int
+    unique: list[ProductRow]
+    units: list[tuple[str, str]]  # what the rows call their units, by number
+    encoded: str
+    groups: str
+    values: str | None  # nothing: no row speaks of values
+    files: str | None
+    group_refs: set[str]
+    property_refs: set[str]
+    variants: str
+
+
 @register
-class ProductAdapter(Adapter[ProductRow]):
+class ProductAdapter(PreparedAdapter[ProductRow, _Products]):
     """Products of a catalogue; the bytes of their pictures arrive as files of their own."""
 
     row_type = ProductRow
     kind = "products"
     rank = 50
 
-    @transaction.atomic
-    def store(self, rows: Sequence[ProductRow], context: StoreContext) -> Stored:
-        """Store products; what 1C says nothing of (pictures, properties) stays as it is."""
+    def prepare(self, rows: Sequence[ProductRow], context: StoreContext) -> _Products:
+        """Keep the last row of each product and encode it with what belongs to it."""
         intake = Intake(context, "Товар")
         unique = intake.latest_by_ref(rows)
-        refused = sum(1 for row in rows if not 0 < len(row.ref) <= REF_LENGTH)
-        units = _units(unique, context)
-        _stage.load(_staged(unique, units, intake))
+        units: dict[tuple[str, str], int] = {}
+        encoded = _stage.encode(_staged(unique, units, intake))
+        speaks_of_values = any(row.property_values is not None for row in unique)
+        speaks_of_files = any(row.files is not None for row in unique)
+        return _Products(
+            intake,
+            len(rows),
+            sum(1 for row in rows if not 0 < len(row.ref) <= REF_LENGTH),
+            unique,
+            list(units),
+            encoded,
+            _group_stage.encode(
+                (n, ref) for n, row in enumerate(unique) for ref in row.group_refs[1:]
+            ),
+            _value_stage.encode(
+                (n, entry.property_ref, entry.value)
+                for n, row in enumerate(unique)
+                for entry in row.property_values or ()
+                if entry.value
+            )
+            if speaks_of_values
+            else None,
+            _file_stage.encode(_files_of(unique)) if speaks_of_files else None,
+            {ref for row in unique for ref in row.group_refs},
+            {entry.property_ref for row in unique for entry in row.property_values or ()},
+            _variants(rows, context, intake),
+        )
+
+    @transaction.atomic
+    def apply(self, prepared: _Products, context: StoreContext) -> Stored:
+        """Store products; what 1C says nothing of (pictures, properties) stays as it is."""
+        values = {"node": str(context.node_id), "now": context.now}
+        _unit_stage.load(enumerate(_units(prepared.units, context)))
+        _stage.load(prepared.encoded)
         merged = _merge.run(context, seen=self.kind)
-        touched = _store_belongings(unique, context)
-        _note_unknown(unique, intake)
-        _store_variants(rows, context, intake)
-        also = 0
-        if touched:
-            also = staging.execute(_TOUCH, {"ids": list(touched), "now": context.now})
-        return stored(intake, rows, merged, changed=also, refused=refused)
+        _touched.load(())
+        _store_belongings(prepared, context, values)
+        also = staging.execute(_TOUCH, values)
+        _note_unknown(prepared)
+        if prepared.variants:
+            variants.store_variants(prepared.variants, context)
+        return stored(
+            prepared.intake, prepared.count, merged, changed=also, refused=prepared.refused
+        )
 
     @transaction.atomic
     def finish_run(self, context: StoreContext) -> Stored:
@@ -255,11 +316,10 @@ def _refused(present: int, missing: int, limit: int) -> Problem:
     )
 
 
-def _units(rows: Sequence[ProductRow], context: StoreContext) -> dict[tuple[str, str], str]:
+def _units(named: Sequence[tuple[str, str]], context: StoreContext) -> list[str | None]:
     """Return the key of each unit the rows name; one no directory told of is made."""
-    named = {(row.unit_ref, row.unit_name) for row in rows if row.unit_ref or row.unit_name}
     if not named:
-        return {}
+        return []
     known = _known_units(context)
     missing = [pair for pair in named if not _find_unit(known, pair)]
     if missing:
@@ -278,7 +338,7 @@ def _units(rows: Sequence[ProductRow], context: StoreContext) -> dict[tuple[str,
             },
         )
         known = _known_units(context)
-    return {pair: _find_unit(known, pair) or "" for pair in named}
+    return [_find_unit(known, pair) for pair in named]
 
 
 def _known_units(context: StoreContext) -> dict[tuple[str, str], str]:
@@ -306,9 +366,10 @@ def _find_unit(known: dict[tuple[str, str], str], pair: tuple[str, str]) -> str 
 
 
 def _staged(
-    rows: Sequence[ProductRow], units: dict[tuple[str, str], str], intake: Intake
+    rows: Sequence[ProductRow], units: dict[tuple[str, str], int], intake: Intake
 ) -> Iterator[tuple[Any, ...]]:
     for n, row in enumerate(rows):
+        unit = row.unit_ref, row.unit_name
         name = row.name or row.full_name or row.ref
         if not row.name:
             intake.problem(ProblemCode.MISSING_NAME, row, "", element="Наименование")
@@ -327,7 +388,7 @@ def _staged(
             barcode,
             row.description,
             row.group_refs[0] if row.group_refs else "",
-            units.get((row.unit_ref, row.unit_name)),
+            units.setdefault(unit, len(units)) if any(unit) else None,
             intake.fit(row, row.manufacturer_name, 250, "Изготовитель/Наименование"),
             intake.fit(row, row.country, 100, "Страна"),
             intake.fit(row, row.kind, 250, "ВидНоменклатуры"),
@@ -339,6 +400,8 @@ def _staged(
             row.is_deleted,
             sort_name[:500],
             f"{sort_name} {fold(article)} {fold(code)} {barcode}",  # as services.search_text
+            row.property_values is not None,
+            row.files is not None,
         )
 
 
@@ -359,59 +422,43 @@ def _weight(row: ProductRow, intake: Intake) -> Decimal | None:
     return row.weight
 
 
-def _store_belongings(rows: Sequence[ProductRow], context: StoreContext) -> set[Any]:
-    """Store further groups, property values and files; return the products they changed for."""
-    values = {"node": str(context.node_id), "now": context.now}
-    touched: set[Any] = set()
-    _speaking_stage.load(
-        (row.ref, row.property_values is not None, row.files is not None) for row in rows
-    )
-    staging.derive("stored_product", _STORED, values)
-    _group_stage.load((row.ref, ref) for row in rows for ref in row.group_refs[1:])
+def _files_of(rows: Sequence[ProductRow]) -> Iterator[tuple[Any, ...]]:
+    for n, row in enumerate(rows):
+        paths = set()
+        for position, entry in enumerate((row.files or ())[:1000]):
+            if 0 < len(entry.path) <= _PATH_LENGTH and entry.path not in paths:
+                paths.add(entry.path)
+                yield n, entry.path, entry.description[:500], entry.is_picture, position
+
+
+def _store_belongings(prepared: _Products, context: StoreContext, values: dict[str, Any]) -> None:
+    """Store further groups, property values and files; note the products they changed for."""
+    _stored.fill(_FIND_STORED, values)
+    _group_stage.load(prepared.groups)
     staging.derive("wanted_group", _WANTED_GROUPS, values)
-    touched.update(key for (key,) in staging.fetch(_LINK_GROUPS, values))
-    if any(row.property_values is not None for row in rows):
-        _value_stage.load(
-            (row.ref, entry.property_ref, entry.value)
-            for row in rows
-            for entry in row.property_values or ()
-            if entry.value
-        )
+    staging.execute(_LINK_GROUPS, values)
+    if prepared.values is not None:
+        _value_stage.load(prepared.values)
         staging.derive("wanted_value", _WANTED_VALUES, values)
-        statement = _SET_VALUES.format(key=staging.new_key())
-        touched.update(key for (key,) in staging.fetch(statement, values))
-    if any(row.files is not None for row in rows):
-        touched.update(_store_files(rows, context, values))
-    return touched
+        staging.derive("present_value", _PRESENT_VALUES, values)
+        staging.execute(_SET_VALUES.format(key=staging.new_key()), values)
+    if prepared.files is not None:
+        _file_stage.load(prepared.files)
+        staging.execute(_REMOVE_FILES, values)
+        merged = _file_merge.run(context)
+        if merged.created or merged.changed:
+            staging.execute(_TOUCHED_FILES, values)
 
 
-def _store_files(
-    rows: Sequence[ProductRow], context: StoreContext, values: dict[str, Any]
-) -> set[Any]:
-    paths = {
-        (row.ref, entry.path): (row.ref, entry.path, entry.description[:500], entry.is_picture, n)
-        for row in rows
-        for n, entry in enumerate(row.files or ())
-        if entry.path and len(entry.path) <= _PATH_LENGTH and n < 1000
-    }
-    _file_stage.load(paths.values())
-    touched = {key for (key,) in staging.fetch(_REMOVE_FILES, values)}
-    merged: Merged = _file_merge.run(context)
-    if merged.created or merged.changed:
-        touched.update(key for (key,) in staging.fetch(_TOUCHED_FILES, values))
-    return touched
-
-
-def _note_unknown(rows: Sequence[ProductRow], intake: Intake) -> None:
+def _note_unknown(prepared: _Products) -> None:
     """Note groups and properties that nobody has told of."""
+    intake = prepared.intake
     node = {"node": str(intake.context.node_id)}
-    groups = {ref for row in rows for ref in row.group_refs}
-    unknown = groups - _known("catalog_productgroup", groups, node)
-    properties = {entry.property_ref for row in rows for entry in row.property_values or ()}
-    strange = properties - _known("catalog_property", properties, node)
+    unknown = prepared.group_refs - _known("catalog_productgroup", prepared.group_refs, node)
+    strange = prepared.property_refs - _known("catalog_property", prepared.property_refs, node)
     if not unknown and not strange:
         return
-    for row in rows:
+    for row in prepared.unique:
         for ref in row.group_refs:
             if ref in unknown:
                 intake.problem(ProblemCode.UNKNOWN_GROUP, row, ref, element="Группы/Ид")
@@ -435,27 +482,24 @@ def _known(table: str, refs: set[str], node: dict[str, str]) -> set[str]:
     return {ref for (ref,) in found}
 
 
-def _store_variants(rows: Sequence[ProductRow], context: StoreContext, intake: Intake) -> None:
-    """Store the characteristics that stand in the identifiers of goods (item#characteristic)."""
+def _variants(rows: Sequence[ProductRow], context: StoreContext, intake: Intake) -> str:
+    """Return the characteristics that stand in the identifiers of goods (item#characteristic)."""
+    number = Goods.of(context).number
     found = {
-        (row.ref, row.characteristic_ref): row
+        number(row.ref, row.characteristic_ref): row
         for row in rows
         if row.characteristic_ref and row.ref and len(row.characteristic_ref) <= REF_LENGTH
     }
-    if found:
-        variants.store_variants(
-            (
-                Variant(
-                    n,
-                    row.ref,
-                    row.characteristic_ref,
-                    variants.name_of(row.characteristics, row.name)[:500],
-                    intake.fit_code(row, row.article, 100, "Артикул"),
-                    intake.fit_code(row, row.barcode, 50, "Штрихкод"),
-                    variants.values_of(row.characteristics),
-                    row.is_deleted,
-                )
-                for n, row in enumerate(found.values())
-            ),
-            context,
+    return variants.encode(
+        Variant(
+            n,
+            k,
+            row.characteristic_ref,
+            variants.name_of(row.characteristics, row.name)[:500],
+            intake.fit_code(row, row.article, 100, "Артикул"),
+            intake.fit_code(row, row.barcode, 50, "Штрихкод"),
+            variants.values_of(row.characteristics),
+            row.is_deleted,
         )
+        for n, (k, row) in enumerate(found.items())
+    )

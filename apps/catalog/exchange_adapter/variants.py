@@ -6,18 +6,20 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from apps.catalog.exchange_adapter.goods import Goods
 from exchange.registry import StoreContext
 from exchange.rows import CharacteristicValue
 from exchange.staging import Merge, Merged, Staging
 
 KIND = "characteristics"
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Variant(NamedTuple):
     """One characteristic on its way into the staging table."""
 
     n: int
-    product_ref: str
+    goods: int  # number of the pair, see ``goods``
     ref: str
     name: str
     article: str
@@ -30,7 +32,7 @@ _stage = Staging(
     "stage_variant",
     {
         "n": "int",
-        "product_ref": "text",
+        "goods": "int",
         "ref": "text",
         "name": "text",
         "article": "text",
@@ -44,12 +46,11 @@ _stage = Staging(
 _merge = Merge(
     table="catalog_characteristic",
     source="""
-        SELECT s.n, p.id AS product_id, s.ref, s.article, s.barcode, s.vals, s.is_archived,
-            COALESCE(NULLIF(btrim(CASE WHEN starts_with(s.name, p.name)
-                THEN substr(s.name, length(p.name) + 1) ELSE s.name END, ' ,;()'), ''), s.name)
-            AS name
-        FROM stage_variant s
-        LEFT JOIN catalog_product p ON p.node_id = %(node)s AND p.ref = s.product_ref""",
+        SELECT s.n, g.product_id, s.ref, s.article, s.barcode, s.vals, s.is_archived,
+            COALESCE(NULLIF(btrim(CASE WHEN starts_with(s.name, g.product_name)
+                THEN substr(s.name, length(g.product_name) + 1) ELSE s.name END, ' ,;()'), ''),
+                s.name) AS name
+        FROM stage_variant s LEFT JOIN goods_product g ON g.k = s.goods""",
     key=("product_id", "ref"),
     columns={
         "name": "COALESCE(NULLIF(i.name, ''), t.name, i.ref)",
@@ -68,7 +69,7 @@ def values_of(characteristics: tuple[CharacteristicValue, ...]) -> str:
     """Return the values as JSON, «{}» when there are none."""
     if not characteristics:
         return "{}"
-    return json.dumps({entry.name: entry.value for entry in characteristics}, ensure_ascii=False)
+    return _as_json({entry.name: entry.value for entry in characteristics})
 
 
 def name_of(characteristics: tuple[CharacteristicValue, ...], otherwise: str) -> str:
@@ -76,7 +77,13 @@ def name_of(characteristics: tuple[CharacteristicValue, ...], otherwise: str) ->
     return ", ".join(entry.value for entry in characteristics if entry.value) or otherwise
 
 
-def store_variants(variants: Iterable[Variant], context: StoreContext) -> Merged:
+def encode(variants: Iterable[Variant]) -> str:
+    """Return characteristics as ``store_variants`` takes them; needs no database."""
+    return _stage.encode(variants)
+
+
+def store_variants(encoded: str, context: StoreContext) -> Merged:
     """Merge characteristics of known products; faults name those of unknown ones."""
-    _stage.load(variants)
+    Goods.of(context).find_products(context)
+    _stage.load(encoded)
     return _merge.run(context, seen=KIND)
