@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from exchange.rows import Problem
 
 R = TypeVar("R")
 P = TypeVar("P")
+
+
+class Shared(Protocol):
+    """What the adapters of one batch share."""
+
+    def close(self) -> None:
+        """Take note that the last row is prepared."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,12 @@ class StoreContext:
         default_factory=dict
     )  # of the node, e.g. {"zero_missing_stock": True}
     # What the adapters of one batch tell each other, e.g. which goods its rows name.
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
+
+    def close_shared(self) -> None:
+        """Tell what is shared that every row of the batch is prepared."""
+        for shared in self.shared.values():
+            shared.close()
 
 
 @dataclass
@@ -108,7 +120,9 @@ class PreparedAdapter(Adapter[R], Generic[R, P]):
 
     def store(self, rows: Sequence[R], context: StoreContext) -> Stored:
         """Prepare and apply."""
-        return self.apply(self.prepare(rows, context), context)
+        prepared = self.prepare(rows, context)
+        context.close_shared()
+        return self.apply(prepared, context)
 
     def prepare(self, rows: Sequence[R], context: StoreContext) -> P:
         """Work out what needs no database."""

@@ -13,12 +13,12 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from exchange.models import SeenKeys
 from exchange.registry import StoreContext
@@ -27,6 +27,13 @@ _FORGOTTEN_AFTER = timedelta(days=7)
 _MANY = 500  # new rows of one merge after which the planner's numbers may be out of date
 _WORK_MEMORY = "64MB"  # for the joins of a merge; within the transaction only
 
+_REMEMBERED = """,
+            remembered AS (
+                INSERT INTO exchange_seenkeys
+                    (id, created_at, node_id, session_id, kind, catalog_ref, keys)
+                SELECT {key}, %(now)s, %(node)s, %(session)s, %(kind)s, %(catalog)s, array(
+                    SELECT former FROM compared WHERE former IS NOT NULL
+                    UNION ALL SELECT id FROM written WHERE is_new))"""
 _WITH_UUIDV7 = 180000
 # Before PostgreSQL 18 a UUIDv7 is put together from the clock and a random UUID.
 _KEY_BEFORE_18 = (
@@ -69,7 +76,7 @@ class Staging:
         """Fill the table with what a query gives, in column order."""
         with connection.cursor() as cursor:
             cursor.execute(self._prepare)
-            cursor.execute(f"INSERT INTO pg_temp.{self.name} {select}", parameters)  # noqa: S608
+            cursor.execute(f"INSERT INTO pg_temp.{self.name} {select}", parameters)
 
     @cached_property
     def _prepare(self) -> str:
@@ -104,7 +111,7 @@ class Merged:
     faults: list[Fault]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Merge:
     """One statement that brings a table to the state of the staged rows.
 
@@ -137,27 +144,15 @@ class Merge:
             **(parameters or {}),
         }
         with connection.cursor() as cursor:
-            cursor.execute(self._seeing if seen else self._plain, values)
+            try:
+                with transaction.atomic():
+                    cursor.execute(self._statement(seen=bool(seen), guarded=False), values)
+            except IntegrityError:  # somebody has made one of the rows since it was looked for
+                cursor.execute(self._statement(seen=bool(seen), guarded=True), values)
             created, changed, numbers, reasons = cursor.fetchone()
             if created >= _MANY:
                 _count_anew(cursor, self.table)
         return Merged(created, changed, list(map(Fault, numbers, reasons)))
-
-    @cached_property
-    def _plain(self) -> str:
-        return self._statement(remembering="")
-
-    @cached_property
-    def _seeing(self) -> str:
-        return self._statement(
-            remembering=f""",
-            remembered AS (
-                INSERT INTO exchange_seenkeys
-                    (id, created_at, node_id, session_id, kind, catalog_ref, keys)
-                SELECT {new_key()}, %(now)s, %(node)s, %(session)s, %(kind)s, %(catalog)s, array(
-                    SELECT former FROM compared WHERE former IS NOT NULL
-                    UNION ALL SELECT id FROM written WHERE is_new))"""  # noqa: S608
-        )
 
     def _same(self, alias: str, empty: set[str]) -> str:
         """Return the condition that a stored row has the key of ``i``, these columns being null."""
@@ -166,7 +161,9 @@ class Merge:
             for name in self.key
         )
 
-    def _statement(self, *, remembering: str) -> str:
+    @cache  # noqa: B019 - merges are made once and live as long as the program
+    def _statement(self, *, seen: bool, guarded: bool) -> str:
+        """Return the statement; ``guarded`` also against rows that others insert meanwhile."""
         reasons = "".join(
             f" WHEN {condition} THEN '{reason}'" for reason, condition in self.faults.items()
         )
@@ -178,7 +175,7 @@ class Merge:
         keys = ", ".join(f'i."{name}"' for name in self.key)
         stored_row = f"{self.table} t ON {self._same('t', set())}"
         if self.nullable_key:
-            # «IS NOT DISTINCT FROM» uses no index: a look-up for keys that are whole, one for others
+            # «IS NOT DISTINCT FROM» uses no index: look up whole keys, then those with a null.
             parts = [self._same("t", set())]
             parts += [
                 f"{' AND '.join(f'i.{name} IS NULL' for name in empty)}"
@@ -186,16 +183,37 @@ class Merge:
                 for empty in _choices(self.nullable_key)
             ]
             looked_up = " UNION ALL ".join(
-                f"SELECT t.* FROM {self.table} t WHERE {part}" for part in parts
-            )  # noqa: S608, E501
+                f"SELECT t.* FROM {self.table} t WHERE {part}"  # noqa: S608
+                for part in parts
+            )
             stored_row = f"LATERAL ({looked_up}) t ON true"
+        remembered = _REMEMBERED.format(key=new_key()) if seen else ""
         inserted = [*self.key, *names]
         quoted = ", ".join(f'"{name}"' for name in inserted)
         defaults = "".join(f', "{name}"' for name in self.defaults)
         default_values = "".join(f", {value}" for value in self.defaults.values())
-        assigned = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
-        stored = ", ".join(f'{self.table}."{name}"' for name in names)
-        excluded = ", ".join(f'EXCLUDED."{name}"' for name in names)
+        insert = f"""
+                INSERT INTO {self.table} (id, created_at, updated_at, {quoted}{defaults})
+                SELECT {new_key()}, %(now)s, %(now)s, {quoted}{default_values} FROM compared"""  # noqa: S608
+        if guarded:
+            assigned = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in names)
+            stored = ", ".join(f'{self.table}."{name}"' for name in names)
+            excluded = ", ".join(f'EXCLUDED."{name}"' for name in names)
+            writing = f"""
+            written AS ({insert} WHERE is_news
+                ON CONFLICT {self.arbiter} DO UPDATE
+                SET {assigned}, updated_at = EXCLUDED.updated_at
+                WHERE ({stored}) IS DISTINCT FROM ({excluded})
+                RETURNING id, xmax = 0 AS is_new)"""  # noqa: S608
+        else:
+            assigned = ", ".join(f'"{name}" = c."{name}"' for name in names)
+            writing = f"""
+            added AS ({insert} WHERE former IS NULL RETURNING id),
+            altered AS (
+                UPDATE {self.table} t SET {assigned}, updated_at = %(now)s FROM compared c
+                WHERE t.id = c.former AND c.is_news RETURNING t.id),
+            written AS (
+                SELECT id, true AS is_new FROM added UNION ALL SELECT id, false FROM altered)"""  # noqa: S608
         return f"""
             WITH staged AS MATERIALIZED (
                 SELECT i.*, {fault} AS fault FROM ({self.source}) i),
@@ -203,15 +221,7 @@ class Merge:
                 SELECT {keys}, {named}, t.id AS former,
                     t.id IS NULL OR ({mine}) IS DISTINCT FROM ({theirs}) AS is_news
                 FROM staged i LEFT JOIN {stored_row}
-                WHERE i.fault IS NULL),
-            written AS (
-                INSERT INTO {self.table} (id, created_at, updated_at, {quoted}{defaults})
-                SELECT {new_key()}, %(now)s, %(now)s, {quoted}{default_values}
-                FROM compared WHERE is_news
-                ON CONFLICT {self.arbiter} DO UPDATE
-                SET {assigned}, updated_at = EXCLUDED.updated_at
-                WHERE ({stored}) IS DISTINCT FROM ({excluded})
-                RETURNING id, xmax = 0 AS is_new){remembering}
+                WHERE i.fault IS NULL),{writing}{remembered}
             SELECT (SELECT count(*) FROM written WHERE is_new),
                 (SELECT count(*) FROM written WHERE NOT is_new),
                 array(SELECT n FROM staged WHERE fault IS NOT NULL ORDER BY n),
@@ -227,7 +237,7 @@ def _choices(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _count_anew(cursor: Any, table: str) -> None:
     """Let the planner count a table that has doubled: an import grows it within one transaction."""
     cursor.execute(
-        "SELECT pg_relation_size(oid) / 8192 > 2 * greatest(relpages, 8) FROM pg_class"
+        "SELECT pg_relation_size(oid) / 8192 > 8 * greatest(relpages, 8) FROM pg_class"
         " WHERE oid = %s::regclass",
         [table],
     )

@@ -30,7 +30,7 @@ from exchange.models import (
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
 from exchange.rows import CatalogHeader, Problem, SentFile
 
-BATCH = 12_000  # rows stored together; three such batches are in memory at a time
+BATCH = 12_000  # rows stored together; five such batches are in memory at a time
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
 COUNTED = ("read", "created", "changed", "unchanged", "archived", "problems", "waiting", "skipped")
 
@@ -197,6 +197,7 @@ class _Taking:
         for part in batch.parts:
             if self.options.takes(part.adapter.kind):
                 part.prepared = part.adapter.prepare(part.rows, batch.context)
+        batch.context.close_shared()
         return batch
 
     def offer_waiting(self) -> None:

@@ -68,7 +68,8 @@ def make_part(*, schema: str, moment: datetime) -> bool:
         for statement in (
             # Writers wait until the lines have moved; there are few of them, made since sign-up.
             "LOCK TABLE {journal}, {rest} IN SHARE ROW EXCLUSIVE MODE",
-            "CREATE TABLE {part} (LIKE {journal} INCLUDING DEFAULTS INCLUDING GENERATED)",
+            "CREATE TABLE {part} (LIKE {journal} INCLUDING DEFAULTS INCLUDING GENERATED"
+            " INCLUDING CONSTRAINTS)",
             "WITH moved AS (DELETE FROM {rest} WHERE moment >= {start} AND moment < {end}"
             " RETURNING *) INSERT INTO {part} SELECT * FROM moved",
             "ALTER TABLE {journal} ATTACH PARTITION {part} FOR VALUES FROM ({start}) TO ({end})",

@@ -21,6 +21,10 @@ from replication.positions import parse, without
 
 BLOCK = 2000
 _FIELDS = "id, table_name, key, route, operation, changed, author, origin, cause, moment"
+_LINE = (  # of one row, or of all the rows of a statement
+    "id, xid, table_name, operation, changed, author, origin, cause, moment,"
+    " coalesce(keys, ARRAY[key]) AS keys, coalesce(routes, ARRAY[route]) AS routes"
+)
 
 Keys = list[tuple[UUID | None, UUID | None]]
 
@@ -30,7 +34,7 @@ class PositionTooOld(ValueError):
 
 
 class Change(NamedTuple):
-    """One line of the journal."""
+    """A changed row; a line of the journal tells of one, or of all that a statement changed."""
 
     id: int
     table: str
@@ -147,8 +151,9 @@ def _query(
     begun, end = parse(after), until or current_position()
     # The two ranges use the index: what began after, and the few that were running then.
     sql = (
-        f"SELECT {fields} FROM replication_journal"  # noqa: S608  (fixed texts)
-        " WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
+        f"SELECT {fields} FROM (SELECT line.*, key, route FROM (SELECT {_LINE}"  # noqa: S608
+        " FROM replication_journal) line CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)"
+        ") found WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
         " OR xid = ANY(%s::text[]::xid8[]))"
         " AND pg_visible_in_snapshot(xid, %s::pg_snapshot)"
         " AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)"

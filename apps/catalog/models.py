@@ -166,9 +166,15 @@ class ProductGroupLink(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="group_links", db_index=False
+        Product,
+        on_delete=models.CASCADE,
+        related_name="group_links",
+        db_index=False,
+        db_constraint=False,
     )
-    group = models.ForeignKey(ProductGroup, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(
+        ProductGroup, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -183,10 +189,14 @@ class ProductPropertyValue(BaseModel):
     """A value of a property of a product: an option, or free text."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="property_values", db_index=False
+        Product,
+        on_delete=models.CASCADE,
+        related_name="property_values",
+        db_index=False,
+        db_constraint=False,
     )
     property = models.ForeignKey(
-        Property, on_delete=models.CASCADE, related_name="+", db_index=False
+        Property, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     option = models.ForeignKey(
         PropertyOption,
@@ -195,6 +205,7 @@ class ProductPropertyValue(BaseModel):
         on_delete=models.CASCADE,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     value = models.TextField(blank=True)
 
@@ -218,7 +229,11 @@ class Characteristic(BaseModel, FromNode):
     """A variant of a product."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="characteristics", db_index=False
+        Product,
+        on_delete=models.CASCADE,
+        related_name="characteristics",
+        db_index=False,
+        db_constraint=False,
     )
     name = models.CharField(_("name"), max_length=500)
     article = models.CharField(_("article"), max_length=100, blank=True)
@@ -256,8 +271,9 @@ class PriceType(BaseModel, FromNode):
 class Price(BaseModel):
     """An amount for one product (or one characteristic of it) and price type.
 
-    Without foreign key constraints: they cost 20 µs a row and three quarters of an import's writing
-    (``docs/adr``); rows come only from set-based services that join to what they point at.
+    Without foreign key constraints, like all that comes with the products: they cost 20 µs a row
+    and three quarters of an import's writing (``docs/adr``); rows come only from set-based services
+    that join to what they point at.
     """
 
     product = models.ForeignKey(
@@ -307,7 +323,11 @@ class ProductFile(BaseModel):
     """A picture or another file of a product, as 1C names it; the bytes stand in the storage."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="files", db_index=False
+        Product,
+        on_delete=models.CASCADE,
+        related_name="files",
+        db_index=False,
+        db_constraint=False,
     )
     path = models.CharField(max_length=500)  # as sent: import_files/ab/….jpg, or a web address
     description = models.CharField(max_length=500, blank=True)

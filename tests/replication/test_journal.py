@@ -135,7 +135,9 @@ def test_a_transaction_that_commits_late_is_not_lost(
 def read_by_numbers(after: int) -> list[UUID]:
     """Read as nobody must: by ``id > last``."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key FROM replication_journal WHERE id > %s ORDER BY id", [after])
+        cursor.execute(
+            "SELECT unnest(keys) FROM replication_journal WHERE id > %s ORDER BY id", [after]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

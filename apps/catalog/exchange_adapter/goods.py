@@ -8,6 +8,8 @@ the batch are stored, ``goods(k, product_id, characteristic_id, is_unknown)``.
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from exchange.registry import StoreContext
 from exchange.staging import Staging
 
@@ -42,24 +44,29 @@ class Goods:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
+        self._encoded = ""
         self._has_products = False
         self._has_all = False
 
     @classmethod
     def of(cls, context: StoreContext) -> Goods:
         """Return the goods of the batch."""
-        found: Goods = context.shared.setdefault(_KEY, cls())
-        return found
+        found: Any = context.shared.setdefault(_KEY, cls())
+        return cast(Goods, found)
 
     def number(self, product_ref: str, characteristic_ref: str) -> int:
         """Return the number of a pair; needs no database."""
         numbers = self._numbers
         return numbers.setdefault((product_ref, characteristic_ref), len(numbers))
 
+    def close(self) -> None:
+        """Encode the pairs: the last row of the batch is prepared; needs no database."""
+        self._encoded = _stage.encode((k, *pair) for pair, k in self._numbers.items())
+
     def find_products(self, context: StoreContext) -> None:
         """Fill ``goods_product``; the products of the batch are stored by now."""
         if not self._has_products:
-            _stage.load((k, *pair) for pair, k in self._numbers.items())
+            _stage.load(self._encoded)
             _products.fill(_FIND_PRODUCTS, {"node": str(context.node_id)})
             self._has_products = True
 

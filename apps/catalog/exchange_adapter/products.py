@@ -151,7 +151,6 @@ _SET_VALUES = """
         WHERE NOT EXISTS (SELECT 1 FROM present_value v
             WHERE v.product_id = w.product_id AND v.property_id = w.property_id
                 AND w.option_id IS NOT DISTINCT FROM v.option_id AND w.value = v.value)
-        ON CONFLICT DO NOTHING
         RETURNING product_id)
     INSERT INTO touched_product SELECT product_id FROM removed UNION SELECT product_id FROM added"""
 

@@ -1,0 +1,15 @@
+"""The journal tells of all rows of a statement in one line."""
+
+from django.db import migrations
+
+from replication.operations import CaptureChanges
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notifications", "0002_journal"),
+        ("replication", "0003_lines_of_many_keys"),
+    ]
+    operations = [
+        CaptureChanges("notifications.Notification", kind="keys", route="user"),
+    ]
