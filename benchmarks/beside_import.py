@@ -54,6 +54,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> Figures:
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     cookie = live._company("calm")
     live._company("busy")
     _node("busy")

@@ -24,6 +24,7 @@ CAUSES: dict[str, Promise] = {
     "no_session": _(
         "The session is unknown or has ended. Start the exchange again; 1C signs in anew by itself."
     ),
+    "opened_by_hand": _("This address is for 1C: a browser is given nothing here."),
     "node_off": _("This exchange is switched off in Köprü. An administrator can switch it on."),
     "bad_name": _('The file name "%(name)s" is not allowed. Nothing was kept of this file.'),
     "no_name": _("The file has no name: the address lacks filename=…"),

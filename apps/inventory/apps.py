@@ -11,7 +11,7 @@ class InventoryConfig(AppConfig):
         """Tell the exchange how stock is stored, and the catalogue how much there is."""
         from apps.catalog import availability
         from apps.core import navigation
-        from apps.inventory import exchange_adapter, selectors  # noqa: F401
+        from apps.inventory import catalog_out, exchange_adapter, selectors  # noqa: F401
 
         availability.register(selectors.Balances())
         navigation.register(

@@ -21,7 +21,17 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from exchange import access, files, names, orders_out, sentences, services, sessions, tasks
+from exchange import (
+    access,
+    catalog_out,
+    files,
+    names,
+    orders_out,
+    sentences,
+    services,
+    sessions,
+    tasks,
+)
 from exchange.access import AccessRefused
 from exchange.models import (
     ExchangeSession,
@@ -142,6 +152,7 @@ def _init(call: Call) -> HttpResponse:
 
 
 def _init_get_catalog(call: Call) -> HttpResponse:
+    catalog_out.begin(upload=call.upload())
     return _text("zip=no")
 
 
@@ -267,8 +278,15 @@ def _listen(call: Call) -> HttpResponse:
 
 
 def _get_catalog(call: Call) -> HttpResponse:
-    """The catalogue belongs to 1C: there is nothing to give back."""
-    return _text("finished=yes")
+    """Give the next step; a link followed in a browser (``Referer``) gets none."""
+    if call.request.headers.get("Referer"):
+        return _failure("opened_by_hand")
+    step = catalog_out.next_step(upload=call.upload(), now=timezone.now())
+    return _text("finished=yes") if step is None else _xml(step)
+
+
+def _taken(call: Call) -> HttpResponse:
+    return _text("success")
 
 
 _UPLOADING: dict[str, Callable[[Call], HttpResponse]] = {
@@ -282,7 +300,7 @@ _MODES: dict[str, dict[str, Callable[[Call], HttpResponse]]] = {
     "catalog": {**_UPLOADING},
     "sale": {**_UPLOADING, "query": _query, "success": _success, "info": _info},
     "reference": {**_UPLOADING},
-    "get_catalog": {"init": _init_get_catalog, "query": _get_catalog, "success": _success},
+    "get_catalog": {"init": _init_get_catalog, "query": _get_catalog, "success": _taken},
     "listen": {"listen": _listen, "": _listen},
 }
 _SUBJECTS = {"sale": Subject.SALE, "listen": Subject.SALE, "reference": Subject.REFERENCE}

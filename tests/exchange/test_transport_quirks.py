@@ -5,12 +5,15 @@ The numbers are those of the list of quirks in the CommerceML reference, chapter
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from exchange import files, names, outgoing, runs, services
 from exchange.models import (
@@ -134,6 +137,36 @@ def test_quirk_4_an_import_that_nobody_takes_ends_with_a_reason(
     answer = onec.text("catalog", "import", filename="import0_1.xml")
 
     assert answer.startswith("failure\nThe exchange workers of the server are not running.")
+
+
+def test_quirk_5_an_import_longer_than_any_time_out_is_answered_again_and_again(
+    onec: OneC, warehouse: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, company = threading.Event(), connection.tenant
+    warehouse.before_store = lambda row: may_go_on.wait(30)
+
+    def work() -> None:
+        try:
+            with tenant_context(company):
+                runs.run_company()
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    monkeypatch.setattr(
+        commerceml_http.tasks, "start_runs", lambda: worker.ident or worker.start()
+    )
+    onec.sign_in()
+    onec.text("catalog", "init")
+    onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))
+
+    meanwhile = [onec.text("catalog", "import", filename="import0_1.xml") for _ in range(2)]
+    may_go_on.set()
+    worker.join()
+
+    assert [answer.split("\n")[0] for answer in meanwhile] == ["progress", "progress"]
+    assert onec.text("catalog", "import", filename="import0_1.xml") == "success"
+    assert warehouse.refs("products") == ["a"]
 
 
 def test_quirk_6_a_bad_goods_file_does_not_hold_up_offers_and_later_portions_wait(
@@ -511,10 +544,12 @@ def test_an_unknown_type_is_refused_in_the_words_clients_know(onec: OneC) -> Non
     assert onec.text("crm", "checkauth") == "failure\nUnknown command type."
 
 
-def test_get_catalog_has_a_one_line_init_and_ends_at_once(onec: OneC) -> None:
+def test_get_catalog_has_a_one_line_init_and_says_when_it_is_finished(onec: OneC) -> None:
     onec.sign_in("get_catalog")
 
     assert onec.text("get_catalog", "init") == "zip=no"
+    assert onec.text("get_catalog", "query").startswith("<?xml")  # the classifier
+    assert onec.text("get_catalog", "query") == "finished=yes"
     assert onec.text("get_catalog", "query") == "finished=yes"
 
 

@@ -97,6 +97,27 @@ def test_a_line_added_in_1c_is_added_here(shop: Shop, agreed: Invoice) -> None:
     assert agreed.total == 90
 
 
+def test_quirk_35_lines_of_no_quantity_are_passed_over(shop: Shop, agreed: Invoice) -> None:
+    lines = (told_line(shop.nail, "2", "10.00"), told_line(shop.board, "0", "70.00"))
+
+    stored = shop.receive(shop.order(agreed, lines=lines))
+
+    agreed.refresh_from_db()
+    assert agreed.lines.get().product == shop.nail
+    assert agreed.total == 20
+    assert stored.problems == []
+
+
+def test_quirk_35_a_line_brought_to_no_quantity_in_1c_is_removed_here(shop: Shop) -> None:
+    invoice = shop.issued(shop.line(shop.nail), shop.line(shop.board, "1", "70.00"))
+    both = (told_line(shop.nail, "2", "10.00"), told_line(shop.board, "1", "70.00"))
+    shop.receive(shop.order(invoice, lines=both))
+
+    shop.receive(shop.order(invoice, lines=(both[0], told_line(shop.board, "0", "70.00"))))
+
+    assert invoice.lines.get().product == shop.nail
+
+
 def test_a_line_removed_in_1c_is_removed_here(shop: Shop) -> None:
     invoice = shop.issued(shop.line(shop.nail), shop.line(shop.board, "1", "70.00"))
     both = (told_line(shop.nail, "2", "10.00"), told_line(shop.board, "1", "70.00"))
