@@ -1,22 +1,26 @@
 """What both sides may change of an invoice, in a form that can be compared and kept.
 
-``{"cancelled": bool, "lines": {key: {"name", "quantity", "price"}}}``; a line's key is the
-product's identifier at the node (with its characteristic), numbered when it stands in several.
+``{"cancelled": bool, "head": {"comment", "due_on"},
+"lines": {key: {"name", "quantity", "price"}}}`` where a line's key is the product's identifier at the node (with its characteristic), numbered when
+it stands in several. An empty text in a document's head says nothing: many senders leave it out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus
+from exchange.formats.commerceml.writer import COMMENT_LENGTH, printable
 from exchange.rows import DocumentLine, DocumentRow
 
 Content = dict[str, Any]
 FIELDS = ("quantity", "price")
+HEAD = ("comment", "due_on")
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Difference:
     """What has to be done about one field: ours, theirs and what they were agreed on before."""
 
     key: str  # of the line; "" for the head
-    field: str  # "quantity", "price", "line", "cancelled"
+    field: str  # "quantity", "price", "line", "cancelled", "comment", "due_on"
     base: Any
     ours: Any
     theirs: Any
@@ -36,7 +40,11 @@ def of_invoice(invoice: Invoice, lines: Iterable[InvoiceLine], *, node_id: UUID)
     for line in lines:
         key = numbered(line_key(line, node_id=node_id), found)
         found[key] = _line(line.name, line.quantity, told_price(line, invoice.is_tax_included))
-    return {"cancelled": invoice.status == InvoiceStatus.CANCELLED, "lines": found}
+    return {
+        "cancelled": invoice.status == InvoiceStatus.CANCELLED,
+        "head": _head(invoice.comment, invoice.due_on),
+        "lines": found,
+    }
 
 
 def of_document(row: DocumentRow, *, is_cancelled: bool) -> Content:
@@ -47,7 +55,13 @@ def of_document(row: DocumentRow, *, is_cancelled: bool) -> Content:
             continue
         key = numbered(document_key(line), found)
         found[key] = _line(line.name, line.quantity, document_price(line))
-    return {"cancelled": is_cancelled, "lines": found}
+    return {"cancelled": is_cancelled, "head": _head(row.comment, row.due_on), "lines": found}
+
+
+def agreed(theirs: Content, ours: Content) -> Content:
+    """Return what a document agrees on: what its head leaves unsaid stays as it is here."""
+    head = {field: theirs["head"][field] or ours["head"][field] for field in HEAD}
+    return {**theirs, "head": head}
 
 
 def line_key(line: InvoiceLine, *, node_id: UUID) -> str:
@@ -113,6 +127,10 @@ def compare(
         (taken if o == b else conflicts).append(Difference(key, field, b, o, t))
 
     settle("", "cancelled", base["cancelled"], ours["cancelled"], theirs["cancelled"])
+    for field in HEAD:
+        if theirs["head"][field]:
+            was = base.get("head", ours["head"])[field]
+            settle("", field, was, ours["head"][field], theirs["head"][field])
     for key in dict.fromkeys([*ours["lines"], *theirs["lines"]]):
         b, o, t = (side["lines"].get(key) for side in (base, ours, theirs))
         if b is None or o is None or t is None:
@@ -121,6 +139,11 @@ def compare(
             for field in FIELDS:
                 settle(key, field, b[field], o[field], t[field])
     return taken, conflicts
+
+
+def _head(comment: str, due_on: date | None) -> dict[str, str]:
+    said = printable(comment.replace("\r\n", "\n"))[:COMMENT_LENGTH].strip()
+    return {"comment": said, "due_on": due_on.isoformat() if due_on is not None else ""}
 
 
 def _line(name: str, quantity: Decimal, price: Decimal) -> dict[str, str]:

@@ -165,11 +165,23 @@ def _invoices(bundles: Iterable[_Bundle], node_id: UUID) -> dict[str, Invoice]:
     matching = Invoice.objects.filter(
         Q(number__in=numbers) | Q(node_id=node_id, ref__in=refs) | Q(pk__in=own)
     ).exclude(number="")
-    for invoice in matching:
+    known = {
+        base.invoice_id: base
+        for base in InvoiceBase.objects.filter(node_id=node_id).filter(
+            Q(ref__in=refs) | Q(invoice__number__in=numbers)
+        )
+    }
+    matching |= Invoice.objects.filter(bases__node_id=node_id, bases__ref__in=refs)
+    for invoice in matching.distinct():
         found[f"ref:{invoice.pk}"] = invoice
         if invoice.node_id == node_id and invoice.ref:
             found[f"ref:{invoice.ref}"] = invoice
-        found[f"number:{invoice.number}"] = invoice
+        base = known.get(invoice.pk)
+        if base is not None and base.ref:
+            found[f"ref:{base.ref}"] = invoice
+        # The order of another 1C that this one was never told of: the same number is chance.
+        if invoice.node_id in (None, node_id) or base is not None:
+            found[f"number:{invoice.number}"] = invoice
     return found
 
 

@@ -28,7 +28,13 @@ from apps.sales.models import (
     InvoiceStatus,
     PaymentState,
 )
-from apps.sales.services.applying import apply_difference, lines_by_key, product_at, recount
+from apps.sales.services.applying import (
+    apply_difference,
+    apply_head,
+    lines_by_key,
+    product_at,
+    recount,
+)
 from apps.sales.services.conflicts import open_conflict
 from apps.sales.services.happenings import (
     ConflictFound,
@@ -124,6 +130,8 @@ def create_order(order: IncomingOrder, *, context: StoreContext) -> Invoice:
         raise UnknownOrder("number")
     if not row.currency:
         raise UnknownOrder("currency")
+    if Invoice.objects.filter(number=number).exists():
+        raise UnknownOrder("number_taken")
     organization = default_organization()
     if organization is None:
         raise UnknownOrder("organization")
@@ -211,6 +219,8 @@ def _settle_by_purpose(payment: Payment, row: DocumentRow) -> None:
 def _take_identity(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> bool:
     row = order.row
     assert row is not None  # noqa: S101
+    if invoice.node_id not in (None, context.node_id):
+        return False  # it is another 1C's order; this one's identifier stands in its own base
     posted = order.requisites.get("Проведен", "").lower() in {"true", "1", ""}
     values = {
         "node_id": context.node_id,
@@ -251,6 +261,9 @@ def _take_content(
         line = sent.get(change.key)
         if change.field == "cancelled":
             invoice.status = InvoiceStatus.CANCELLED if change.theirs else status_before(invoice)
+            continue
+        if change.field in content.HEAD:
+            apply_head(invoice, field=change.field, theirs=change.theirs)
             continue
         if change.field == "line" and change.theirs and line is not None:
             _warn_unknown(line, change.key, context, problems)
@@ -547,7 +560,11 @@ def _tell_states(
 def _remember(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> None:
     base, _ = InvoiceBase.objects.get_or_create(invoice=invoice, node_id=context.node_id)
     if order.row is not None:
-        base.content = content.of_document(order.row, is_cancelled=order.is_cancelled)
+        base.content = content.agreed(
+            content.of_document(order.row, is_cancelled=order.is_cancelled),
+            content.of_invoice(invoice, (), node_id=context.node_id),
+        )
+        base.ref = order.row.ref[:120]
     base.received_digest = order.digest
     base.save()
 

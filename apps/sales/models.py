@@ -248,6 +248,7 @@ class InvoiceBase(BaseModel):
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="bases")
     node_id = models.UUIDField()
+    ref = models.CharField(max_length=120, blank=True)  # what the node calls the order
     content = models.JSONField(default=dict)  # apps.sales.content; empty: not agreed on yet
     told = models.JSONField(default=dict)  # what the latest ``query`` said, until it is confirmed
     told_position = models.TextField(blank=True)
@@ -256,6 +257,9 @@ class InvoiceBase(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["invoice", "node_id"], name="invoice_base_unique")
+        ]
+        indexes = [
+            models.Index(fields=["node_id", "ref"], condition=~models.Q(ref=""), name="base_by_ref")
         ]
 
     def __str__(self) -> str:

@@ -116,6 +116,9 @@ def _told(
     invoices: QuerySet[Invoice], node_id: UUID, until: str, *, is_first: bool
 ) -> Iterator[DocumentRow]:
     agreed = _agreed(node_id) if is_first else {}
+    names = dict(
+        InvoiceBase.objects.filter(node_id=node_id).exclude(ref="").values_list("invoice_id", "ref")
+    )
     bases = []
     for invoice in invoices:
         lines = list(invoice.lines.all())
@@ -123,7 +126,7 @@ def _told(
         if agreed.get(invoice.pk) == said:
             continue
         bases.append(InvoiceBase(invoice=invoice, node_id=node_id, told=said, told_position=until))
-        yield document(invoice, lines, node_id=node_id)
+        yield document(invoice, lines, node_id=node_id, ref=names.get(invoice.pk, ""))
     InvoiceBase.objects.bulk_create(
         bases, update_conflicts=True, unique_fields=["invoice", "node_id"],
         update_fields=["told", "told_position"],
@@ -139,13 +142,15 @@ def _agreed(node_id: UUID) -> dict[UUID, content.Content]:
     return dict(known.values_list("invoice_id", "content"))
 
 
-def document(invoice: Invoice, lines: Sequence[InvoiceLine], *, node_id: UUID) -> DocumentRow:
-    """Return an invoice as the order that 1C takes."""
+def document(
+    invoice: Invoice, lines: Sequence[InvoiceLine], *, node_id: UUID, ref: str = ""
+) -> DocumentRow:
+    """Return an invoice as the order that 1C takes; ``ref`` is what this 1C calls it."""
     included = invoice.is_tax_included
     created = timezone.localtime(invoice.created_at)
     taxed = any(line.tax_rate is not None for line in lines)
     return DocumentRow(
-        ref=invoice.ref if invoice.node_id == node_id and invoice.ref else str(invoice.pk),
+        ref=ref or (invoice.ref if invoice.node_id == node_id else "") or str(invoice.pk),
         number=invoice.number,
         issued_on=invoice.issued_on,
         issued_time=f"{created:%H:%M:%S}",

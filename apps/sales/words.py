@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.formats import money_text, number_text
+from apps.sales.content import HEAD
 from apps.sales.models import InvoiceEvent
 from apps.sales.services import (
     InvoiceLocked,
@@ -87,6 +90,9 @@ def change_text(change: dict[str, Any]) -> str:
             return _("“%(line)s” was added: %(new)s") % values
         if after is None:
             return _("“%(line)s” was removed: it was %(old)s") % values
+    if change["field"] in HEAD:
+        name = {"field": field_text(change["field"])}
+        return _("%(field)s: %(old)s → %(new)s") % {**values, **name}
     sentence = {
         "quantity": _("“%(line)s”: quantity %(old)s → %(new)s"),
         "price": _("“%(line)s”: price %(old)s → %(new)s"),
@@ -98,6 +104,12 @@ def value_text(field: str, value: Any) -> str:
     """Return a value of a line or of the head as people read it."""
     if field == "cancelled":
         return _("cancelled") if value else _("not cancelled")
+    if field in HEAD:
+        if not value:
+            return _("nothing")
+        if field == "due_on":
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        return str(value)
     if value is None:
         return _("no such line")
     if isinstance(value, dict):
@@ -116,6 +128,8 @@ def field_text(field: str) -> str:
         "price": _("Price"),
         "line": _("Line"),
         "cancelled": _("Status"),
+        "comment": _("Comment"),
+        "due_on": _("Pay before"),
     }.get(field, field)
 
 

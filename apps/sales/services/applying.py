@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,14 @@ def apply_difference(
         line.price, line.discount_percent = Decimal(str(values["price"])), ZERO
     line.total, line.tax = _totals(invoice, line)
     line.save()
+
+
+def apply_head(invoice: Invoice, *, field: str, theirs: str) -> None:
+    """Take 1C's comment or date of payment (does not save)."""
+    if field == "due_on":
+        invoice.due_on = date.fromisoformat(theirs) if theirs else None
+    else:
+        invoice.comment = theirs
 
 
 def recount(invoice: Invoice) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.sales import content
 from apps.sales.models import ConflictState, Invoice, InvoiceConflict, InvoiceStatus
-from apps.sales.services.applying import apply_difference, recount
+from apps.sales.services.applying import apply_difference, apply_head, recount
 from apps.sales.services.errors import SalesError
 from apps.sales.services.invoices import locked, status_before, tell
 
@@ -47,6 +48,9 @@ def resolve_conflict(
 def _apply(invoice: Invoice, conflict: InvoiceConflict) -> None:
     if conflict.field == "cancelled":
         invoice.status = InvoiceStatus.CANCELLED if conflict.theirs else status_before(invoice)
+        return
+    if conflict.field in content.HEAD:
+        apply_head(invoice, field=conflict.field, theirs=conflict.theirs)
         return
     apply_difference(
         invoice, node_id=conflict.node_id, key=conflict.line_key, field=conflict.field,

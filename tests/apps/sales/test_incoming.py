@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DataError, transaction
 
 from apps.finance.models import Payment
-from apps.sales.models import Delivery, Invoice, InvoiceConflict
+from apps.sales.models import Delivery, Invoice, InvoiceBase, InvoiceConflict
 from apps.sales.services import (
     assign_payment,
     cancel_invoice,
@@ -393,3 +395,104 @@ def test_a_file_that_fails_leaves_nothing_half_applied(shop: Shop, agreed: Invoi
     agreed.refresh_from_db()
     assert line_of(agreed) == (2, 10)
     assert agreed.total == 20
+
+
+# Head ------------------------------------------------------------------------------------------
+HEADS = {
+    "comment": ({"comment": "Call first"}, "Call first"),
+    "due_on": ({"due_on": date(2026, 12, 24)}, date(2026, 12, 24)),
+}
+
+
+@pytest.mark.parametrize(("field", "told", "expected"), [(k, *v) for k, v in HEADS.items()])
+def test_a_head_that_only_1c_changed_is_taken(
+    shop: Shop, agreed: Invoice, field: str, told: dict, expected: object
+) -> None:
+    stored = shop.receive(shop.order(agreed, **told))
+
+    agreed.refresh_from_db()
+    assert getattr(agreed, field) == expected
+    assert stored.changed == 1
+    [change] = agreed.events.get(kind="changed_in_1c").detail["changes"]
+    assert change["field"] == field
+    assert shop.receive(shop.order(agreed, **told)).unchanged == 1
+
+
+@pytest.mark.parametrize(("field", "told", "expected"), [(k, *v) for k, v in HEADS.items()])
+def test_a_head_that_only_we_changed_stays_when_1c_says_nothing_of_it(
+    shop: Shop, agreed: Invoice, field: str, told: dict, expected: object
+) -> None:
+    Invoice.objects.filter(pk=agreed.pk).update(**told)
+
+    shop.receive(shop.order(agreed, version="2"))
+
+    agreed.refresh_from_db()
+    assert getattr(agreed, field) == expected
+    assert not InvoiceConflict.objects.exists()
+
+
+def test_a_comment_that_both_changed_is_a_conflict_with_both_versions(
+    shop: Shop, agreed: Invoice
+) -> None:
+    shop.receive(shop.order(agreed, comment="As agreed"))
+    Invoice.objects.filter(pk=agreed.pk).update(comment="Ours")
+
+    shop.receive(shop.order(agreed, comment="Theirs"))
+
+    conflict = InvoiceConflict.objects.get()
+    assert (conflict.field, conflict.base, conflict.ours, conflict.theirs) == (
+        "comment", "As agreed", "Ours", "Theirs",
+    )  # fmt: skip
+    resolve_conflict(conflict_id=conflict.pk, take_theirs=True, by=shop.manager, now=NOW)
+    agreed.refresh_from_db()
+    assert agreed.comment == "Theirs"
+
+
+@pytest.mark.parametrize("cancelled", [True, False], ids=["in 1C", "here"])
+def test_a_cancellation_on_one_side_reaches_the_other(
+    shop: Shop, agreed: Invoice, *, cancelled: bool
+) -> None:
+    if cancelled:
+        shop.receive(shop.order(agreed, requisites={"Отменен": "true"}))
+    else:
+        cancel_invoice(invoice_id=agreed.pk, by=shop.manager, now=NOW)
+        shop.receive(shop.order(agreed, version="2"))
+
+    agreed.refresh_from_db()
+    assert agreed.status == "cancelled"
+
+
+# Two 1Cs ---------------------------------------------------------------------------------------
+def test_each_of_two_1cs_keeps_its_own_name_of_an_invoice(shop: Shop, agreed: Invoice) -> None:
+    first, second = shop.node_id, uuid4()
+    InvoiceBase.objects.create(invoice=agreed, node_id=second)  # it was told of the invoice
+
+    shop.node_id = second
+    shop.receive(shop.order(agreed, ref="order-of-the-second", number_1c="B-9"))
+
+    agreed.refresh_from_db()
+    assert (agreed.node_id, agreed.ref, agreed.number_1c) == (first, "order-1", "МСК-1")
+    assert dict(agreed.bases.values_list("node_id", "ref")) == {
+        first: "order-1", second: "order-of-the-second",
+    }  # fmt: skip
+
+
+def test_the_same_number_in_a_1c_that_was_never_told_is_chance(shop: Shop, agreed: Invoice) -> None:
+    shop.node_id = uuid4()
+
+    stored = shop.receive(shop.order(agreed, ref="stranger", quantity="99"))
+
+    assert line_of(agreed) == (2, 10)
+    [problem] = stored.problems
+    assert problem.value == agreed.number
+
+
+def test_a_number_that_is_taken_is_not_given_to_an_order_of_1c(
+    shop: Shop, agreed: Invoice
+) -> None:
+    shop.node_id = uuid4()
+
+    stored = shop.receive(shop.order(agreed, ref="stranger"), create_orders_from_1c=True)
+
+    assert Invoice.objects.count() == 1
+    assert [problem.name for problem in stored.problems] == ["number_taken"]
