@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from apps.core.formats import money_text, number_text, quantity_text
 
 Kind = Literal["text", "number", "quantity", "money", "date", "moment"]
-Phone = Literal["title", "figure", "wide", "meta", "hidden"]
+Phone = Literal["title", "figure", "wide", "meta", "picture", "hidden"]
 _FIGURES = {"number", "quantity", "money"}
 NOTHING = SafeString('<span class="is-missing">—</span>')
 
@@ -29,7 +29,7 @@ class Column:
     ``value`` is an attribute path (``counterparty.name``) or a function of the row; a safe string
     is shown as it is. ``sort`` is the field or annotation to sort by. ``unit`` gives the currency
     or unit the same way as ``value``. On a phone rows are cards: one ``title``, ``figure`` at its
-    right, ``wide`` on a line of its own, ``meta`` below.
+    right, ``wide`` on a line of its own, ``meta`` below, ``picture`` at its left.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Column:
     is_link: bool = False  # carries the link to the row's card
     phone: Phone = "meta"
     is_numeric: bool = False
+    is_head_hidden: bool = False  # the head is read out, not shown: a column of pictures
 
     @property
     def numeric(self) -> bool:
