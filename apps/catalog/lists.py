@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
@@ -62,7 +63,7 @@ STOCK = ChoiceFilter(
 class GoodsList(ListScreen):
     """Products beside the tree of their groups; the address holds the group."""
 
-    columns = ()
+    columns: Sequence[Column] = ()
     filters = (GROUP, STOCK)
     search = ("name", "article", "barcode")
     search_hint = _("Name, article or barcode")
@@ -137,7 +138,9 @@ def free(row: Any) -> Any:
     return None if row.is_service else row.free
 
 
-NAME = Column("name", _("Name"), name, sort="sort_name", is_link=True, phone="title")
+NAME = Column(
+    "name", _("Name"), name, sort="sort_name", is_link=True, phone="title", exported="name"
+)
 ARTICLE = Column("article", _("Article"), sort="article")
 UNIT = Column("unit", _("Unit"), "unit.name", phone="hidden")
 
@@ -163,7 +166,8 @@ class ProductList(GoodsList):
         self._price_type = selectors.default_price_type()
         price_name = self._price_type.name if self._price_type else _("Price")
         self.columns = (
-            Column("picture", _("Picture"), picture, phone="picture", is_head_hidden=True),
+            Column("picture", _("Picture"), picture, phone="picture", is_head_hidden=True,
+                   exported=None),
             NAME,
             ARTICLE,
             UNIT,
@@ -223,17 +227,32 @@ class PriceList(GoodsList):
     def _column(self, price_type: PriceType) -> Column:
         is_first = price_type is self.types[0]
         return Column(
-            str(price_type.pk), price_type.name, partial(_price, price_type), is_numeric=True,
+            str(price_type.pk), price_type.name, partial(_price, price_type), kind="money",
+            unit=partial(_currency, price_type), exported=partial(_amount, price_type),
             sort="price", phone="figure" if is_first else "meta",
         )  # fmt: skip
 
 
-def _price(price_type: PriceType, row: Any) -> SafeString | str:
-    price: selectors.ToldPrice | None = row.told.get(str(price_type.pk))
-    if price is None:
-        return ""
+def _told(price_type: PriceType, row: Any) -> selectors.ToldPrice | None:
+    told: dict[str, selectors.ToldPrice] = row.told
+    return told.get(str(price_type.pk))
+
+
+def _amount(price_type: PriceType, row: Any) -> Decimal | None:
+    price = _told(price_type, row)
+    return price.amount if price else None
+
+
+def _currency(price_type: PriceType, row: Any) -> str:
+    price = _told(price_type, row)
+    return price.currency if price else ""
+
+
+def _price(price_type: PriceType, row: Any) -> Decimal | SafeString | None:
+    """Return the amount; the lowest of several variants says so."""
+    price = _told(price_type, row)
+    if price is None or not price.is_lowest:
+        return price.amount if price else None
     text = money_text(price.amount, price.currency)
-    if not price.is_lowest:
-        return text
     word = pgettext("lowest price", "from")
     return format_html('<span class="muted">{}</span> {}', word, text)

@@ -71,29 +71,13 @@ def nodes(*, now: datetime) -> list[Node]:
     return found
 
 
-def sessions(
-    *, node_id: UUID | None = None, state: str = "", before: str = "", limit: int = PAGE
-) -> Page:
-    """Return runs, latest first, after the mark ``before``."""
-    found = ExchangeSession.objects.select_related("node").order_by("-id")
-    if node_id is not None:
-        found = found.filter(node_id=node_id)
-    if state == "problems":
-        found = found.filter(
-            state__in=[
-                SessionState.DONE_WITH_PROBLEMS,
-                SessionState.FAILED,
-                SessionState.INTERRUPTED,
-            ]
-        )
-    elif state:
-        found = found.filter(state=state)
-    if before:
-        found = found.filter(id__lt=UUID(before))
-    rows = list(found[: limit + 1])
-    for session in rows:
-        decorate(session)
-    return Page(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else "")
+def in_state(found: QuerySet[ExchangeSession], state: str) -> QuerySet[ExchangeSession]:
+    """Keep the runs in a state; ``problems`` stands for all that did not end well."""
+    if state != "problems":
+        return found.filter(state=state)
+    return found.filter(
+        state__in=[SessionState.DONE_WITH_PROBLEMS, SessionState.FAILED, SessionState.INTERRUPTED]
+    )
 
 
 def decorate(session: ExchangeSession) -> ExchangeSession:

@@ -58,4 +58,5 @@ class StockList(GoodsList):
 
 
 def _held(place: Warehouse, row: Any) -> Decimal | None:
-    return row.balances.get(str(place.pk))
+    balances: dict[str, Decimal] = row.balances
+    return balances.get(str(place.pk))

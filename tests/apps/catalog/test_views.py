@@ -140,6 +140,18 @@ def test_the_card_asks_few_questions(
         manager_client.get(f"/catalog/{nail.pk}/")
 
 
+def test_the_price_list_is_exported_with_a_currency_beside_each_price(
+    nail: Product, manager_client: Client
+) -> None:
+    answer = manager_client.get("/catalog/prices/", {"part": "csv", "q": "nail"})
+    table = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+    assert table.splitlines() == [
+        "Name,Article,Unit,Retail,Retail: currency,Wholesale,Wholesale: currency",
+        "Nail 50 mm,N-50,,12.5000,RUB,9.0000,RUB",
+    ]
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_another_company_sees_none_of_it(
     nail: Product, rival_owner_client: Client, screen: str

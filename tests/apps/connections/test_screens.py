@@ -306,3 +306,29 @@ def test_the_run_page_asks_the_database_a_dozen_times_at_most(
 
     with django_assert_max_num_queries(12), translation.override("ru"):
         client.get(f"/exchange/runs/{run.pk}/")
+
+
+def test_runs_are_filtered_by_what_came_of_them_and_by_connection(
+    signed_in: Any, run: ExchangeSession, company: Company
+) -> None:
+    other, _ = services.connect(name="Shop 1C", kind="bus", login="2c", now=timezone.now())
+    ExchangeSession.objects.create(
+        node=other, subject=Subject.SALE, state=SessionState.DONE, is_open=False,
+        latest_contact_at=timezone.now(),
+    )  # fmt: skip
+    client = signed_in(Role.OWNER)
+
+    troubled = get(client, "/exchange/?part=rows&state=problems", company).content.decode()
+    of_other = get(client, f"/exchange/?part=rows&node={other.pk}", company).content.decode()
+
+    assert ("Main 1C" in troubled, "Shop 1C" in troubled) == (True, False)
+    assert ("Main 1C" in of_other, "Shop 1C" in of_other) == (False, True)
+
+
+def test_the_exchange_screen_asks_few_questions(
+    signed_in: Any, run: ExchangeSession, company: Company, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(Role.OWNER)
+
+    with django_assert_max_num_queries(12):
+        client.get("/exchange/")
