@@ -90,11 +90,6 @@ def test_sentences_are_found() -> None:
     assert any(plural for _, _, plural in in_code())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="apps/finance/forms.py and apps/sales/forms.py call gettext _t: makemessages passes "
-    "over four sentences. Call it gettext there, collect, translate, and drop this mark.",
-)
 def test_no_function_has_a_name_that_makemessages_does_not_know() -> None:
     hidden = [
         f"{module.relative_to(ROOT)}: {name.name} as {name.asname}"

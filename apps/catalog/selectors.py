@@ -18,7 +18,6 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields import DecimalField, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import strip_tags
 
 from apps.catalog import availability
@@ -33,7 +32,7 @@ from apps.catalog.models import (
     ProductGroupLink,
     ProductPropertyValue,
 )
-from apps.catalog.templatetags.quantities import quantity
+from apps.core.formats import money_text, quantity_text
 from apps.core.search import Found
 from exchange.models import ExchangeSession, Node, Subject
 
@@ -526,10 +525,16 @@ class Choice:
             "unit": self.unit,
             "tax_rate": None if self.tax_rate is None else f"{self.tax_rate.normalize():f}",
             "is_service": self.is_service,
-            "price": None if self.price is None else f"{self.price:.2f}",
+            "price": None if self.price is None else _whole(self.price),
             "currency": self.currency,
             "free": None if self.free is None else f"{self.free.normalize():f}",
         }
+
+
+def _whole(price: Decimal) -> str:
+    """Return a price with all its digits, two at least after the point."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return f"{price:.{places}f}"
 
 
 def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> list[Choice]:
@@ -617,13 +622,10 @@ def found_in_palette(query: str, limit: int) -> list[Found]:
 
 
 def _price_text(product: Any) -> str:
-    if product.price is None:
-        return ""
-    return f"{number_format(product.price, 2, force_grouping=True)} {product.price_currency}"
+    return "" if product.price is None else money_text(product.price, product.price_currency)
 
 
 def _free_text(product: Any) -> str:
     if product.free is None or product.is_service:
         return ""
-    unit = product.unit.name if product.unit else ""
-    return f"{quantity(product.free)} {unit}".strip()
+    return quantity_text(product.free, product.unit.name if product.unit else "")

@@ -32,6 +32,10 @@ PASSWORD_SHOWN = 600  # seconds in which the page of a new password may be reloa
 def home(request: HttpRequest) -> HttpResponse:
     """Connections with their health, and the latest runs."""
     part = request.GET.get("part", "")
+    if part == "mark":
+        return render(
+            request, "components/_mark.html", {"mark": selectors.mark(now=timezone.now())}
+        )
     context: dict[str, Any] = {"may_change": can(request.user, "exchange.change")}
     if part in ("", "nodes"):
         context["nodes"] = selectors.nodes(now=timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import requisites
@@ -42,7 +42,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscri
         prefix = _joined(self.cleaned_data["invoice_prefix"]).upper()
         if prefix and not (prefix.isalpha() and len(prefix) <= LONGEST_PREFIX):
             # UNF tells numbers apart by their digits only: a digit here could make two alike.
-            raise forms.ValidationError(_t("A prefix is one or two letters, without digits."))
+            raise forms.ValidationError(gettext("A prefix is one or two letters, without digits."))
         return prefix
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -105,7 +105,7 @@ class InvoiceForm(forms.Form):
             data["counterparty"] = self._by_name(name)
         due = data.get("due_on")
         if due and data.get("issued_on") and due < data["issued_on"]:
-            self.add_error("due_on", _t("This is before the date of the invoice."))
+            self.add_error("due_on", gettext("This is before the date of the invoice."))
         return data
 
     def _known(self, key: UUID | None, name: str) -> bool:
@@ -119,9 +119,9 @@ class InvoiceForm(forms.Form):
             return keys[0]
         self.add_error(
             "counterparty_name",
-            _t("Several counterparties are called so: choose one from the list.")
+            gettext("Several counterparties are called so: choose one from the list.")
             if keys
-            else _t("There is no such counterparty: choose one from the list."),
+            else gettext("There is no such counterparty: choose one from the list."),
         )
         return None
 
