@@ -39,6 +39,17 @@ class CatalogConfig(AppConfig):
                 right="products.view",
             )
         )
+        navigation.register_creation(
+            navigation.Creation(
+                key="product",
+                label=_("New product"),
+                url_name="catalog:product_new",
+                icon="package",
+                order=30,
+                right="products.change",
+                letter="p",
+            )
+        )
         search.register(
             search.Finder(
                 kind="products",

@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.fields import DecimalField
-from django.db.models.functions import JSONObject
+from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields import DecimalField, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import strip_tags
 
 from apps.catalog import availability
@@ -29,11 +29,10 @@ from apps.catalog.models import (
     PriceType,
     Product,
     ProductFile,
-    ProductGroup,
     ProductGroupLink,
     ProductPropertyValue,
 )
-from apps.catalog.templatetags.quantities import quantity
+from apps.core.formats import money_text, quantity_text
 from apps.core.search import Found
 from exchange.models import ExchangeSession, Node, Subject
 
@@ -89,24 +88,27 @@ class GroupTree:
         return [node for root in self.roots for node in root.walk()]
 
 
+# Products of a group that is archived come without one: they have no place in the tree.
+_TREE = """
+    SELECT g.id, g.name, g.parent_id, coalesce(p.number, 0)
+    FROM (SELECT group_id, count(*) AS number FROM catalog_product
+          WHERE is_archived = %s GROUP BY group_id) p
+    FULL JOIN (SELECT id, name, parent_id, position FROM catalog_productgroup
+               WHERE NOT is_archived) g ON g.id = p.group_id
+    ORDER BY g.position, g.name, g.id
+"""
+
+
 def group_tree(*, is_archived: bool = False) -> GroupTree:
-    """Return the tree of groups; counts are of products that are (not) archived. Two queries."""
-    counts: dict[UUID | None, int] = dict(
-        Product.objects.filter(is_archived=is_archived)
-        .order_by()
-        .values_list("group_id")
-        .annotate(Count("id"))
-    )
-    nodes = {
-        key: GroupNode(key, name, parent, counts.get(key, 0))
-        for key, name, parent in ProductGroup.objects.filter(is_archived=False)
-        .order_by("position", "name", "id")
-        .values_list("id", "name", "parent_id")
-    }
+    """Return the tree of groups; counts are of products that are (not) archived. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE, [is_archived])
+        rows = cursor.fetchall()
+    nodes = {key: GroupNode(key, name, parent, count) for key, name, parent, count in rows if key}
     roots = _plant(nodes)
     for root in roots:
         _add_up(root, depth=0)
-    total = sum(counts.values())
+    total = sum(count for *_, count in rows)
     return GroupTree(roots, nodes, total, total - sum(root.count for root in roots))
 
 
@@ -464,6 +466,36 @@ def prices_of(
     return found
 
 
+def with_prices(found: QuerySet[Product], types: Sequence[PriceType]) -> QuerySet[Product]:
+    """Add ``price_lines``; ``told_prices`` reads them. In the same query, for lists."""
+    prices = Price.objects.filter(product=OuterRef("pk"), price_type__in=types).order_by(
+        F("characteristic_id").asc(nulls_first=True), "amount", "id"
+    )
+    line = JSONObject(
+        type="price_type_id", amount=Cast("amount", TextField()), currency="currency",
+        variant="characteristic_id",
+    )  # fmt: skip
+    return found.annotate(price_lines=ArraySubquery(prices.values(line=line)))
+
+
+@dataclass(frozen=True)
+class ToldPrice:
+    """A price of a list; ``is_lowest`` when it is the lowest of the product's variants."""
+
+    amount: Decimal
+    currency: str
+    is_lowest: bool
+
+
+def told_prices(row: Any) -> dict[str, ToldPrice]:
+    """Return by key of the price type the product's own price, else its variants' lowest."""
+    told: dict[str, ToldPrice] = {}
+    for line in row.price_lines:
+        price = ToldPrice(Decimal(line["amount"]), line["currency"], line["variant"] is not None)
+        told.setdefault(line["type"], price)
+    return told
+
+
 # Choosing a product ---------------------------------------------------------------------------
 
 
@@ -493,10 +525,16 @@ class Choice:
             "unit": self.unit,
             "tax_rate": None if self.tax_rate is None else f"{self.tax_rate.normalize():f}",
             "is_service": self.is_service,
-            "price": None if self.price is None else f"{self.price:.2f}",
+            "price": None if self.price is None else _whole(self.price),
             "currency": self.currency,
             "free": None if self.free is None else f"{self.free.normalize():f}",
         }
+
+
+def _whole(price: Decimal) -> str:
+    """Return a price with all its digits, two at least after the point."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return f"{price:.{places}f}"
 
 
 def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> list[Choice]:
@@ -584,13 +622,10 @@ def found_in_palette(query: str, limit: int) -> list[Found]:
 
 
 def _price_text(product: Any) -> str:
-    if product.price is None:
-        return ""
-    return f"{number_format(product.price, 2, force_grouping=True)} {product.price_currency}"
+    return "" if product.price is None else money_text(product.price, product.price_currency)
 
 
 def _free_text(product: Any) -> str:
     if product.free is None or product.is_service:
         return ""
-    unit = product.unit.name if product.unit else ""
-    return f"{quantity(product.free)} {unit}".strip()
+    return quantity_text(product.free, product.unit.name if product.unit else "")

@@ -9,11 +9,14 @@ class ConnectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in the side bar."""
+        from apps.connections import selectors
         from apps.core.navigation import NavItem, register
 
         register(
             NavItem(
                 "exchange", _("Exchange with 1C"), "exchange:home", "arrows-exchange", 900,
                 right="exchange.view", group="settings", shortcut="x",
+                mark=selectors.known_mark,
+                mark_tables=("exchange_node", "exchange_exchangesession"),
             )
         )  # fmt: skip

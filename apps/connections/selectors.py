@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.connections import words
+from apps.core.navigation import Mark
 from exchange import sentences
 from exchange.models import (
     ExchangeSession,
@@ -23,6 +27,7 @@ from exchange.models import (
 
 PAGE = 50
 LATE_AFTER = timedelta(hours=24)
+MARK_KEPT = 20  # seconds in which pages show what another page has seen
 UNDER_WAY = (SessionState.RECEIVING, SessionState.QUEUED, SessionState.RUNNING)
 COLUMNS = ("read", "created", "changed", "unchanged", "archived", "waiting", "skipped", "problems")
 
@@ -71,29 +76,52 @@ def nodes(*, now: datetime) -> list[Node]:
     return found
 
 
-def sessions(
-    *, node_id: UUID | None = None, state: str = "", before: str = "", limit: int = PAGE
-) -> Page:
-    """Return runs, latest first, after the mark ``before``."""
-    found = ExchangeSession.objects.select_related("node").order_by("-id")
-    if node_id is not None:
-        found = found.filter(node_id=node_id)
-    if state == "problems":
-        found = found.filter(
-            state__in=[
-                SessionState.DONE_WITH_PROBLEMS,
-                SessionState.FAILED,
-                SessionState.INTERRUPTED,
-            ]
-        )
-    elif state:
-        found = found.filter(state=state)
-    if before:
-        found = found.filter(id__lt=UUID(before))
-    rows = list(found[: limit + 1])
-    for session in rows:
-        decorate(session)
-    return Page(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else "")
+def mark(*, now: datetime) -> Mark:
+    """Return how the exchange is doing, the worst connection first, and keep it for ``known_mark``.
+
+    One query; nothing is shown without a connection in use.
+    """
+    latest = ExchangeSession.objects.filter(node=OuterRef("pk")).order_by("-created_at", "-id")
+    found = Node.objects.filter(is_active=True).annotate(
+        latest_state=Subquery(latest.values("state")[:1])
+    )
+    worst = min(((_WORST.index(_health(node, now)), node.name) for node in found), default=())
+    cache.set(_MARK_KEY, worst, timeout=MARK_KEPT)
+    return _marked(worst)
+
+
+def known_mark() -> Mark | None:
+    """Return what was seen some seconds ago; ``None`` when nobody has looked."""
+    worst = cache.get(_MARK_KEY)
+    return None if worst is None else _marked(worst)
+
+
+def _marked(worst: tuple[int, str] | tuple[()]) -> Mark:
+    if not worst:
+        return Mark()
+    place, name = worst
+    tone, sentence = _MARKS[_WORST[place]]
+    return Mark(tone, str(sentence) % {"name": name})
+
+
+_MARK_KEY = "exchange:mark"
+_MARKS: dict[str, tuple[str, Promise]] = {
+    "failed": ("bad", gettext_lazy("The latest run of “%(name)s” failed.")),
+    "late": ("waiting", gettext_lazy("“%(name)s” has been silent for a day.")),
+    "problems": ("waiting", gettext_lazy("The latest run of “%(name)s” had problems.")),
+    "new": ("waiting", gettext_lazy("“%(name)s” has not called yet.")),
+    "good": ("good", gettext_lazy("In step with 1C.")),
+}
+_WORST = list(_MARKS)
+
+
+def in_state(found: QuerySet[ExchangeSession], state: str) -> QuerySet[ExchangeSession]:
+    """Keep the runs in a state; ``problems`` stands for all that did not end well."""
+    if state != "problems":
+        return found.filter(state=state)
+    return found.filter(
+        state__in=[SessionState.DONE_WITH_PROBLEMS, SessionState.FAILED, SessionState.INTERRUPTED]
+    )
 
 
 def decorate(session: ExchangeSession) -> ExchangeSession:

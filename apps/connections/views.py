@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.rights import can, needs
 from apps.connections import guides, selectors
 from apps.connections.forms import ConnectForm, FileForm, SettingsForm
+from apps.connections.lists import RunList
+from apps.core.lists import show_list
 from exchange import files as stored_files
 from exchange import names, orders_out, services, tasks
 from exchange.models import ExchangeSession, Node, UploadedFile
@@ -29,16 +31,18 @@ PASSWORD_SHOWN = 600  # seconds in which the page of a new password may be reloa
 @needs("exchange.view")
 def home(request: HttpRequest) -> HttpResponse:
     """Connections with their health, and the latest runs."""
-    context = {
-        "nodes": selectors.nodes(now=timezone.now()),
-        "page": selectors.sessions(
-            state=request.GET.get("state", ""), before=_mark(request, "before")
-        ),
-        "state": request.GET.get("state", ""),
-        "may_change": can(request.user, "exchange.change"),
-    }
-    parts = {"nodes": "exchange/_nodes.html", "rows": "exchange/_sessions.html"}
-    return render(request, parts.get(request.GET.get("part", ""), "exchange/home.html"), context)
+    part = request.GET.get("part", "")
+    if part == "mark":
+        return render(
+            request, "components/_mark.html", {"mark": selectors.mark(now=timezone.now())}
+        )
+    context: dict[str, Any] = {"may_change": can(request.user, "exchange.change")}
+    if part in ("", "nodes"):
+        context["nodes"] = selectors.nodes(now=timezone.now())
+    if part == "nodes":
+        return render(request, "exchange/_nodes.html", context)
+    context["state"] = request.GET.get("state", "")
+    return show_list(request, RunList(request), template="exchange/home.html", context=context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,14 +42,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("kopru_theme", "system")
     density = request.COOKIES.get("kopru_density", "normal")
 
+    def is_inside() -> bool:
+        has_company = getattr(request, "tenant", None) is not None
+        return has_company and user is not None and user.is_authenticated
+
     def links() -> list[navigation.NavLink]:
-        if getattr(request, "tenant", None) is None or user is None or not user.is_authenticated:
+        if not is_inside():
             return []
         return navigation.links(path=request.path, allowed=lambda right: allowed(user, right))
+
+    def creations() -> list[navigation.Creation]:
+        if not is_inside():
+            return []
+        return navigation.creations(allowed=lambda right: allowed(user, right))
 
     return {
         "company": getattr(request, "tenant", None),
         "nav_links": SimpleLazyObject(links),
+        "creations": SimpleLazyObject(creations),
         "rights": Rights(user),
         "theme": theme if theme in THEMES else "system",
         "density": density if density in DENSITIES else "normal",

@@ -1,12 +1,24 @@
-"""The side bar: rooms register their entries when they load."""
+"""The side bar and the menu of what can be made: rooms register their entries when they load."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How what an entry leads to is doing: a dot in a tone of ``status``, and a sentence.
+
+    Without a tone nothing is shown.
+    """
+
+    tone: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,9 @@ class NavItem:
     is_mobile: bool = False  # stands in the bottom bar of a phone
     group: str = ""  # "" for daily work, "settings" for what is below
     shortcut: str = ""  # the letter after «g»
+    # What is known without a query, ``None`` when nothing is; ``?part=mark`` of the entry looks.
+    mark: Callable[[], Mark | None] | None = None
+    mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
 
 
 @dataclass(frozen=True)
@@ -31,9 +46,35 @@ class NavLink:
     item: NavItem
     url: str
     is_current: bool
+    mark: Mark | None = None
+
+    @property
+    def live(self) -> str:
+        """Return the trigger by which the mark follows what it tells."""
+        told = [f"live:{name} from:body throttle:2s" for name in self.item.mark_tables]
+        return ", ".join(told if self.mark else ["load", *told])
+
+
+@dataclass(frozen=True)
+class Creation:
+    """Something that can be made from anywhere: «c», then ``letter``."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    icon: str
+    order: int
+    right: str
+    letter: str
+
+    @property
+    def url(self) -> str:
+        """Return the address of its form."""
+        return reverse(self.url_name)
 
 
 _items: dict[str, NavItem] = {}
+_creations: dict[str, Creation] = {}
 
 
 def register(item: NavItem) -> None:
@@ -50,4 +91,18 @@ def links(*, path: str, allowed: Any) -> list[NavLink]:
     ]
     matching = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
-    return [NavLink(item, url, url == current) for item, url in shown]
+    return [
+        NavLink(item, url, url == current, item.mark() if item.mark else None)
+        for item, url in shown
+    ]
+
+
+def register_creation(creation: Creation) -> None:
+    """Add something that can be made; registered again it replaces the former one."""
+    _creations[creation.key] = creation
+
+
+def creations(*, allowed: Any) -> list[Creation]:
+    """Return what a person may make, in order."""
+    found = sorted(_creations.values(), key=lambda each: (each.order, each.key))
+    return [each for each in found if allowed(each.right)]

@@ -9,7 +9,7 @@ class CounterpartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how counterparties are stored; stand in the side bar and the search."""
-        from apps.core.navigation import NavItem, register
+        from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.counterparties import exchange_adapter, selectors  # noqa: F401
@@ -19,6 +19,10 @@ class CounterpartiesConfig(AppConfig):
                 "counterparties", _("Counterparties"), "counterparties:list", "users", 50,
                 right="counterparties.view", is_mobile=True, shortcut="k",
             )
+        )  # fmt: skip
+        register_creation(
+            Creation("counterparty", _("New counterparty"), "counterparties:new", "users", 20,
+                     right="counterparties.change", letter="k")
         )  # fmt: skip
         register_finder(
             Finder(

@@ -33,6 +33,10 @@ def _owes(partner: Any) -> SafeString:
     return format_html_join("", "<div>{}</div>", texts)
 
 
+def _owes_plainly(partner: Any) -> str:
+    return ", ".join(f"{amount:f} {currency}" for currency, amount in partner.debts)
+
+
 def _people() -> list[tuple[str, str]]:
     return [(str(person.pk), str(person)) for person in selectors.people()]
 
@@ -49,12 +53,13 @@ class CounterpartyList(ListScreen):
         Column("phone", _("Phone"), phone="hidden"),
         Column("email", _("E-mail"), phone="hidden"),
         Column("responsible", _("Responsible"), phone="hidden"),
-        Column("owes", _("Owes"), _owes, is_numeric=True, phone="figure"),
+        Column("owes", _("Owes"), _owes, is_numeric=True, phone="figure",
+               exported=_owes_plainly),
         Column("kind", _("Kind"), "get_kind_display", is_default=False),
         Column("address", _("Address"), is_default=False),
         Column("comment", _("Comment"), is_default=False),
         Column("created", _("Entered"), "created_at", kind="date", is_default=False),
-    )
+    )  # fmt: skip
     filters = (
         ChoiceFilter("responsible", _("Responsible"), choices=_people),
         ChoiceFilter("archived", _("Archive"), choices=[("yes", _("Archived"))]),

@@ -41,6 +41,7 @@ class Payment(BaseModel, FromNode):
                 name="payment_unique_ref",
             )
         ]
+        indexes = [models.Index(fields=["paid_on", "id"], name="payment_by_day")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.amount} {self.currency}"

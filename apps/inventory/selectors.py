@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext
 
 from apps.catalog.availability import Quantity
+from apps.catalog.models import Product
 from apps.inventory.models import StockBalance, Warehouse
 
 
@@ -19,9 +23,11 @@ def place_name(warehouse: Warehouse) -> str:
     return gettext("All warehouses") if warehouse.is_total else warehouse.name
 
 
-def warehouses() -> list[Warehouse]:
-    """Return the places in use, by name."""
-    return list(Warehouse.objects.filter(is_archived=False).order_by("is_total", "name", "id"))
+def places_shown() -> list[Warehouse]:
+    """Return the places in use; the one of stock without warehouses only while it holds some."""
+    held = StockBalance.objects.filter(warehouse=OuterRef("pk")).exclude(quantity=0)
+    found = Warehouse.objects.filter(Q(is_total=False) | Exists(held), is_archived=False)
+    return list(found.order_by("is_total", "name", "id"))
 
 
 class Balances:
@@ -57,20 +63,22 @@ class Balances:
         ]
 
 
-def balances_of(*, product_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
-    """Return the quantity of each product by warehouse, its characteristics together."""
-    found: dict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
-    sums = (
-        StockBalance.objects.filter(product__in=product_ids)
-        .order_by()
-        .values_list("product_id", "warehouse_id")
-        .annotate(Sum("quantity"))
-    )
-    for product_id, warehouse_id, quantity in sums:
-        found[product_id][warehouse_id] = quantity
+def with_balances(found: QuerySet[Product]) -> QuerySet[Product]:
+    """Add ``balance_lines``; ``balances_of`` reads them. In the same query, for lists."""
+    balances = StockBalance.objects.filter(product=OuterRef("pk")).order_by()
+    line = JSONObject(place="warehouse_id", quantity=Cast("quantity", TextField()))
+    return found.annotate(balance_lines=ArraySubquery(balances.values(line=line)))
+
+
+def balances_of(row: Any) -> dict[str, Decimal]:
+    """Return a product's quantity by key of the warehouse, its characteristics together."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in row.balance_lines:
+        found[line["place"]] += Decimal(line["quantity"])
     return found
 
 
-def is_used(warehouse: Warehouse) -> bool:
-    """Tell whether anything is on hand at the place."""
-    return StockBalance.objects.filter(warehouse=warehouse).exclude(quantity=0).exists()
+def held_at(warehouse: Warehouse) -> Subquery:
+    """Return what is on hand at one place of the product of the outer query."""
+    balances = StockBalance.objects.filter(product=OuterRef("pk"), warehouse=warehouse).order_by()
+    return Subquery(balances.values("product").annotate(total=Sum("quantity")).values("total"))

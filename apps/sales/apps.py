@@ -11,7 +11,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how orders come and go; stand in side bar, search and on cards."""
-        from apps.core.navigation import NavItem, register
+        from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.core.start import Section as StartSection
@@ -28,6 +28,10 @@ class SalesConfig(AppConfig):
         register(
             NavItem("payments", _("Payments"), "sales:payments", "cash", 15, right="payments.view")
         )
+        register_creation(
+            Creation("invoice", _("New invoice"), "sales:new", "file-invoice", 10,
+                     right="invoices.change", letter="i")
+        )  # fmt: skip
         register_finder(
             Finder(
                 "invoices", _("Invoices"), "file-invoice", "invoices.view", selectors.found,

@@ -269,26 +269,26 @@ def found(query: str, limit: int) -> list[Found]:
     ]  # fmt: skip
 
 
-def payments(
-    *, is_unmatched: bool, query: str, after: UUID | None
-) -> tuple[list[Payment], UUID | None]:
-    """Return one page of payments, newest first, with the invoices each settles."""
-    found = Payment.objects.order_by("-paid_on", "-id")
-    if is_unmatched:
-        found = found.filter(settlements__isnull=True, is_posted=True)
-    for word in query.split():
+def payments() -> QuerySet[Payment]:
+    """Return every payment with its customer and the invoices it settles."""
+    found = Payment.objects.select_related("counterparty")
+    return found.prefetch_related("settlements__invoice")
+
+
+def payments_with(found: QuerySet[Payment], words: Sequence[str]) -> QuerySet[Payment]:
+    """Keep the payments in which each word stands: number, purpose or customer."""
+    for word in words:
         found = found.filter(
             Q(number__icontains=word)
             | Q(purpose__icontains=word)
             | Q(counterparty__sort_name__contains=fold(word))
         )
-    latest = Payment.objects.filter(pk=after).first() if after else None
-    if latest is not None:
-        same_day = Q(paid_on=latest.paid_on, pk__lt=latest.pk)
-        found = found.filter(Q(paid_on__lt=latest.paid_on) | same_day)
-    wanted = found.select_related("counterparty").prefetch_related("settlements__invoice")
-    rows = list(wanted[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return found
+
+
+def unmatched(found: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Keep the payments that settle no invoice and were not withdrawn."""
+    return found.filter(settlements__isnull=True, is_posted=True)
 
 
 def _customer(each: Counterparty) -> dict[str, Any]:

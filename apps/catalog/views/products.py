@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,34 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.rights import can, needs
 from apps.catalog import selectors, services
 from apps.catalog.forms import ProductForm
+from apps.catalog.lists import ProductList
 from apps.catalog.models import Product
-from apps.catalog.views.asking import asked, key, page_of
+from apps.core.lists import chosen_rows, show_list
 
 
 @require_safe
 @needs("products.view")
 def product_list(request: HttpRequest) -> HttpResponse:
-    """Show the tree of groups and the products of one; ``?part=rows|tree`` alone."""
-    part = request.GET.get("part", "")
-    is_archived = request.GET.get("archived") == "yes"
-    tree = selectors.group_tree(is_archived=is_archived)
-    wanted = asked(request, tree)
-    context: dict[str, Any] = {"tree": tree, "asked": wanted, "nodes": tree.flat()}
-    if part == "tree":
-        return render(request, "catalog/_tree.html", context)
-    price_type = selectors.default_price_type()
-    found = selectors.products(chosen=wanted.chosen, price_type=price_type)
-    rows, following = page_of(found, after=key(request.GET.get("after", "")))
-    context |= {
-        "rows": rows,
-        "following": following,
-        "price_type": price_type,
-        "path": tree.path(wanted.group_id),
-        "may_change": can(request.user, "products.change"),
-    }
-    return render(
-        request, "catalog/_rows.html" if part == "rows" else "catalog/products.html", context
-    )
+    """Show the tree of groups and the products of one; ``?part=`` pieces alone."""
+    screen = ProductList(request)
+    if request.GET.get("part") == "tree":
+        return render(request, "catalog/_tree.html", screen.beside())
+    return show_list(request, screen, template="catalog/products.html", context=screen.beside())
 
 
 @require_safe
@@ -94,7 +78,7 @@ def product_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("products.change")
 def product_archive(request: HttpRequest) -> HttpResponse:
     """Archive the products chosen in the list, or bring them back."""
-    chosen = [each for each in map(key, request.POST.getlist("id")) if each]
+    chosen = list(chosen_rows(ProductList(request)).values_list("pk", flat=True))
     back = request.POST.get("back") == "yes"
     try:
         count = services.archive_products(product_ids=chosen, is_archived=not back)

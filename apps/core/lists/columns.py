@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from apps.core.formats import money_text, number_text, quantity_text
 
 Kind = Literal["text", "number", "quantity", "money", "date", "moment"]
-Phone = Literal["title", "figure", "wide", "meta", "hidden"]
+Phone = Literal["title", "figure", "wide", "meta", "picture", "hidden"]
 _FIGURES = {"number", "quantity", "money"}
 NOTHING = SafeString('<span class="is-missing">—</span>')
 
@@ -29,7 +30,7 @@ class Column:
     ``value`` is an attribute path (``counterparty.name``) or a function of the row; a safe string
     is shown as it is. ``sort`` is the field or annotation to sort by. ``unit`` gives the currency
     or unit the same way as ``value``. On a phone rows are cards: one ``title``, ``figure`` at its
-    right, ``wide`` on a line of its own, ``meta`` below.
+    right, ``wide`` on a line of its own, ``meta`` below, ``picture`` at its left.
     """
 
     key: str
@@ -42,6 +43,9 @@ class Column:
     is_link: bool = False  # carries the link to the row's card
     phone: Phone = "meta"
     is_numeric: bool = False
+    is_head_hidden: bool = False  # the head is read out, not shown: a column of pictures
+    # What an export writes in place of ``value``, by the same rules; ``None``: not this column.
+    exported: str | Callable[[Any], Any] | None = ""
 
     @property
     def numeric(self) -> bool:
@@ -64,6 +68,21 @@ class Column:
         if self.kind in ("date", "moment"):
             return _moment(value, with_time=self.kind == "moment")
         return conditional_escape(value)
+
+    def plain(self, row: Any) -> Any:
+        """Return the value itself, without markup: a number, a date, a moment or a text."""
+        value = _read(row, self.exported or self.value or self.key)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, SafeString):
+            return " ".join(unescape(strip_tags(value.replace("<", " <"))).split())
+        if self.numeric and isinstance(value, int | float | Decimal):
+            return Decimal(str(value))
+        return value if isinstance(value, date | datetime | Decimal) else str(value)
+
+    def unit_of(self, row: Any) -> str:
+        """Return the currency or unit of the value."""
+        return str(_read(row, self.unit) or "")
 
 
 def _read(row: Any, path: str | Callable[[Any], Any]) -> Any:

@@ -50,7 +50,7 @@ class ListScreen:
     key: ClassVar[str]  # names the saved columns and the parts of the page
     title: ClassVar[str | Promise]
     url_name: ClassVar[str]
-    columns: ClassVar[Sequence[Column]]
+    columns: Sequence[Column]  # of the class, or set on one that is asked for: see ``__init__``
     filters: ClassVar[Sequence[Filter]] = ()
     search: ClassVar[Sequence[str]] = ()  # lookups; each word must fit one of them
     search_hint: ClassVar[str | Promise] = ""
@@ -119,6 +119,11 @@ class ListScreen:
                 if column.sort and column.key == wanted.path:
                     return Order(column.sort, wanted.is_descending), column.key
         return Order.parse(self.order), ""
+
+    @property
+    def whole_url(self) -> str:
+        """Return the address of the list without search and filters."""
+        return self.request.path
 
     @property
     def is_narrowed(self) -> bool:

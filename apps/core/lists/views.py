@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.core import preferences
 from apps.core.context_processors import allowed
 from apps.core.lists.columns import Column
+from apps.core.lists.export import export
 from apps.core.lists.filters import Chip
 from apps.core.lists.paging import Page, UnknownCursor, read_page
 from apps.core.lists.screen import ListScreen
@@ -57,7 +58,7 @@ def show_list(
     template: str = "core/list.html",
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the page, or with ``?part=`` its ``body``, its ``rows`` or its ``count`` alone.
+    """Show the page, or with ``?part=`` its ``body``, ``rows`` or ``count`` alone, or ``csv``.
 
     Two queries: the person's columns and the rows of the page; the count is one of its own, asked
     for by the page once it is shown.
@@ -66,6 +67,8 @@ def show_list(
     if part == "count":
         number = screen.found().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
+    if part == "csv":
+        return cast(HttpResponse, export(request, screen, _columns(request, screen)))
     shown = {**(context or {}), **_context(request, screen)}
     answer = render(request, _PARTS.get(part, template), shown)
     if part == "body":
@@ -101,6 +104,7 @@ def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
         "sort": request.GET.get("sort", ""),
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
+        "export_url": _address(request, {"part": "csv"}),
         "rows_url": _address(request, {"part": "rows"}),
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",

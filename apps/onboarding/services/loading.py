@@ -295,10 +295,19 @@ def _set_back(invoices: Sequence[tuple[_Plan, Invoice]], now: datetime) -> None:
         events = list(
             InvoiceEvent.objects.filter(invoice=invoice).order_by("at", "created_at", "id")
         )
+        events.sort(key=lambda event: _ROAD.get(event.kind, _MIDWAY))  # all came within a second
         pace = min(timedelta(days=plan.days_ago) / max(len(events), 1), timedelta(days=2))
         for place, event in enumerate(events):
             event.at = begun + pace * place + timedelta(minutes=17 * place)
         InvoiceEvent.objects.bulk_update(events, ["at"])
+
+
+# The order of the road: what is not named here happens on the way, once 1C has the order.
+_ROAD = {
+    "created": 0, "issued": 1, "in_1c": 2, "sent": 3, "partly_paid": 5, "paid": 6,
+    "partly_shipped": 7, "shipped": 8, "cancelled": 9,
+}  # fmt: skip
+_MIDWAY = 4
 
 
 def _note(label: str, object_id: UUID) -> None:

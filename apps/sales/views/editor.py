@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.rights import can, needs
 from apps.catalog.models import PriceType
 from apps.catalog.selectors import Choice, choices, default_price_type
-from apps.core.formats import money_text
+from apps.core.formats import money_text, quantity_text
 from apps.counterparties.models import Counterparty
 from apps.sales import selectors, services, words
 from apps.sales.forms import InvoiceForm, LineForms
@@ -166,12 +166,10 @@ def products(request: HttpRequest) -> JsonResponse:
 
 def _offered(choice: Choice, free: Mapping[tuple[UUID, UUID | None], Decimal]) -> dict[str, Any]:
     left = free.get((choice.product_id, choice.characteristic_id))
-    price = choice.price
-    places = 2 if price is None else max(2, -int(price.normalize().as_tuple().exponent))
     return choice.as_json() | {
-        "price": None if price is None else f"{price:.{places}f}",
-        "price_text": "" if price is None else money_text(price, choice.currency),
+        "price_text": "" if choice.price is None else money_text(choice.price, choice.currency),
         "free": None if left is None or choice.is_service else f"{left.normalize():f}",
+        "free_text": "" if left is None else quantity_text(left, choice.unit),
     }
 
 

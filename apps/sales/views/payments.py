@@ -6,17 +6,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import needs
+from apps.core.lists import show_list
 from apps.finance.models import Payment
-from apps.sales import selectors, services, words
+from apps.sales import services, words
+from apps.sales.lists import PaymentList
 from apps.sales.services import SalesError
 from apps.sales.services.settlement import assign_payment
-from apps.sales.views.common import key, person
+from apps.sales.views.common import person
 
 
 @require_safe
@@ -24,21 +26,12 @@ from apps.sales.views.common import key, person
 def payment_list(request: HttpRequest) -> HttpResponse:
     """Show payments, newest first; ``?without=invoice`` those that settle none."""
     is_unmatched = request.GET.get("without") == "invoice"
-    rows, following = selectors.payments(
-        is_unmatched=is_unmatched,
-        query=request.GET.get("q", "").strip(),
-        after=key(request.GET.get("after", "")),
+    return show_list(
+        request,
+        PaymentList(request),
+        template="sales/payments.html",
+        context={"is_unmatched": is_unmatched},
     )
-    context = {
-        "rows": rows,
-        "following": following,
-        "is_unmatched": is_unmatched,
-        "query": request.GET.get("q", "").strip(),
-        "may_assign": can(request.user, "invoices.change"),
-    }
-    is_part = request.GET.get("part") == "rows"
-    template = "sales/_payment_rows.html" if is_part else "sales/payments.html"
-    return render(request, template, context)
 
 
 @require_POST

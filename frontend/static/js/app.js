@@ -174,9 +174,30 @@ const actions = {
   j: () => moveRow(1),
   k: () => moveRow(-1),
   x: () => $("tr.is-current [data-select]")?.click(),
-  c: () => $("[data-create]")?.click(),
+  c: openCreateMenu,
   e: () => $("[data-edit]")?.click(),
 };
+
+// What can be made: «c» opens the menu, a letter chooses; where there is none, the page's own button
+function openCreateMenu() {
+  const menu = $("[data-create-menu]");
+  if (!menu?.checkVisibility()) return void $("[data-create]")?.click();
+  menu.open = true;
+  $("a", menu)?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("[data-create-menu][open]");
+  if (!menu || event.ctrlKey || event.metaKey || event.altKey) return;
+  const links = $$("a", menu);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const chosen = links.find((link) => link.dataset.letter === event.key);
+  if (!step && !chosen) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (chosen) return void chosen.click();
+  links[(links.indexOf(event.target) + step + links.length) % links.length].focus();
+});
 
 document.addEventListener("keydown", (event) => {
   const withControl = event.ctrlKey || event.metaKey;

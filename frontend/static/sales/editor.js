@@ -194,7 +194,7 @@ class InvoiceEditor extends HTMLElement {
   freeText(option) {
     if (option.is_service) return this.dataset.textService;
     if (option.free === null) return "";
-    return `${option.free} ${option.unit} ${this.dataset.textFree}`;
+    return `${option.free_text} ${this.dataset.textFree}`;
   }
 
   async ask(address, values) {

@@ -102,7 +102,7 @@ def row_versions() -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT '{table}', ctid::text, xmax::text FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT '{table}', ctid::text, xmax::text FROM {table}")
             found += cursor.fetchall()
     return sorted(found, key=str)
 

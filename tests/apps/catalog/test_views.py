@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +13,10 @@ from django.urls import reverse
 from django_tenants.utils import tenant_context
 
 from apps.catalog import services
-from apps.catalog.models import Product
+from apps.catalog.models import PriceType, Product, ProductGroup
 from apps.catalog.services import ProductValues
 from apps.catalog.templatetags.quantities import quantity
+from apps.inventory.models import Warehouse
 from tenants.models import Company
 from tests.apps.catalog.rows import group, price, price_type, product, stock, store, warehouse
 
@@ -47,13 +50,14 @@ def test_a_list_shows_a_page_and_leads_to_the_next(
     nail: Product, manager_client: Client, screen: str
 ) -> None:
     address = reverse(screen, urlconf=URLS)
-    after = str(Product.objects.get(ref="bolt049").pk)
 
     first = manager_client.get(address).content.decode()
-    second = manager_client.get(address, {"part": "rows", "after": after}).content.decode()
+    following = re.search(r'hx-get="([^"]*after=[^"]*)"', first)
+    assert following is not None
+    second = manager_client.get(html.unescape(following[1])).content.decode()
 
-    assert first.count("row-link") == 50
-    assert second.count("row-link") == 11
+    assert first.count('class="row-link"') == 50
+    assert second.count('class="row-link"') == 11
     assert "Nail 50 mm" in second
 
 
@@ -65,11 +69,87 @@ def test_a_list_asks_few_questions(
         manager_client.get(reverse(screen, urlconf=URLS), {"q": "nail", "stock": "yes"})
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_an_owner_has_no_slower_list(
+    nail: Product, owner_client: Client, screen: str, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(12):
+        owner_client.get(reverse(screen, urlconf=URLS), {"q": "nail", "stock": "yes"})
+
+
+def names(page: str) -> list[str]:
+    """The names of a list's rows, from the top."""
+    return re.findall(r"data-row-link>([^<]+)", page)
+
+
+def test_products_are_sorted_by_price_and_by_stock(nail: Product, manager_client: Client) -> None:
+    store(price("bolt007", "99"))
+    store(stock("bolt007", "1", "north"))
+
+    by_price = manager_client.get("/catalog/", {"sort": "-price"}).content.decode()
+    by_stock = manager_client.get("/catalog/", {"sort": "stock"}).content.decode()
+
+    assert names(by_price)[:2] == ["Bolt007", "Nail 50 mm"]
+    assert names(by_stock)[:2] == ["Bolt007", "Nail 50 mm"]
+
+
+def test_prices_are_sorted_by_the_type_whose_head_was_clicked(
+    nail: Product, manager_client: Client
+) -> None:
+    store(price("bolt007", "99"), price("bolt007", "1", "wholesale"))
+    wholesale = PriceType.objects.get(ref="wholesale")
+
+    page = manager_client.get("/catalog/prices/", {"sort": str(wholesale.pk)}).content.decode()
+
+    assert names(page)[:2] == ["Bolt007", "Nail 50 mm"]
+
+
+def test_stock_is_sorted_by_one_place(nail: Product, manager_client: Client) -> None:
+    store(stock("bolt007", "1", "north"))
+    north = Warehouse.objects.get(ref="north")
+
+    page = manager_client.get("/stock/", {"sort": f"-{north.pk}"}).content.decode()
+
+    assert names(page)[:2] == ["Nail 50 mm", "Bolt007"]
+
+
+def test_a_search_stays_in_the_group(nail: Product, manager_client: Client) -> None:
+    tools = ProductGroup.objects.get(ref="tools")
+
+    page = manager_client.get("/catalog/", {"group": str(tools.pk)}).content.decode()
+
+    assert names(page) == ["Nail 50 mm"]
+    assert f'<input type="hidden" name="group" value="{tools.pk}">' in page
+
+
+def test_an_owner_archives_all_that_match(company: Company, owner_client: Client) -> None:
+    for name in ("Ours one", "Ours two", "Theirs"):
+        services.create_product(values=ProductValues(name=name))
+
+    owner_client.post("/catalog/archive/?q=ours", {"all": "yes", "back": "no"})
+
+    with tenant_context(company):
+        left = Product.objects.filter(is_archived=False).values_list("name", flat=True)
+        assert list(left) == ["Theirs"]
+
+
 def test_the_card_asks_few_questions(
     nail: Product, manager_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(12):
         manager_client.get(f"/catalog/{nail.pk}/")
+
+
+def test_the_price_list_is_exported_with_a_currency_beside_each_price(
+    nail: Product, manager_client: Client
+) -> None:
+    answer = manager_client.get("/catalog/prices/", {"part": "csv", "q": "nail"})
+    table = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+    assert table.splitlines() == [
+        "Name,Article,Unit,Retail,Retail: currency,Wholesale,Wholesale: currency",
+        "Nail 50 mm,N-50,,12.5000,RUB,9.0000,RUB",
+    ]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -306,3 +308,80 @@ def test_the_run_page_asks_the_database_a_dozen_times_at_most(
 
     with django_assert_max_num_queries(12), translation.override("ru"):
         client.get(f"/exchange/runs/{run.pk}/")
+
+
+def test_runs_are_filtered_by_what_came_of_them_and_by_connection(
+    signed_in: Any, run: ExchangeSession, company: Company
+) -> None:
+    other, _ = services.connect(name="Shop 1C", kind="bus", login="2c", now=timezone.now())
+    ExchangeSession.objects.create(
+        node=other, subject=Subject.SALE, state=SessionState.DONE, is_open=False,
+        latest_contact_at=timezone.now(),
+    )  # fmt: skip
+    client = signed_in(Role.OWNER)
+
+    troubled = get(client, "/exchange/?part=rows&state=problems", company).content.decode()
+    of_other = get(client, f"/exchange/?part=rows&node={other.pk}", company).content.decode()
+
+    assert ("Main 1C" in troubled, "Shop 1C" in troubled) == (True, False)
+    assert ("Main 1C" in of_other, "Shop 1C" in of_other) == (False, True)
+
+
+def test_the_exchange_screen_asks_few_questions(
+    signed_in: Any, run: ExchangeSession, company: Company, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(Role.OWNER)
+
+    with django_assert_max_num_queries(12):
+        client.get("/exchange/")
+
+
+def health(client: Client, company: Company) -> str:
+    """What the dot beside «Exchange with 1C» says to a screen reader."""
+    page = get(client, "/exchange/?part=mark", company).content.decode()
+    found = re.search(r'status-(\w+)" title="([^"]+)"', page)
+    return f"{found[1]}: {html.unescape(found[2])}" if found else ""
+
+
+def test_the_dot_tells_the_worst_of_the_connections(
+    signed_in: Any, node: Node, company: Company
+) -> None:
+    client = signed_in(Role.OWNER)
+    now = timezone.now()
+
+    assert health(client, company) == "waiting: “Main 1C” has not called yet."
+
+    Node.objects.update(first_contact_at=now, latest_contact_at=now)
+    assert health(client, company) == "good: In step with 1C."
+
+    Node.objects.update(latest_contact_at=now - timedelta(hours=25))
+    assert health(client, company) == "waiting: “Main 1C” has been silent for a day."
+
+    ExchangeSession.objects.create(
+        node=node, subject=Subject.CATALOG, state=SessionState.FAILED, is_open=False,
+        latest_contact_at=now,
+    )  # fmt: skip
+    assert health(client, company) == "bad: The latest run of “Main 1C” failed."
+
+    Node.objects.update(is_active=False)
+    assert health(client, company) == ""
+
+
+def test_every_page_has_the_dot_that_was_seen_before(
+    signed_in: Any, node: Node, company: Company
+) -> None:
+    client = signed_in(Role.OWNER)
+    health(client, company)
+
+    page = get(client, "/counterparties/", company).content.decode()
+
+    assert "“Main 1C” has not called yet." in page
+
+
+def test_who_may_not_see_the_exchange_has_no_dot(
+    signed_in: Any, node: Node, company: Company
+) -> None:
+    client = signed_in(Role.MANAGER)
+
+    assert get(client, "/exchange/?part=mark", company).status_code == 403
+    assert "mark-exchange" not in get(client, "/counterparties/", company).content.decode()

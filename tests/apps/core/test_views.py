@@ -172,3 +172,14 @@ def test_another_company_does_not_know_this_one_s_people(
     answer = manager_client.get("/", headers={"host": "rival.localhost"})
 
     assert answer.status_code == 302
+
+
+def test_what_can_be_made_is_offered_by_right(
+    owner_client: Client, accountant_client: Client
+) -> None:
+    mine = owner_client.get("/").content.decode()
+    theirs = accountant_client.get("/").content.decode()
+
+    assert 'href="/invoices/new/" data-letter="i"' in mine
+    assert 'href="/counterparties/new/" data-letter="k"' in mine
+    assert "data-create-menu" not in theirs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,9 +14,12 @@ from django.db.models.functions import Lower
 from django.test import Client
 from django_tenants.utils import tenant_context
 
+from apps.accounts.models import User
 from apps.catalog.models import Price, PriceType, Product
+from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
-from apps.sales.models import Invoice, InvoiceConflict
+from apps.sales.models import Invoice, InvoiceConflict, InvoicePayment
+from tenants.audit.models import SecurityEvent
 from tenants.models import Company
 from tests.apps.sales.conftest import TODAY, Shop
 
@@ -268,3 +273,125 @@ def test_the_pdf_is_private(shop: Shop, manager_client: Client, visitor: Client)
         "application/pdf", "private, no-store",
     )  # fmt: skip
     assert visitor.get(address).status_code == 302
+
+
+@pytest.fixture
+def paid(shop: Shop) -> Payment:
+    """A payment of the customer that settles an invoice; another, of nobody, settles none."""
+    invoice = shop.issued()
+    known = Payment.objects.create(
+        number="17", paid_on=TODAY, amount=100, currency="RUB", counterparty=shop.customer
+    )
+    InvoicePayment.objects.create(invoice=invoice, payment=known, amount=100)
+    Payment.objects.create(
+        number="18", paid_on=TODAY - timedelta(days=40), amount=7, currency="RUB", kind="cash"
+    )
+    return known
+
+
+@pytest.mark.parametrize(
+    ("address", "numbers"),
+    [
+        ("", ["17", "18"]),
+        ("?sort=amount", ["18", "17"]),
+        ("?without=invoice", ["18"]),
+        ("?kind=cash", ["18"]),
+        ("?amount_from=50", ["17"]),
+        ("?q=17", ["17"]),
+    ],
+)
+def test_payments_are_sorted_and_filtered(
+    paid: Payment, manager_client: Client, address: str, numbers: list[str]
+) -> None:
+    page = manager_client.get(f"/invoices/payments/{address}").content.decode()
+
+    assert re.findall(r'data-label="Number">([^<]+)', page) == numbers
+
+
+def test_an_accountant_is_not_offered_to_assign(
+    paid: Payment, accountant_client: Client, manager_client: Client
+) -> None:
+    address = "/invoices/payments/?without=invoice"
+
+    assert "/assign/" not in accountant_client.get(address).content.decode()
+    assert "/assign/" in manager_client.get(address).content.decode()
+
+
+def exported(client: Client, address: str) -> str:
+    """The CSV a list answers with."""
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_an_export_has_the_rows_that_fit_and_the_chosen_columns(
+    paid: Payment, shop: Shop, manager_client: Client
+) -> None:
+    manager_client.post(
+        "/preferences/columns/", {"list": "payments", "column": ["date", "invoice", "amount"]}
+    )
+
+    table = exported(manager_client, "/invoices/payments/?part=csv&q=17")
+
+    invoice = Invoice.objects.get()
+    assert table.splitlines() == [
+        "Date,Invoice,Amount,Amount: currency",
+        f"2026-11-23,{invoice.number},100.00,RUB",
+    ]
+
+
+def test_an_export_speaks_as_the_excel_of_the_language(
+    paid: Payment, manager: User, manager_client: Client
+) -> None:
+    manager_client.post("/preferences/", {"language": "ru"})
+
+    table = exported(manager_client, "/invoices/payments/?part=csv&kind=cash")
+
+    assert "7,00;RUB" in table
+
+
+def test_an_export_is_no_place_for_formulas(shop: Shop, manager_client: Client) -> None:
+    Counterparty.objects.filter(pk=shop.customer.pk).update(
+        name='=HYPERLINK("http://evil.example")', comment="-5", phone="+7 999 1234567"
+    )
+
+    table = exported(manager_client, "/counterparties/?part=csv")
+
+    assert "\"'=HYPERLINK(" in table
+    assert "'+7 999 1234567" in table
+
+
+def test_an_export_of_many_rows_has_each_once(shop: Shop, manager_client: Client) -> None:
+    Payment.objects.bulk_create(
+        Payment(number=str(n), paid_on=TODAY, amount=n, currency="RUB") for n in range(1, 1202)
+    )
+
+    lines = exported(manager_client, "/invoices/payments/?part=csv").splitlines()
+
+    assert len(lines) == len(set(lines)) == 1202
+
+
+def test_an_export_leaves_a_line_in_the_security_log(
+    paid: Payment, manager: User, manager_client: Client
+) -> None:
+    exported(manager_client, "/invoices/payments/?part=csv&q=17")
+
+    line = SecurityEvent.objects.get(kind="list.exported")
+    assert (line.login, line.detail["list"], line.detail["asked"]) == (
+        manager.email, "payments", "part=csv&q=17",
+    )  # fmt: skip
+
+
+def test_an_export_shows_nothing_of_another_company(
+    paid: Payment, rival_owner_client: Client
+) -> None:
+    for address in ("/invoices/payments/", "/invoices/", "/counterparties/"):
+        assert len(exported(rival_owner_client, f"{address}?part=csv").splitlines()) == 1
+
+
+def test_an_export_needs_the_right_to_see_the_list(
+    shop: Shop, manager_client: Client, visitor: Client
+) -> None:
+    assert manager_client.get("/exchange/?part=csv").status_code == 403
+    assert visitor.get("/invoices/?part=csv").status_code == 302
+    assert not SecurityEvent.objects.filter(kind="list.exported").exists()

@@ -1,4 +1,4 @@
-"""What an address asks of a list of products, and the next page of it."""
+"""What an address asks of a list of products."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from apps.catalog.models import Product
 from apps.catalog.selectors import WITHOUT_GROUP, GroupTree, ProductFilter, amount
 
-PAGE = 50
 STOCK = {"yes": True, "no": False}
 
 
@@ -24,11 +21,6 @@ class Asked:
     chosen: ProductFilter
     group_id: UUID | None
     texts: dict[str, str]
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Tell whether anything but the group narrows the list."""
-        return any(value for name, value in self.texts.items() if name != "group")
 
     def address(self, **changes: Any) -> str:
         """Return the query string of this list with some of it changed; ``None`` leaves out."""
@@ -64,16 +56,3 @@ def key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def page_of(
-    found: QuerySet[Product], *, after: UUID | None, size: int = PAGE
-) -> tuple[list[Product], UUID | None]:
-    """Return the products after this one by name, and what the next page stands after."""
-    last = None
-    if after is not None:
-        last = Product.objects.filter(pk=after).values_list("sort_name", flat=True).first()
-    if after is not None and last is not None:
-        found = found.filter(Q(sort_name__gte=last) & (Q(sort_name__gt=last) | Q(pk__gt=after)))
-    rows = list(found[: size + 1])
-    return rows[:size], rows[size - 1].pk if len(rows) > size else None
