@@ -128,6 +128,7 @@ def pages(*, port: int, live_port: int) -> list[Program]:
     ]
     live = ["-m", "uvicorn", "config.asgi:application", "--host", ports.LOOPBACK]
     live += ["--port", str(live_port), "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+    live += ["--ws-max-size", "65536"]  # pages send a position and little else
     return [
         Program("web", [sys.executable, *web]),
         Program("live", [sys.executable, *live]),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django_tenants.utils import tenant_context
 
+from tenants import migrating
 from tenants.models import Company, RenderedMigration
 from tenants.provisioning import pool
 from tenants.provisioning.rendering import TEMPLATE
@@ -117,3 +120,73 @@ def test_a_company_keeps_its_rights_and_gets_no_others(later_release: None) -> N
             ],
         )  # fmt: skip
         assert cursor.fetchone() == (True, False)
+
+
+def test_a_run_that_was_killed_in_the_middle_is_finished_by_the_next(later_release: None) -> None:
+    for number in range(3):
+        create_company(slug=f"many-{number}", name="Many")
+    wanted = Company.objects.count()
+
+    def die(line: str) -> None:
+        if line.startswith("2/"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        migrating.migrate_everything(options={"verbosity": 0}, jobs=1, say=die)
+    outcome = migrating.migrate_everything(options={"verbosity": 0}, jobs=1, say=lambda _: None)
+
+    assert outcome.failed == {}
+    assert 0 < outcome.migrated + outcome.unchanged == wanted
+    for company in Company.objects.all():
+        assert notes_of(company) == [company.schema_name]  # once, not twice
+
+
+def test_a_company_held_by_a_long_transaction_is_named_and_the_rest_go_on(
+    later_release: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(migrating, "TRIES", 2)
+    busy = create_company(slug="busy-one", name="Busy")
+    parameters = connection.get_connection_params()
+    other = psycopg2.connect(
+        **{k: v for k, v in parameters.items() if k not in {"cursor_factory", "client_encoding"}}
+    )
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f'SELECT count(*) FROM "{busy.schema_name}".audit_securityevent')
+
+            with pytest.raises(CommandError) as failure:
+                migrate()
+    finally:
+        other.close()
+
+    assert busy.schema_name in str(failure.value)
+    assert "lock" in str(failure.value)
+    for company in Company.objects.exclude(pk=busy.pk):
+        assert notes_of(company) == [company.schema_name]
+    assert "1 companies migrated" in migrate()
+
+
+def test_two_runs_at_once_wait_for_one_another(later_release: None) -> None:
+    create_company(slug="shared-one", name="Shared")
+    said: list[str] = []
+
+    def work() -> None:
+        try:
+            said.append(migrate())
+        finally:
+            connection.close()
+
+    runs = [threading.Thread(target=work) for _ in range(2)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+
+    count = Company.objects.count()
+    assert sorted(
+        line for text in said for line in text.splitlines() if "companies migrated" in line
+    ) == [
+        f"0 companies migrated, {count} up to date, 0 failed.",
+        f"{count} companies migrated, 0 up to date, 0 failed.",
+    ]
