@@ -67,7 +67,11 @@ class CompanyTask(Task):
 @shared_task(control=True, time_limit=600)
 def refill_pool() -> None:
     """Keep ready schemas waiting for companies; a second one at the same time does nothing."""
-    pool.refill()
+    try:
+        pool.refill()
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # its server process remembers every table it has made: megabytes
 
 
 @shared_task(control=True, time_limit=600)
