@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core import requisites
@@ -76,7 +77,9 @@ class CounterpartyForm(forms.Form):
 class ContactForm(forms.Form):
     """A contact person; an emptied name takes the person away."""
 
-    full_name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    full_name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=150, required=False
+    )
     job_title = forms.CharField(label=_("Job title"), max_length=150, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

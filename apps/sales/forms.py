@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -248,7 +248,7 @@ class LineForms:
 class SendForm(forms.Form):
     """To whom an invoice is sent, and what the letter says."""
 
-    to = forms.EmailField(label=_("To"))
+    to = forms.EmailField(label=pgettext_lazy("letter", "To"))
     subject = forms.CharField(label=_("Subject"), max_length=200)
     message = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 7}))
 

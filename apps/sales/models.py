@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.catalog.models import Characteristic, PriceType, Product
 from apps.core.models import BaseModel, FromNode, Organization
@@ -267,7 +268,7 @@ class InvoiceBase(BaseModel):
 
 
 class ConflictState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("conflict", "Open")
     OURS = "ours", _("Ours was kept")
     THEIRS = "theirs", _("1C's was taken")
 
