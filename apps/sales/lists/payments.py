@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -120,4 +121,6 @@ class PaymentList(ListScreen):
             return format_html_join(", ", '<a href="{}">{}</a>', links)
         if not (self._may_assign and payment.is_posted):
             return ""
-        return render_to_string("sales/_assign.html", {"payment": payment}, request=self.request)
+        # Without the request: what every page needs would be made anew for each row.
+        context = {"payment": payment, "csrf_token": get_token(self.request)}
+        return render_to_string("sales/_assign.html", context)
