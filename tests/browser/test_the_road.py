@@ -9,7 +9,8 @@ from tests.browser.conftest import Running, sign_in, troubles
 
 pytestmark = pytest.mark.browser
 SCREENS = (
-    "/", "/catalog/", "/catalog/prices/", "/stock/", "/counterparties/", "/invoices/", "/exchange/",
+    "/", "/catalog/", "/catalog/prices/", "/stock/", "/counterparties/", "/invoices/",
+    "/invoices/payments/", "/catalog/?q=nothing+is+called+so&stock=yes", "/exchange/",
     "/exchange/connect/", "/organizations/", "/accounts/people/", "/accounts/profile/",
 )  # fmt: skip
 
@@ -59,6 +60,59 @@ def test_nothing_scrolls_sideways_on_a_phone(running: Running, window: BrowserCo
             wide.append(screen)
 
     assert wide == []
+
+
+def test_the_menu_of_what_can_be_made_is_no_barrier(
+    running: Running, window: BrowserContext
+) -> None:
+    page = sign_in(window, running, "owner")
+    page.keyboard.press("c")
+    expect(page.get_by_role("link", name="New invoice", exact=True).first).to_be_focused()
+
+    assert troubles(page) == []
+
+
+def test_c_and_a_letter_make_something_from_anywhere(
+    running: Running, window: BrowserContext
+) -> None:
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/stock/")
+
+    page.keyboard.press("c")
+    page.keyboard.press("k")
+
+    page.wait_for_url("**/counterparties/new/")
+
+
+def test_what_is_searched_in_place_is_what_goes_to_the_spreadsheet(
+    running: Running, window: BrowserContext
+) -> None:
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/catalog/prices/")
+    page.locator("[data-list-search]").fill("hammer drill")
+    expect(page.locator("#rows-prices tr").first).to_contain_text("Hammer drill")
+
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Export").click()
+
+    lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Name,Article,Unit,")
+    assert all("Hammer drill" in line for line in lines[1:])
+
+
+def test_products_are_sorted_and_ticked_beside_their_tree(
+    running: Running, window: BrowserContext
+) -> None:
+    page = sign_in(window, running, "owner")
+    page.goto(f"{running.url}/catalog/")
+    page.get_by_role("link", name="In stock", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("In stock")
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+
+    expect(page.locator("[data-bulk]")).to_be_visible()
+    expect(page.locator("#catalog-tree")).to_contain_text("All products")
 
 
 def test_a_product_is_found_by_keyboard(running: Running, window: BrowserContext) -> None:

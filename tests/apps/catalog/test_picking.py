@@ -106,3 +106,15 @@ def test_another_company_finds_none_of_it(rival: Company, rival_owner_client: Cl
 
 def test_who_is_not_signed_in_is_sent_to_the_door(visitor: Client) -> None:
     assert visitor.get("/catalog/pick/").status_code == 302
+
+
+@pytest.mark.usefixtures("goods")
+def test_a_price_below_the_kopeck_is_told_with_all_its_digits(
+    manager_client: Client, company: Company
+) -> None:
+    with tenant_context(company):
+        store(price("nail", "0.1250"))
+
+    [found] = pick(manager_client, q="n-50")
+
+    assert found["price"] == "0.125"
