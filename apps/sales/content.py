@@ -1,8 +1,9 @@
 """What both sides may change of an invoice, in a form that can be compared and kept.
 
-``{"cancelled": bool, "head": {"comment", "due_on"},
-"lines": {key: {"name", "quantity", "price"}}}`` where a line's key is the product's identifier at the node (with its characteristic), numbered when
-it stands in several. An empty text in a document's head says nothing: many senders leave it out.
+``{"cancelled": bool, "head": {"comment", "due_on"}, "lines": {key: {"name", "quantity",
+"price"}}}`` where a line's key is the product's identifier at the node (with its characteristic),
+numbered when it stands in several. An empty text in a document's head says nothing: many senders
+leave it out.
 """
 
 from __future__ import annotations

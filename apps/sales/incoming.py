@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import override
 
 from apps.catalog.models import Product
 from apps.core import events
@@ -227,12 +228,14 @@ def _take_identity(order: IncomingOrder, invoice: Invoice, context: StoreContext
         "ref": row.ref[:120],
         "number_1c": row.number_1c[:50] or invoice.number_1c,
         "date_1c": _aware(row.date_1c) or invoice.date_1c,
+        "status_1c": _status(order) or invoice.status_1c,
         "is_posted_1c": posted and not row.is_deleted,
     }
     changed = [name for name, value in values.items() if getattr(invoice, name) != value]
     if not changed:
         return False
     is_new = invoice.node_id is None
+    former = invoice.status_1c
     for name in changed:
         setattr(invoice, name, values[name])
     invoice.save(update_fields=[*changed, "updated_at"])
@@ -241,7 +244,18 @@ def _take_identity(order: IncomingOrder, invoice: Invoice, context: StoreContext
             invoice, "in_1c", now=context.now, source=_source(context),
             number=invoice.number_1c, configuration=str(context.node_id),
         )  # fmt: skip
+    elif "status_1c" in changed:
+        change = {"line": "", "field": "status_1c", "from": former, "to": invoice.status_1c}
+        tell(invoice, "changed_in_1c", now=context.now, source=_source(context), changes=[change])
     return True
+
+
+def _status(order: IncomingOrder) -> str:
+    """Return what 1C calls the order's state; "" when it says nothing or echoes our own word."""
+    told = order.requisites.get("Статус заказа", "") or order.requisites.get("СтатусЗаказа", "")
+    with override("ru"):
+        own = {str(label) for label in InvoiceStatus.labels}
+    return "" if told in own else told[:100]
 
 
 def _take_content(

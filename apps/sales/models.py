@@ -127,6 +127,7 @@ class Invoice(BaseModel, FromNode):
     )
     number_1c = models.CharField(_("number in 1C"), max_length=50, blank=True)
     date_1c = models.DateTimeField(_("date in 1C"), null=True, blank=True)
+    status_1c = models.CharField(_("status in 1C"), max_length=100, blank=True)  # as 1C calls it
     is_posted_1c = models.BooleanField(_("posted in 1C"), default=False)
     version = models.PositiveIntegerField(default=1)  # grows with each change of head or lines
 

@@ -90,7 +90,7 @@ def change_text(change: dict[str, Any]) -> str:
             return _("“%(line)s” was added: %(new)s") % values
         if after is None:
             return _("“%(line)s” was removed: it was %(old)s") % values
-    if change["field"] in HEAD:
+    if change["field"] in (*HEAD, "status_1c"):
         name = {"field": field_text(change["field"])}
         return _("%(field)s: %(old)s → %(new)s") % {**values, **name}
     sentence = {
@@ -104,7 +104,7 @@ def value_text(field: str, value: Any) -> str:
     """Return a value of a line or of the head as people read it."""
     if field == "cancelled":
         return _("cancelled") if value else _("not cancelled")
-    if field in HEAD:
+    if field in (*HEAD, "status_1c"):
         if not value:
             return _("nothing")
         if field == "due_on":
@@ -130,6 +130,7 @@ def field_text(field: str) -> str:
         "cancelled": _("Status"),
         "comment": _("Comment"),
         "due_on": _("Pay before"),
+        "status_1c": _("Status in 1C"),
     }.get(field, field)
 
 

@@ -89,6 +89,7 @@ class InvoiceList(ListScreen):
         Column("due", _("Pay before"), "due_on", kind="date", sort="due_on", is_default=False),
         Column("paid", _("Paid"), "paid_total", kind="money", unit="currency", is_default=False),
         Column("number_1c", _("Number in 1C"), is_default=False),
+        Column("status_1c", _("Status in 1C"), is_default=False),
         Column("organization", _("Organization"), "organization.name", is_default=False),
         Column("comment", _("Comment"), is_default=False),
     )  # fmt: skip

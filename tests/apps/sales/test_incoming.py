@@ -462,6 +462,24 @@ def test_a_cancellation_on_one_side_reaches_the_other(
     assert agreed.status == "cancelled"
 
 
+def test_the_status_in_1c_is_shown_and_its_changes_are_told(shop: Shop, agreed: Invoice) -> None:
+    for status in ("Согласован", "К выполнению"):
+        shop.receive(shop.order(agreed, requisites={"Статус заказа": status}, version=status))
+
+    agreed.refresh_from_db()
+    assert agreed.status_1c == "К выполнению"
+    assert [event.detail["changes"][0]["to"] for event in agreed.events.filter(
+        kind="changed_in_1c").order_by("id")] == ["Согласован", "К выполнению"]  # fmt: skip
+
+
+def test_our_own_status_told_back_by_1c_is_no_news(shop: Shop, agreed: Invoice) -> None:
+    shop.receive(shop.order(agreed, requisites={"Статус заказа": "Выставлен"}, version="2"))
+
+    agreed.refresh_from_db()
+    assert agreed.status_1c == ""
+    assert not agreed.events.filter(kind="changed_in_1c").exists()
+
+
 # Two 1Cs ---------------------------------------------------------------------------------------
 def test_each_of_two_1cs_keeps_its_own_name_of_an_invoice(shop: Shop, agreed: Invoice) -> None:
     first, second = shop.node_id, uuid4()
