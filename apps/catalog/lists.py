@@ -64,7 +64,7 @@ class GoodsList(ListScreen):
     """Products beside the tree of their groups; the address holds the group."""
 
     columns: Sequence[Column] = ()
-    filters = (GROUP, STOCK)
+    filters: ClassVar[Sequence[Filter]] = (GROUP, STOCK)
     search = ("name", "article", "barcode")
     search_hint = _("Name, article or barcode")
     order = "name"
