@@ -64,7 +64,7 @@ class GoodsList(ListScreen):
     """Products beside the tree of their groups; the address holds the group."""
 
     columns: Sequence[Column] = ()
-    filters = (GROUP, STOCK)
+    filters: ClassVar[Sequence[Filter]] = (GROUP, STOCK)
     search = ("name", "article", "barcode")
     search_hint = _("Name, article or barcode")
     order = "name"
@@ -155,7 +155,9 @@ class ProductList(GoodsList):
         GROUP,
         STOCK,
         NumberRangeFilter("price", _("Price")),
-        ChoiceFilter("archived", _("Archive"), choices=[("yes", _("Archived"))]),
+        ChoiceFilter(
+            "archived", _("Archive"), choices=[("yes", _("Archived"))], otherwise=_("In use")
+        ),
     )
     tables = ("catalog_product", "catalog_price", "inventory_stockbalance", "catalog_productfile")
     create_url_name, create_label = "catalog:product_new", _("New product")

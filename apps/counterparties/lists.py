@@ -62,7 +62,9 @@ class CounterpartyList(ListScreen):
     )  # fmt: skip
     filters = (
         ChoiceFilter("responsible", _("Responsible"), choices=_people),
-        ChoiceFilter("archived", _("Archive"), choices=[("yes", _("Archived"))]),
+        ChoiceFilter(
+            "archived", _("Archive"), choices=[("yes", _("Archived"))], otherwise=_("In use")
+        ),
     )
     search = ("name", "tax number", "phone", "e-mail")
     search_hint = _("Name, tax number, phone or e-mail")

@@ -63,11 +63,13 @@ class Filter:
 class ChoiceFilter(Filter):
     """One or several of few values; ``apply`` replaces the comparison with ``path``.
 
-    ``choices`` may be a function: it is then called when the list is shown.
+    ``choices`` may be a function: it is then called when the list is shown. ``otherwise`` says what
+    stands there when nothing is chosen, if that is not everything.
     """
 
     choices: Choices | Callable[[], Choices] = ()
     is_multiple: bool = False
+    otherwise: str | Promise = ""
     apply: Callable[[QuerySet[Any], Sequence[str]], QuerySet[Any]] | None = None
     template: ClassVar[str] = "components/list/filter_choice.html"
 

@@ -57,7 +57,7 @@ class ListScreen:
     order: ClassVar[str] = "-pk"  # a column's key or a field, "-" before it for the reverse
     tables: ClassVar[Sequence[str]] = ()  # database tables whose changes refresh the rows
     actions: ClassVar[Sequence[BulkAction]] = ()
-    empty: ClassVar[Empty] = Empty("list-details", "")
+    empty: Empty = Empty("list-details", "")
     create_url_name: ClassVar[str] = ""
     create_label: ClassVar[str | Promise] = ""
     create_right: ClassVar[str] = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from apps.core.lists.screen import ListScreen
 
 COUNT_CAP = 10_000
 MOST_ROWS = 500
-_OURS = ("part", "after", "size")
+_OURS = ("part", "after", "size", "head")
 _PARTS = {"body": "components/list/_body.html", "rows": "components/list/_rows.html"}
 
 
@@ -67,17 +68,19 @@ def show_list(
     if part == "count":
         number = screen.found().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
+    columns = _columns(request, screen)
     if part == "csv":
-        return cast(HttpResponse, export(request, screen, _columns(request, screen)))
-    shown = {**(context or {}), **_context(request, screen)}
+        return cast(HttpResponse, export(request, screen, columns))
+    if part == "rows" and request.GET.get("head", "") not in ("", _head_of(columns)):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # a price type came: a column more
+    shown = {**(context or {}), **_context(request, screen, columns)}
     answer = render(request, _PARTS.get(part, template), shown)
     if part == "body":
         answer["HX-Replace-Url"] = shown["here"]
     return answer
 
 
-def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
-    columns = _columns(request, screen)
+def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> dict[str, Any]:
     page = _page(request, screen)
     screen.prepare(page.rows)
     is_first = not request.GET.get("after")
@@ -105,13 +108,20 @@ def _context(request: HttpRequest, screen: ListScreen) -> dict[str, Any]:
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
         "export_url": _address(request, {"part": "csv"}),
-        "rows_url": _address(request, {"part": "rows"}),
+        "rows_url": _address(request, {"part": "rows", "head": _head_of(columns)}),
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",
-        "more_url": _address(request, {"part": "rows", "after": page.following}),
+        "more_url": _address(
+            request, {"part": "rows", "after": page.following, "head": _head_of(columns)}
+        ),
         "is_first": is_first,
         "footer": screen.footer() if screen.footer_template and is_first else None,
     }
+
+
+def _head_of(columns: Sequence[Column]) -> str:
+    """Return a short name of which columns stand in the head."""
+    return format(crc32(" ".join(column.key for column in columns).encode()), "x")
 
 
 def _page(request: HttpRequest, screen: ListScreen) -> Page[Any]:

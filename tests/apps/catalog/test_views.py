@@ -113,6 +113,17 @@ def test_stock_is_sorted_by_one_place(nail: Product, manager_client: Client) -> 
     assert names(page)[:2] == ["Nail 50 mm", "Bolt007"]
 
 
+def test_a_price_type_that_comes_brings_its_head_too(nail: Product, manager_client: Client) -> None:
+    page = manager_client.get("/catalog/prices/").content.decode()
+    rows = re.search(r'id="rows-prices" data-list-rows hx-get="([^"]+)"', page)
+    assert rows is not None
+    assert "HX-Refresh" not in manager_client.get(html.unescape(rows[1])).headers
+
+    store(price_type("dealer"))
+
+    assert manager_client.get(html.unescape(rows[1])).headers["HX-Refresh"] == "true"
+
+
 def test_a_search_stays_in_the_group(nail: Product, manager_client: Client) -> None:
     tools = ProductGroup.objects.get(ref="tools")
 
