@@ -56,6 +56,8 @@ QUERIES = {
         FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
         WHERE i.schema = {name}""",
 }
+# Parts of the journal are made month by month, in each company when its turn comes.
+_OF_A_MONTH = re.compile(r"replication_journal_\d{4}_\d\d")
 # What PostgreSQL words anew each time it reads an expression: casts and the brackets around them.
 _CASTS = re.compile(r"::(text|character varying|numeric|integer)(\[\])?|[()]")
 
@@ -74,6 +76,7 @@ def inventory(schema: str) -> dict[str, set[tuple[str, ...]]]:
             found[kind] = {
                 tuple(_CASTS.sub("", str(value).replace(f"{schema}.", "")) for value in row)
                 for row in cursor.fetchall()
+                if not any(_OF_A_MONTH.search(str(value)) for value in row)
             }
         cursor.execute("SELECT set_config('search_path', 'public', false)")
     return found
