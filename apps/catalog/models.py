@@ -361,3 +361,25 @@ class ArrivedFile(BaseModel):
 
     def __str__(self) -> str:
         return self.path
+
+
+class DirectoryEntry(BaseModel, FromNode):
+    """A row of a free directory of 1C: brands, collections, whatever a company keeps there."""
+
+    directory_ref = models.CharField(max_length=120, editable=False)
+    directory_name = models.CharField(_("directory"), max_length=250, blank=True)
+    name = models.CharField(_("name"), max_length=500)
+    values = models.JSONField(_("values"), default=dict)  # {"Colour": "red"} as sent
+
+    class Meta:
+        verbose_name = _("entry of a directory")
+        verbose_name_plural = _("entries of directories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node_id", "directory_ref", "ref"], name="directory_entry_unique_ref"
+            )
+        ]
+        indexes = [models.Index(fields=["directory_name", "name", "id"], name="directory_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

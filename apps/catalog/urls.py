@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.catalog.views import files, picking, prices, products
+from apps.catalog.views import directories, files, picking, prices, products
 
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", products.product_new, name="product_new"),
     path("archive/", products.product_archive, name="archive"),
     path("prices/", prices.price_list, name="prices"),
+    path("directories/", directories.directory_list, name="directories"),
     path("pick/", picking.pick, name="pick"),
     path("files/<uuid:pk>/", files.product_file, name="file"),
     path("<uuid:pk>/", products.product_card, name="product"),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from replication.operations import CaptureChanges
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,4 +16,5 @@ class Migration(migrations.Migration):
             name="status_1c",
             field=models.CharField(blank=True, max_length=100, verbose_name="status in 1C"),
         ),
+        CaptureChanges("sales.Invoice", kind="rows"),
     ]
