@@ -1,7 +1,8 @@
 """``./kopru bench NAME [--json FILE] [options]``: run one measurement in a database of its own.
 
 A measurement is a module of this folder with ``run(arguments) -> dict``; it prints its table, the
-dictionary is what ``--json`` writes. Absolute times of shared machines mean little: read the ratios.
+dictionary is what ``--json`` writes. Absolute times of shared machines mean little: read the
+ratios.
 """
 
 from __future__ import annotations

@@ -66,7 +66,10 @@ def _rows_only() -> None:
     """Write the two rows of a company and nothing else."""
     key = uuid.uuid4().hex
     company = Company.objects.create(
-        schema_name=f"none_{key}", slug=f"rows-{key[:20]}", name="Rows", state=CompanyState.SUSPENDED
+        schema_name=f"none_{key}",
+        slug=f"rows-{key[:20]}",
+        name="Rows",
+        state=CompanyState.SUSPENDED,
     )
     Domain.objects.create(domain=f"{key}.localhost", tenant=company, is_primary=True)
 

@@ -65,7 +65,7 @@ def sources() -> Sequence[OutgoingSource]:
     return tuple(_sources)
 
 
-# The catalogue, for a 1C that asks for it (``type=get_catalog``) ------------------------------------
+# The catalogue, for a 1C that asks for it (``type=get_catalog``) ----------------------------------
 OfferedGoods = tuple[OfferRow, Sequence[PriceRow], Sequence[StockRow]]
 
 

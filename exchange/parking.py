@@ -67,9 +67,7 @@ def waiting(*, session: ExchangeSession) -> Iterator[list[ParkedRow]]:
     while True:
         found = ParkedRow.objects.filter(node_id=session.node_id).order_by("rank", "id")
         if after is not None:
-            found = found.extra(
-                where=["(rank, id) > (%s, %s)"], params=[after[0], str(after[1])]
-            )
+            found = found.extra(where=["(rank, id) > (%s, %s)"], params=[after[0], str(after[1])])
         batch = list(found[:_BATCH])
         if not batch:
             return

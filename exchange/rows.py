@@ -1,8 +1,9 @@
 """Typed rows: what a format yields and what adapters store.
 
-A format turns bytes into a stream of these rows and ``Problem`` values; it knows neither HTTP nor the
-database. Adapters of the CRM's rooms register for a row type and store its rows set by set. Text that
-1C uses as an identifier is kept exactly as sent (``ref``): GUIDs, numbers, words, any case.
+A format turns bytes into a stream of these rows and ``Problem`` values; it knows neither HTTP nor
+the database. Adapters of the CRM's rooms register for a row type and store its rows set by set.
+Text that 1C uses as an identifier is kept exactly as sent (``ref``): GUIDs, numbers, words, any
+case.
 
 All rows are named tuples: they are created by the hundred thousand and travel straight into COPY.
 ``line`` is the line of the file on which the row's element begins (0 when unknown).
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 
 class ProblemCode(StrEnum):
-    """Why a value could not be taken; the sentence is made at the edge, in the reader's language."""
+    """Why a value could not be taken; the sentence is made in the reader's language."""
 
     NOT_WELL_FORMED = "not_well_formed"
     NOT_A_NUMBER = "not_a_number"
@@ -203,7 +204,7 @@ class ProductRow(NamedTuple):
 
 
 class OfferRow(NamedTuple):
-    """A product, or one characteristic of it, as offered. Prices and stock follow as rows of their own."""
+    """A product or one characteristic of it, as offered; prices and stock are rows themselves."""
 
     product_ref: str
     characteristic_ref: str  # "" for the product itself

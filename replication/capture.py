@@ -116,7 +116,7 @@ def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) 
         routes = f'array_agg({alias}."{route}")' if route else "NULL::uuid[]"
         return (
             f"INSERT INTO replication_journal {_LINE_COLUMNS} SELECT '{table}',"  # noqa: S608
-            f' array_agg({alias}."{key}"), {routes}, \'{operation}\', {_ACTOR}'
+            f" array_agg({alias}.\"{key}\"), {routes}, '{operation}', {_ACTOR}"
             f" FROM {source} HAVING count(*) > 0;"
         )
 

@@ -152,8 +152,9 @@ def _query(
     # The two ranges use the index: what began after, and the few that were running then.
     sql = (
         f"SELECT {fields} FROM (SELECT line.*, key, route FROM (SELECT {_LINE}"  # noqa: S608
-        " FROM replication_journal) line CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)"
-        ") found WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
+        " FROM replication_journal) line"
+        " CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)) found"
+        " WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
         " OR xid = ANY(%s::text[]::xid8[]))"
         " AND pg_visible_in_snapshot(xid, %s::pg_snapshot)"
         " AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)"

@@ -92,7 +92,7 @@ def person(company: Company, name: str) -> User:
     """Make a manager of the company."""
     with tenant_context(company):
         return User.objects.create_user(
-            email=f"{name}@{company.slug}.example", password="correct horse battery",  # noqa: S106
+            email=f"{name}@{company.slug}.example", password="correct horse battery",
             role=Role.MANAGER, full_name=name.title(),
         )  # fmt: skip
 

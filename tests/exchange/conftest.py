@@ -79,12 +79,13 @@ def onec(node: Node) -> OneC:
 
 
 def _empty() -> None:
-    """Empty the engine's tables; only the owner of the schema may truncate, so outside the company."""
+    """Empty the engine's tables, outside the company: only the schema's owner may truncate."""
     schema = connection.schema_name
     with schema_context("public"), connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = %s AND (tablename LIKE 'exchange_%%' OR tablename LIKE 'audit_%%')",
+            " WHERE schemaname = %s"
+            " AND (tablename LIKE 'exchange_%%' OR tablename LIKE 'audit_%%')",
             [schema],
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django_tenants.utils import schema_context
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from exchange import services
 from exchange.models import Configuration, FileState, UploadedFile

@@ -105,9 +105,10 @@ def test_a_worker_killed_between_any_two_steps_is_made_up_for_by_the_next(
     def die(*_: Any, **__: Any) -> None:
         raise Killed
 
-    with monkeypatch.context() as broken, pytest.raises(Killed):
+    with monkeypatch.context() as broken:
         broken.setattr(f"{step[0]}.{step[1]}", die)
-        runs.run_company()
+        with pytest.raises(Killed):
+            runs.run_company()
     ExchangeSession.objects.update(latest_contact_at=timezone.now())
     quiet()
 

@@ -14,9 +14,7 @@ from tests.exchange.onec import OneC
 from tests.exchange.shelf import Shelf
 
 
-def test_an_upload_makes_its_company_due_after_the_silence(
-    onec: OneC, volga: Company
-) -> None:
+def test_an_upload_makes_its_company_due_after_the_silence(onec: OneC, volga: Company) -> None:
     onec.sign_in()
     onec.text("catalog", "init")
     onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))

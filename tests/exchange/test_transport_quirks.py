@@ -153,9 +153,7 @@ def test_quirk_5_an_import_longer_than_any_time_out_is_answered_again_and_again(
             connection.close()
 
     worker = threading.Thread(target=work)
-    monkeypatch.setattr(
-        commerceml_http.tasks, "start_runs", lambda: worker.ident or worker.start()
-    )
+    monkeypatch.setattr(commerceml_http.tasks, "start_runs", lambda: worker.ident or worker.start())
     onec.sign_in()
     onec.text("catalog", "init")
     onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))

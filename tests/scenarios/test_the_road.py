@@ -29,7 +29,8 @@ from apps.sales.services import (
 )
 from exchange import services as exchange
 from onec.base import Base
-from onec.client import Report, Site, exchange as run_exchange
+from onec.client import Report, Site
+from onec.client import exchange as run_exchange
 from onec.demo import demo_base
 from tenants.models import Company
 

@@ -1,4 +1,4 @@
-"""The company of a request, to the last byte of its answer; who calls; what browsers are forbidden."""
+"""The company of a request to its last byte; who calls; what browsers are forbidden."""
 
 from __future__ import annotations
 

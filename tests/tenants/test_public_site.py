@@ -100,7 +100,7 @@ def test_the_service_is_ready(public: Client) -> None:
 def test_figures_are_for_the_operator(
     public: Client, settings: Any, extra: dict[str, str], status: int
 ) -> None:
-    settings.METRICS_TOKEN = "right"  # noqa: S105
+    settings.METRICS_TOKEN = "right"
 
     answer = public.get("/metrics", **extra)
 

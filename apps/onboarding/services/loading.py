@@ -1,7 +1,8 @@
-"""Bringing the demonstration: a simulated 1C fills the company over the bridge, as a real one would.
+"""Bringing the demonstration: a simulated 1C fills the company as a real one would.
 
-The catalogue comes as CommerceML files through the exchange, orders go out and come back paid, shipped
-or changed by the same code that serves a real 1C. What stands in the CRM is what that 1C holds.
+The catalogue comes as CommerceML files through the exchange, orders go out and come back paid,
+shipped or changed by the same code that serves a real 1C. What stands in the CRM is what that 1C
+holds.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ from onec.incoming import read_orders
 NAMESPACE = "urn:1C.ru:commerceml_210"
 _ORGANIZATIONS = {
     "ru": {
-        "name": "ООО «Демо-Торг»", "full_name": "Общество с ограниченной ответственностью «Демо-Торг»",
+        "name": "ООО «Демо-Торг»",
+        "full_name": "Общество с ограниченной ответственностью «Демо-Торг»",
         "tax_number": "7707083893", "tax_reason_code": "770701001",
         "address": "г. Москва, ул. Складская, д. 7", "director": "Петров П. П.",
         "accountant": "Сидорова С. С.", "bank_name": "Демонстрационный банк",
@@ -85,13 +87,16 @@ class _Plan:
 _PLANS = (
     _Plan(58, (3, 40, 90), 4, "done"), _Plan(51, (12, 77), 2, "done"), _Plan(47, (5,), 10, "done"),
     _Plan(41, (100, 101, 102, 150), 6, "done"), _Plan(36, (20, 33), 3, "done"),
-    _Plan(33, (60,), 24, "overdue"), _Plan(30, (7, 8, 9), 2, "done"), _Plan(27, (140, 141), 5, "paid"),
+    _Plan(33, (60,), 24, "overdue"), _Plan(30, (7, 8, 9), 2, "done"),
+    _Plan(27, (140, 141), 5, "paid"),
     _Plan(24, (180,), 12, "cancelled"), _Plan(21, (15, 16, 66), 3, "done"),
     _Plan(18, (200, 201), 8, "partly_paid"), _Plan(15, (30, 31, 32, 35), 2, "paid"),
     _Plan(13, (110,), 40, "partly_shipped"), _Plan(11, (50, 51), 6, "paid"),
     _Plan(9, (210, 120), 4, "in_1c"), _Plan(8, (70, 71, 72), 10, "shipped"),
-    _Plan(6, (25,), 1, "in_1c"), _Plan(5, (160, 161, 162), 3, "changed"), _Plan(4, (80, 81), 15, "sent"),
-    _Plan(3, (45,), 2, "in_1c"), _Plan(2, (130, 131, 1), 5, "sent"), _Plan(1, (55, 170), 2, "issued"),
+    _Plan(6, (25,), 1, "in_1c"), _Plan(5, (160, 161, 162), 3, "changed"),
+    _Plan(4, (80, 81), 15, "sent"),
+    _Plan(3, (45,), 2, "in_1c"), _Plan(2, (130, 131, 1), 5, "sent"),
+    _Plan(1, (55, 170), 2, "issued"),
     _Plan(1, (220,), 6, "issued"), _Plan(0, (10, 61), 3, "draft"), _Plan(0, (230,), 1, "draft"),
 )  # fmt: skip
 _IN_1C = {
@@ -253,7 +258,7 @@ def _lines(demo: DemoBase, plan: _Plan) -> list[LineValues]:
                 article=product.article,
                 unit=item.unit_name,
                 tax_rate=product.tax_rate,
-            )  # fmt: skip
+            )
         )
     return lines
 

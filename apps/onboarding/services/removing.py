@@ -42,7 +42,7 @@ def remove_demo(*, node: Node | None) -> int:
 
 
 def demo_node() -> Node | None:
-    """Return the 1C of the demonstration: the one that brought the demonstration's invoices back."""
+    """Return the 1C of the demonstration: the one that brought its invoices back."""
     invoices = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
     found = (
         Invoice.objects.filter(pk__in=invoices, node_id__isnull=False)

@@ -1,8 +1,9 @@
 """Writing CommerceML: orders for ``query``, the catalogue for ``get_catalog`` and for benchmarks.
 
-What 1C demands of an order stands in the CommerceML reference, chapter 9: no namespace, no byte-order
-mark, tax on the document and on the lines, forbidden characters stripped. A client that asked for 3.1
-wants every order in a «Контейнер»; one that asked for 2.10 takes subordinate documents.
+What 1C demands of an order stands in the CommerceML reference, chapter 9: no namespace, no
+byte-order mark, tax on the document and on the lines, forbidden characters stripped. A client that
+asked for 3.1 wants every order in a «Контейнер»; one that asked for 2.10 takes subordinate
+documents.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def order_number_is_safe(number: str) -> bool:
     """Tell whether every client keeps this order number apart from all others.
 
-    УТ cuts it to 11 characters; УНФ makes its own number of the digits alone, so there must be some.
+    УТ cuts it to 11 characters; УНФ makes its own number of the digits alone, so there must be
+    some.
     """
     return 0 < len(number) <= ORDER_NUMBER_LENGTH and any(letter.isdigit() for letter in number)
 
@@ -57,9 +59,9 @@ def write_documents(
 ) -> bytes:
     """Return the message with these documents; a valid empty one when there are none.
 
-    ``version`` is the schema the client asked for. Documents with a ``parent_ref`` belong to the order
-    of that ``ref``: nested from 2.10 on, beside it in its container in 3.1, left out below 2.10, where
-    clients refuse a whole answer for one document that is not an order.
+    ``version`` is the schema the client asked for. Documents with a ``parent_ref`` belong to the
+    order of that ``ref``: nested from 2.10 on, beside it in its container in 3.1, left out below
+    2.10, where clients refuse a whole answer for one document that is not an order.
     """
     root = etree.Element("КоммерческаяИнформация")
     root.set("ВерсияСхемы", version)
@@ -275,12 +277,12 @@ def _counterparty(parent: etree._Element, party: CounterpartyRow) -> None:
             _add(_add(holder, "Представитель"), "Наименование", name)
 
 
-# Directories told to 1C ----------------------------------------------------------------------------
+# Directories told to 1C ---------------------------------------------------------------------------
 def write_info(
     *, statuses: Sequence[tuple[str, str]], payment_systems: Sequence[tuple[str, str, str]],
     delivery_services: Sequence[tuple[str, str]],
 ) -> bytes:  # fmt: skip
-    """Return the answer to ``info``: (id, name) of statuses and services, (id, name, kind) of payments.
+    """Return the answer to ``info``: (id, name) of each, of payment systems also their kind.
 
     The first letter of «Cтатусы» is Latin, as 1C-Bitrix writes it and clients expect it (quirk 44).
     """
@@ -300,7 +302,7 @@ def write_info(
     return _bytes(root)
 
 
-# Catalogue -----------------------------------------------------------------------------------------
+# Catalogue ----------------------------------------------------------------------------------------
 def write_catalogue(
     target: BinaryIO, *, catalog_ref: str, name: str, groups: Sequence[GroupRow],
     products: Iterable[ProductRow], now: datetime, changes_only: bool = False,

@@ -24,7 +24,7 @@ from tenants.audit.models import SecurityEvent
 from tenants.models import Company
 from tenants.tasks import HEADER
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 LOGIN = "/accounts/login/"
 
 
@@ -166,7 +166,7 @@ def test_the_key_of_one_company_confirms_nothing_in_another(
 def test_who_has_switched_on_the_second_step_needs_the_code(
     visitor: Client, owner: User, acme: Company
 ) -> None:
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     with tenant_context(acme):
         TOTP.activate(owner, secret)
         stored = Authenticator.objects.get().data["secret"]

@@ -46,7 +46,10 @@ def test_an_entry_without_identifier_is_refused_and_the_rest_is_kept(company: Co
 
 
 def test_entries_are_looked_up_on_a_screen(
-    company: Company, rival: Company, manager_client: Client, rival_owner_client: Client,
+    company: Company,
+    rival: Company,
+    manager_client: Client,
+    rival_owner_client: Client,
     django_assert_max_num_queries: Any,
 ) -> None:
     store(entry("b1", "Bosch", Country="Germany"), entry("b2", "Makita"))

@@ -505,9 +505,7 @@ def test_the_same_number_in_a_1c_that_was_never_told_is_chance(shop: Shop, agree
     assert problem.value == agreed.number
 
 
-def test_a_number_that_is_taken_is_not_given_to_an_order_of_1c(
-    shop: Shop, agreed: Invoice
-) -> None:
+def test_a_number_that_is_taken_is_not_given_to_an_order_of_1c(shop: Shop, agreed: Invoice) -> None:
     shop.node_id = uuid4()
 
     stored = shop.receive(shop.order(agreed, ref="stranger"), create_orders_from_1c=True)

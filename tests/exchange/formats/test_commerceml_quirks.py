@@ -1,7 +1,7 @@
 """Quirks of documents and values, each named after what happens (CommerceML reference, chapter 12).
 
-Those of the transport stand in ``tests/exchange/test_transport_quirks.py``, those of goods, prices and
-stock in ``tests/apps/catalog/test_exchange_quirks.py``.
+Those of the transport stand in ``tests/exchange/test_transport_quirks.py``, those of goods, prices
+and stock in ``tests/apps/catalog/test_exchange_quirks.py``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ NOW = datetime(2026, 11, 23, 12)  # noqa: DTZ001
 
 def order(**changes: object) -> DocumentRow:
     fields: dict[str, object] = {
-        "ref": "o-1", "number": "26-00001", "issued_on": date(2026, 11, 23), "issued_time": "09:05:00",
+        "ref": "o-1", "number": "26-00001", "issued_on": date(2026, 11, 23),
+        "issued_time": "09:05:00",
         "operation": "Заказ товара", "role": "Продавец", "currency": "RUB", "rate": Decimal(1),
         "total": Decimal("120.00"), "counterparties": (party(),), "lines": (line(),),
         "taxes": (DocumentTax("НДС", None, True, Decimal("20.00")),), "discounts": (),
@@ -56,8 +57,10 @@ def party(**changes: object) -> CounterpartyRow:
 def line(**changes: object) -> DocumentLine:
     fields: dict[str, object] = {
         "product_ref": "p-1", "characteristic_ref": "v-1", "article": "A-1", "name": "Гвоздь",
-        "unit": "шт", "price": Decimal("12.00"), "quantity": Decimal(10), "total": Decimal("120.00"),
-        "coefficient": Decimal(1), "taxes": (DocumentTax("НДС", Decimal(20), True, Decimal("20.00")),),
+        "unit": "шт", "price": Decimal("12.00"), "quantity": Decimal(10),
+        "total": Decimal("120.00"),
+        "coefficient": Decimal(1),
+        "taxes": (DocumentTax("НДС", Decimal(20), True, Decimal("20.00")),),
         "discounts": (), "requisites": (),
     }  # fmt: skip
     return DocumentLine(**{**fields, **changes})  # type: ignore[arg-type]
@@ -217,7 +220,13 @@ amounts = st.decimals(min_value=0, max_value=10**9, places=2)
 
 
 @settings(max_examples=80, deadline=None)
-@given(name=text_of, comment=text_of, price=amounts, quantity=amounts, refs=st.lists(text_of, max_size=4))
+@given(
+    name=text_of,
+    comment=text_of,
+    price=amounts,
+    quantity=amounts,
+    refs=st.lists(text_of, max_size=4),
+)
 def test_what_is_written_is_read_back_the_same(
     name: str, comment: str, price: Decimal, quantity: Decimal, refs: list[str]
 ) -> None:
@@ -237,7 +246,9 @@ def test_what_is_written_is_read_back_the_same(
 
 
 def test_a_wrong_tax_number_is_named_and_not_taken() -> None:
-    rows = list(read(io.BytesIO(written(order(counterparties=(party(tax_number="12"),)))), name="o"))
+    rows = list(
+        read(io.BytesIO(written(order(counterparties=(party(tax_number="12"),)))), name="o")
+    )
 
     (problem,) = (r for r in rows if isinstance(r, Problem))
     assert (problem.code, problem.value) == ("bad_tax_number", "12")
