@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.conftest import Running, sign_in, troubles
 
 pytestmark = pytest.mark.browser
+STILL = 0.01  # a tenth of what counts as good (web.dev, Cumulative Layout Shift)
 SCREENS = (
     "/", "/catalog/", "/catalog/prices/", "/stock/", "/counterparties/", "/invoices/",
     "/invoices/payments/", "/catalog/?q=nothing+is+called+so&stock=yes", "/exchange/",
@@ -48,6 +49,28 @@ def test_screens_have_no_serious_barrier(
             found[screen] = serious
 
     assert found == {}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_jumps_while_a_screen_is_loaded(
+    running: Running, window: BrowserContext, width: int
+) -> None:
+    page = sign_in(window, running, "owner")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(
+        "window.shifts = []; new PerformanceObserver(list => { for (const e of list.getEntries())"
+        " if (!e.hadRecentInput) window.shifts.push(e.value); })"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    jumping = {}
+    for screen in SCREENS:
+        page.goto(f"{running.url}{screen}")
+        page.wait_for_load_state("networkidle")
+        shifted = page.evaluate("window.shifts.reduce((sum, value) => sum + value, 0)")
+        if shifted > STILL:
+            jumping[screen] = shifted
+
+    assert jumping == {}
 
 
 def test_nothing_scrolls_sideways_on_a_phone(running: Running, window: BrowserContext) -> None:
