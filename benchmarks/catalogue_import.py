@@ -54,11 +54,15 @@ def _measure(options: argparse.Namespace, folder: Path) -> Figures:
         "products": options.products,
         "offers": options.offers,
         "bytes": size,
-        "floor": _floor(first),
+    }
+    before = _floor(first)
+    figures |= {
         "first": _child("bench", first),
         "unchanged": _child("bench", first),
-        "one_percent": _child("bench", changed),
     }
+    # Shared machines change their pace from minute to minute: the floor on both sides of imports.
+    figures["floor"] = _mean(before, _floor(first))
+    figures["one_percent"] = _child("bench", changed)
     _make_company("peer")
     figures["small"] = _child("peer", small)
     figures["django_cml"] = {"products": peer.products, "seconds": _django_cml(small)}
@@ -296,6 +300,10 @@ def _floor(folder: Path) -> Figures:
         "rows": rows,
         "seconds": round(lxml_seconds + copy_seconds, 2),
     }
+
+
+def _mean(one: Figures, other: Figures) -> Figures:
+    return {name: round((one[name] + other[name]) / 2, 2) for name in one}
 
 
 def _timed(work: Callable[[], object]) -> float:

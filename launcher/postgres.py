@@ -201,7 +201,7 @@ def arguments(cluster: Cluster, *, careless: bool) -> list[str]:
         "effective_cache_size": f"{max(megabytes // 2, 256)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
-        "max_wal_size": "2GB",
+        "max_wal_size": "4GB",  # a first import of a large catalogue between two checkpoints
         "random_page_cost": "1.1",
         "jit": "off",
         "timezone": "UTC",
