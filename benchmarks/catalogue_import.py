@@ -303,7 +303,8 @@ def _floor(folder: Path) -> Figures:
 
 
 def _mean(one: Figures, other: Figures) -> Figures:
-    return {name: round((one[name] + other[name]) / 2, 2) for name in one}
+    mean = {name: round((one[name] + other[name]) / 2, 2) for name in one}
+    return {**mean, "rows": one["rows"]}
 
 
 def _timed(work: Callable[[], object]) -> float:
