@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from replication import plan
 from replication.registry import declare_local
 
 
@@ -13,3 +14,12 @@ class ReplicationConfig(AppConfig):
         declare_local("audit.SecurityEvent", "a security log is read where it was written")
         declare_local("replication.Reader", "how far the readers of this database have come")
         declare_local("replication.JournalPurge", "what was removed from this database's journal")
+        for label, reason in (
+            ("OutgoingMessage", "bytes on their way, until they are acknowledged"),
+            ("Membership", "what an office holds, known at the centre only"),
+            ("Resend", "what the next message has to repeat"),
+            ("Alias", "travels in messages of its own"),
+        ):
+            declare_local(f"replication.{label}", reason)
+        for label in ("BranchNode", "MessageLog", "ParkedChange", "Conflict"):
+            plan.stays(f"replication.{label}", "each end keeps its own side of the link")

@@ -1,0 +1,227 @@
+"""Offices and their links: added at the centre, joined by a code, withdrawn again.
+
+The code is shown once, works once and ends after a week; what is stored of it is a digest. Each end
+makes an Ed25519 key pair for the link and tells the other the public half while joining.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from replication import plan
+from replication.models import (
+    BranchNode,
+    Membership,
+    NodeState,
+    OutgoingMessage,
+    ParkedChange,
+    Resend,
+    Side,
+)
+
+CODE_AGE = timedelta(days=7)
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_PREFIX_LONGEST = 3
+
+
+class OfficeRefused(Exception):
+    """An office cannot be added or changed like this; ``code`` names why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class JoinRefused(Exception):
+    """The code is unknown, used or too old; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What the centre tells an office that has joined."""
+
+    node: UUID
+    company: UUID
+    public_key: bytes
+    name: str
+    prefix: str
+
+
+@transaction.atomic
+def add_office(
+    *, name: str, prefix: str, scope: Mapping[str, Any], schedule: Mapping[str, Any],
+    seats: int, now: datetime,
+) -> tuple[BranchNode, str]:  # fmt: skip
+    """Add an office at the centre and return it with the code its administrator types.
+
+    :raises OfficeRefused: ``prefix`` (not one to three letters or digits), ``prefix_taken``,
+        ``scope`` (names a rule or choice there is not).
+    """
+    prefix = prefix.strip().upper()
+    if not (0 < len(prefix) <= _PREFIX_LONGEST and prefix.isalnum()):
+        raise OfficeRefused("prefix")
+    require_scope(scope)
+    private = _new_key()
+    node = BranchNode(
+        side=Side.CENTRE, name=name.strip(), prefix=prefix, scope=dict(scope),
+        schedule=dict(schedule), seats=seats, private_key=_sealed(private),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            node.save(force_insert=True)
+    except IntegrityError:
+        raise OfficeRefused("prefix_taken") from None
+    return node, new_code(node=node, now=now)
+
+
+def new_code(*, node: BranchNode, now: datetime) -> str:
+    """Return a new one-time code; the former one ends, and so does the office's present link.
+
+    An office that joins again begins with a new copy.
+    """
+    code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    node.join_code_digest = _digest(code)
+    node.join_code_until = now + CODE_AGE
+    node.save(update_fields=["join_code_digest", "join_code_until"])
+    return code
+
+
+@transaction.atomic
+def accept(*, code: str, public_key: bytes, told: Mapping[str, Any], now: datetime) -> Joined:
+    """Let an office in that knows a code, at the centre: the code is used up by it.
+
+    :raises JoinRefused: there is no such code, or it has been used, or is too old.
+    """
+    node = (
+        BranchNode.objects.select_for_update()
+        .filter(side=Side.CENTRE, join_code_digest=_digest(code.strip().lower()))
+        .first()
+    )
+    if node is None or not node.join_code_until or node.join_code_until < now:
+        raise JoinRefused
+    if len(public_key) != 32:
+        raise JoinRefused
+    start_again(node)
+    node.state, node.public_key, node.told = NodeState.COPYING, public_key, dict(told)
+    node.join_code_digest, node.join_code_until = "", None
+    node.met_at, node.fault = now, ""
+    node.save()
+    return Joined(
+        node=node.pk, company=connection.tenant.id, public_key=public_half(node),
+        name=node.name, prefix=node.prefix,
+    )  # fmt: skip
+
+
+def start_again(node: BranchNode) -> None:
+    """Forget every number and what the other end holds: the next message is a first copy."""
+    node.incarnation = uuid_utils.compat.uuid7()
+    node.sent_number = node.acknowledged_number = node.received_number = 0
+    node.position = node.acknowledged_position = ""
+    node.scope_sent, node.whole_sent, node.is_within_batch = None, {}, False
+    for model in (OutgoingMessage, Membership, Resend, ParkedChange):
+        model.objects.filter(node=node).delete()
+
+
+def new_key_pair() -> tuple[bytes, bytes]:
+    """Return a private key and its public half, 32 bytes each."""
+    private = _new_key()
+    key = Ed25519PrivateKey.from_private_bytes(private)
+    return private, key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+@transaction.atomic
+def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchNode:
+    """Make this database the office that has joined; there is one such row at an office."""
+    BranchNode.objects.filter(side=Side.BRANCH).delete()
+    return BranchNode.objects.create(
+        id=joined.node, side=Side.BRANCH, name=joined.name, prefix=joined.prefix,
+        state=NodeState.COPYING, public_key=joined.public_key, private_key=_sealed(private_key),
+        address=address, company_id=joined.company,
+    )  # fmt: skip
+
+
+def this_office() -> BranchNode | None:
+    """Return the office that this database is; ``None`` at the centre."""
+    return BranchNode.objects.filter(side=Side.BRANCH).first()
+
+
+@transaction.atomic
+def revoke(*, node: BranchNode) -> None:
+    """Withdraw an office's access: its messages are refused from now on."""
+    node = BranchNode.objects.select_for_update().get(pk=node.pk)
+    start_again(node)
+    node.state, node.public_key, node.join_code_digest = NodeState.REVOKED, b"", ""
+    node.save()
+
+
+def require_scope(scope: Mapping[str, Any]) -> None:
+    """Pass when every rule and choice of a scope exists.
+
+    :raises OfficeRefused: ``scope``.
+    """
+    known = {rule.name: rule for rule in plan.rules()}
+    for name, asked in scope.items():
+        rule = known.get(name)
+        choice = asked.get("choice") if isinstance(asked, Mapping) else None
+        if rule is None or not isinstance(choice, str):
+            raise OfficeRefused("scope")
+        values = asked.get("values", [])
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise OfficeRefused("scope")
+        simple = choice == plan.EVERYTHING or (choice == plan.NOTHING and rule.may_be_none)
+        if not simple and rule.choice(choice) is None:
+            raise OfficeRefused("scope")
+
+
+def company_of(node: BranchNode) -> UUID:
+    """Return the id of the company at the centre, which every message names."""
+    return node.company_id or connection.tenant.id
+
+
+def private_half(node: BranchNode) -> bytes:
+    """Return our private key of the link."""
+    return _cipher().decrypt(bytes(node.private_key))
+
+
+def public_half(node: BranchNode) -> bytes:
+    """Return our public key of the link."""
+    key = Ed25519PrivateKey.from_private_bytes(private_half(node))
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        Encoding.Raw, PrivateFormat.Raw, NoEncryption()
+    )
+
+
+def _sealed(private: bytes) -> bytes:
+    return _cipher().encrypt(private)
+
+
+def _cipher() -> Fernet:
+    secret = f"kopru.node:{connection.tenant.id}:{settings.SECRET_KEY}"
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
