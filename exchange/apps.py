@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from replication import plan
 from replication.registry import declare_local, hold_for
 
 
@@ -15,6 +16,8 @@ class ExchangeConfig(AppConfig):
         declare_local("exchange.ParkedRow", "rows of 1C that wait; counted in the run")
         declare_local("exchange.SeenKeys", "what a run has named, until its end")
         hold_for(_places_of_nodes)
+        for name in ("Node", "ExchangeSession", "UploadedFile", "SessionProblem"):
+            plan.stays(f"exchange.{name}", "the centre exchanges with 1C, offices with the centre")
 
 
 def _places_of_nodes() -> list[tuple[str, str]]:

@@ -107,6 +107,21 @@ def changed_keys(
     return found
 
 
+def window(after: str, until: str) -> tuple[str, list[Any]]:
+    """Return the SQL condition, with its values, of lines between two positions.
+
+    For statements over ``replication_journal`` itself; both positions as ``changes`` takes them.
+    """
+    begun = parse(after)
+    # The two ranges use the index: what began after, and the few that were running then.
+    return (
+        "(xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
+        " OR xid = ANY(%s::text[]::xid8[]))"
+        " AND pg_visible_in_snapshot(xid, %s::pg_snapshot)"
+        " AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)"
+    ), [str(begun.xmax), until, [str(each) for each in begun.running], until, after]
+
+
 def require_kept(position: str) -> None:
     """Refuse a position from which lines are missing.
 
@@ -148,18 +163,13 @@ def _query(
     after: str, until: str | None, tables: Sequence[str] | None, *, fields: str = _FIELDS,
     order: str = " ORDER BY id",
 ) -> tuple[str, list[Any]]:  # fmt: skip
-    begun, end = parse(after), until or current_position()
-    # The two ranges use the index: what began after, and the few that were running then.
+    condition, values = window(after, until or current_position())
     sql = (
         f"SELECT {fields} FROM (SELECT line.*, key, route FROM (SELECT {_LINE}"  # noqa: S608
         " FROM replication_journal) line"
         " CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)) found"
-        " WHERE (xid >= %s::text::xid8 AND xid < pg_snapshot_xmax(%s::pg_snapshot)"
-        " OR xid = ANY(%s::text[]::xid8[]))"
-        " AND pg_visible_in_snapshot(xid, %s::pg_snapshot)"
-        " AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)"
+        f" WHERE {condition}"
     )
-    values: list[Any] = [str(begun.xmax), end, [str(each) for each in begun.running], end, after]
     if tables is not None:
         sql += " AND table_name = ANY(%s)"
         values.append(list(tables))

@@ -180,6 +180,7 @@ class Membership(models.Model):
     node = models.ForeignKey(BranchNode, on_delete=models.CASCADE, related_name="+", db_index=False)
     table = models.CharField(max_length=63)
     key = models.UUIDField()
+    is_reference = models.BooleanField(default=False)  # only because another row points to it
 
     class Meta:
         constraints = [

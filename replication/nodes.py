@@ -28,6 +28,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from replication import plan
+from replication.journal import current_position
 from replication.models import (
     BranchNode,
     Membership,
@@ -64,6 +65,7 @@ class Joined:
     public_key: bytes
     name: str
     prefix: str
+    incarnation: UUID
 
 
 @transaction.atomic
@@ -127,7 +129,7 @@ def accept(*, code: str, public_key: bytes, told: Mapping[str, Any], now: dateti
     node.save()
     return Joined(
         node=node.pk, company=connection.tenant.id, public_key=public_half(node),
-        name=node.name, prefix=node.prefix,
+        name=node.name, prefix=node.prefix, incarnation=node.incarnation,
     )  # fmt: skip
 
 
@@ -152,10 +154,12 @@ def new_key_pair() -> tuple[bytes, bytes]:
 def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchNode:
     """Make this database the office that has joined; there is one such row at an office."""
     BranchNode.objects.filter(side=Side.BRANCH).delete()
+    position = current_position()
     return BranchNode.objects.create(
         id=joined.node, side=Side.BRANCH, name=joined.name, prefix=joined.prefix,
         state=NodeState.COPYING, public_key=joined.public_key, private_key=_sealed(private_key),
-        address=address, company_id=joined.company,
+        address=address, company_id=joined.company, position=position,
+        acknowledged_position=position, incarnation=joined.incarnation,
     )  # fmt: skip
 
 

@@ -185,13 +185,13 @@ def committed(_ladoga: None, django_db_blocker: Any) -> Iterator[Company]:
     with django_db_blocker.unblock():
         company = Company.objects.get(slug="ladoga")
         with tenant_context(company):
-            _empty_company()
+            empty_company()
             yield company
-            _empty_company()
+            empty_company()
         connection.set_schema_to_public()
 
 
-def _empty_company() -> None:
+def empty_company() -> None:
     """Empty every table; only the owner of the schema may truncate, so outside the company."""
     schema = connection.schema_name
     with schema_context("public"), connection.cursor() as cursor:

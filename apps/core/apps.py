@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the start page into the side bar; say what stays in this database."""
+        from apps.core import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import NavItem, register
 
         register(

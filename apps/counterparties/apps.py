@@ -9,6 +9,7 @@ class CounterpartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how counterparties are stored; stand in the side bar and the search."""
+        from apps.counterparties import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder

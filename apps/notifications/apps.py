@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from replication import plan
 from replication.registry import declare_personal
 
 
@@ -22,3 +23,4 @@ class NotificationsConfig(AppConfig):
         events.listen(happenings.ConflictFound, listeners.conflict_found)
         outcome.listen(listeners.run_is_over)
         declare_personal("notifications_notification")
+        plan.stays("notifications.Notification", "told where it happened, to whoever is there")

@@ -11,6 +11,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how orders come and go; stand in side bar, search and on cards."""
+        from apps.sales import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder

@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("table", models.CharField(max_length=63)),
                 ("key", models.UUIDField()),
+                ("is_reference", models.BooleanField(default=False)),
                 (
                     "node",
                     models.ForeignKey(

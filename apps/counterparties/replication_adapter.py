@@ -1,0 +1,36 @@
+"""How counterparties and their people travel: an office may hold its own, or some people's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from replication import plan
+
+
+def people() -> Iterable[tuple[str, str]]:
+    """Return whom a counterparty may belong to."""
+    found = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
+    return [(str(user.pk), str(user)) for user in found]
+
+
+CUSTOMERS = plan.Rule(
+    "counterparties",
+    _("Counterparties with their documents"),
+    (
+        plan.Choice("responsible", _("of these people"), "t.responsible_id = ANY(%(values)s::uuid[])",
+                    people),
+    ),
+)  # fmt: skip
+plan.travels(
+    plan.Travelling(
+        "counterparties.Counterparty",
+        "rows",
+        rule=CUSTOMERS,
+        natural_key=("tax_number", "tax_reason_code"),
+    )  # fmt: skip
+)
+for label in ("ContactPerson", "BankAccount"):
+    plan.travels(plan.Travelling(f"counterparties.{label}", "rows", follows=("counterparty",)))
