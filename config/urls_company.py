@@ -13,6 +13,7 @@ urlpatterns = [
     path("notifications/", include("apps.notifications.urls")),
     path("start/", include("apps.onboarding.urls")),
     path("", include("exchange.urls")),
+    path("sync/v1/", include("replication.urls")),
     path("exchange/", include("apps.connections.urls")),
 ]
 handler400 = "apps.core.views_errors.bad_request"

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from launcher import commands, doctor, up
+from launcher import branch, commands, doctor, up
 from launcher.errors import Refusal
 from launcher.files import ROOT, DataDir, unwritable
 from launcher.supervisor import Stop
@@ -18,6 +18,9 @@ Köprü: a CRM in step with 1C:Enterprise.
   ./kopru up [--port 8000] [--no-demo] [--data-dir DIR] [--verbose]
                           start everything; Ctrl-C stops everything
   ./kopru test [ARGS]     run the tests (arguments go to pytest)
+  ./kopru branch join ADDRESS CODE [--port 8000] [--no-serve]
+                          make this machine a branch office, copy its data, serve it
+  ./kopru branch sync|status|verify
   ./kopru manage COMMAND  run a management command
   ./kopru onec COMMAND    the simulated 1C
   ./kopru bench NAME [--json FILE]
@@ -37,6 +40,8 @@ def main(arguments: list[str]) -> int:
             return commands.test(rest)
         if command == "doctor":
             return run_doctor(rest)
+        if command == "branch":
+            return run_branch(rest)
         several = {"manage": commands.manage, "onec": commands.onec, "bench": commands.bench}
         if command in several:
             return several[command](data_dir(None), rest)
@@ -61,12 +66,43 @@ def run_up(arguments: list[str]) -> int:
     """Read the options of ``up`` and serve."""
     parser = argparse.ArgumentParser(prog="./kopru up")
     parser.add_argument("--port", type=int, default=commands.DEFAULT_PORT, help="port of the pages")
+    parser.add_argument("--host", default="", help="address to serve at (an office: every one)")
     parser.add_argument("--no-demo", action="store_true", help="make no demo company")
     parser.add_argument("--data-dir", help="where the data stays (default .kopru/)")
     parser.add_argument("--verbose", action="store_true", help="show what the processes say")
     given = parser.parse_args(arguments)
-    options = up.Options(port=given.port, demo=not given.no_demo, verbose=given.verbose)
+    options = up.Options(
+        port=given.port, demo=not given.no_demo, verbose=given.verbose, host=given.host
+    )
     return up.up(data_dir(given.data_dir), options)
+
+
+def run_branch(arguments: list[str]) -> int:
+    """Read the options of ``branch`` and join, exchange, tell or compare."""
+    parser = argparse.ArgumentParser(prog="./kopru branch")
+    several = parser.add_subparsers(dest="what", required=True)
+    join = several.add_parser("join", help="make this machine a branch office")
+    join.add_argument("address", help="of the company at the centre: https://acme.example.com")
+    join.add_argument("code", help="the one-time code that the centre's screen shows")
+    join.add_argument("--port", type=int, default=commands.DEFAULT_PORT)
+    join.add_argument("--host", default="", help="address to serve at (default: every one)")
+    join.add_argument("--no-serve", action="store_true", help="copy only")
+    join.add_argument("--verbose", action="store_true")
+    for name, words in (
+        ("sync", "exchange with the centre now"), ("status", "how this office stands"),
+        ("verify", "compare this office with the centre"),
+    ):  # fmt: skip
+        several.add_parser(name, help=words)
+    for each in several.choices.values():
+        each.add_argument("--data-dir")
+    given = parser.parse_args(arguments)
+    data = data_dir(given.data_dir)
+    if given.what != "join":
+        return branch.run(data, given.what)
+    options = up.Options(port=given.port, demo=False, verbose=given.verbose, host=given.host)
+    return branch.join(
+        data, options, address=given.address, code=given.code, serve=not given.no_serve
+    )
 
 
 def run_doctor(arguments: list[str]) -> int:

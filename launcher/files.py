@@ -47,6 +47,11 @@ class DataDir:
         return self.path / "children.json"
 
     @property
+    def office_file(self) -> Path:
+        """There when this is a branch office's base, with what the office is called."""
+        return self.path / "office.json"
+
+    @property
     def logs(self) -> Path:
         """Output of the child processes, one file each."""
         return self.path / "logs"

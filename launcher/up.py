@@ -30,6 +30,7 @@ class Options:
     port: int
     demo: bool
     verbose: bool
+    host: str = ""  # where pages are served; an office serves its local network by default
 
 
 def up(data: DataDir, options: Options) -> int:
@@ -63,7 +64,8 @@ def serve(data: DataDir, options: Options, signals: Signals) -> int:
         live_port = ports.free_port(preferred=options.port + 1)
         environment = environment_of(data, both, port=options.port, live_port=live_port)
         steps = Steps(data, children, environment, verbose=options.verbose)
-        changed = steps.run(demo=options.demo)
+        is_office = data.office_file.exists()
+        changed = steps.run(demo=options.demo and not is_office)
         supervisor = Supervisor(
             data=data,
             children=children,
@@ -73,7 +75,8 @@ def serve(data: DataDir, options: Options, signals: Signals) -> int:
         )
         signals.supervisor = supervisor
         try:
-            for program in pages(port=options.port, live_port=live_port):
+            host = options.host or ("0.0.0.0" if is_office else ports.LOOPBACK)  # noqa: S104
+            for program in pages(port=options.port, live_port=live_port, host=host):
                 supervisor.start(program)
             supervisor.wait_until(
                 lambda: answers(options.port), seconds=READY_SECONDS, what="The web server"
@@ -109,13 +112,14 @@ def environment_of(
         "KOPRU_PUBLIC_URL": f"http://localhost:{port}",
         "KOPRU_LIVE_URL": f"ws://localhost:{live_port}",
         "KOPRU_LIVE_PORT": str(live_port),
+        "KOPRU_ROLE": "branch" if data.office_file.exists() else "centre",
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def pages(*, port: int, live_port: int) -> list[Program]:
+def pages(*, port: int, live_port: int, host: str = ports.LOOPBACK) -> list[Program]:
     """Return the two servers: pages under WSGI, sockets under ASGI."""
-    web = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"{ports.LOOPBACK}:{port}"]
+    web = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "16", "--timeout", "60"]
     web += [
         "--graceful-timeout",
@@ -126,7 +130,7 @@ def pages(*, port: int, live_port: int) -> list[Program]:
         "-",
         "--no-control-socket",
     ]
-    live = ["-m", "uvicorn", "config.asgi:application", "--host", ports.LOOPBACK]
+    live = ["-m", "uvicorn", "config.asgi:application", "--host", host]
     live += ["--port", str(live_port), "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
     live += ["--ws-max-size", "65536"]  # pages send a position and little else
     return [
@@ -140,7 +144,9 @@ def background(data: DataDir) -> list[Program]:
     celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
     worker = ["worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle"]
     beat = ["beat", "-s", str(data.path / "celerybeat-schedule"), "--pidfile="]
+    office = [Program("office", [sys.executable, "-m", "django", "run_office_exchange"])]
     return [
+        *(office if data.office_file.exists() else []),
         Program("journal", [sys.executable, "-m", "django", "run_journal_pump"]),
         Program("worker", [*celery, *worker, "-l", "INFO"]),
         Program("beat", [*celery, *beat, "-l", "INFO"]),
@@ -167,6 +173,8 @@ def run_state(
     logins = demo.get("logins", demo)
     company = demo.get("company", "demo") if logins else None
     host = f"{company}.localhost" if company else "localhost"
+    office = read_json(data.office_file)
+    company = company or office.get("company")
     return {
         "public_url": f"http://localhost:{port}",
         "company_url": f"http://{host}:{port}" if company else None,
@@ -183,7 +191,10 @@ def greet(told: dict[str, Any], data: DataDir, *, seconds: float) -> None:
     """Print where Köprü is and who may enter."""
     print(f"\nKöprü is serving ({seconds:.1f} s).\n", flush=True)
     print(f"  public site   {told['public_url']}/")
-    if told["company_url"]:
+    office = read_json(data.office_file)
+    if office:
+        print(f"  office        {office['name']} of {office['company_name']}; sign in as usual")
+    elif told["company_url"]:
         print(f"  demo company  {told['company_url']}/")
     for name, login in told["logins"].items():
         print(f"    {name:<12}{login['user']:<26}{login['password']}")

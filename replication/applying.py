@@ -228,7 +228,7 @@ class Applying:
             if table not in known:
                 continue
             self.cursor.execute(
-                f'UPDATE pg_temp.staged s SET "{column}" = a.key FROM replication_alias a'  # noqa: S608
+                f'UPDATE pg_temp.staged s SET "{column}" = a.key FROM replication_alias a'
                 f' WHERE a."table" = %s AND a.former = s."{column}"'
                 f' RETURNING s."{staged.key}"',
                 [table],
@@ -253,7 +253,7 @@ class Applying:
                 {**values, **more},
             )  # fmt: skip
             self.cursor.execute(
-                'INSERT INTO replication_membership (node_id, "table", key, is_reference)'  # noqa: S608
+                'INSERT INTO replication_membership (node_id, "table", key, is_reference)'
                 f' SELECT %(node)s, %(table)s, s."{staged.key}", false FROM pg_temp.staged s'
                 " ON CONFLICT DO NOTHING",
                 values,
@@ -284,7 +284,7 @@ class Applying:
                            *(f"%(default_{n})s" for n, _ in enumerate(extra))])  # fmt: skip
         values = {f"default_{n}": value for n, value in enumerate(extra.values())}
         self.cursor.execute(
-            f'INSERT INTO "{entry.table}" ({columns}) SELECT {given} FROM pg_temp.staged s'  # noqa: S608
+            f'INSERT INTO "{entry.table}" ({columns}) SELECT {given} FROM pg_temp.staged s'
             f' WHERE NOT EXISTS (SELECT FROM "{entry.table}" t WHERE t."{key}" = s."{key}")',
             values or None,
         )
@@ -292,7 +292,7 @@ class Applying:
     def _note_revived(self, entry: Travelling, staged: Staged) -> None:
         """A row that the centre has deleted meanwhile comes back, and that is told."""
         self.cursor.execute(
-            f'SELECT DISTINCT s."{staged.key}" FROM pg_temp.staged s'  # noqa: S608
+            f'SELECT DISTINCT s."{staged.key}" FROM pg_temp.staged s'
             f' JOIN replication_journal l ON l.key = s."{staged.key}" AND l.table_name = %s'
             " AND l.operation = 'D' AND l.origin IS DISTINCT FROM %s"
             f' WHERE NOT EXISTS (SELECT FROM "{entry.table}" t'
@@ -309,7 +309,7 @@ class Applying:
             f'\'{c}\', jsonb_build_array(to_jsonb(t."{c}"), to_jsonb(s."{c}"))' for c in columns
         )
         self.cursor.execute(
-            f'SELECT s."{staged.key}", s."{AT}", jsonb_build_object({pairs})'  # noqa: S608
+            f'SELECT s."{staged.key}", s."{AT}", jsonb_build_object({pairs})'
             f' FROM pg_temp.staged s JOIN "{entry.table}" t ON t."{staged.key}" = s."{staged.key}"'
             f" WHERE ROW({_list(columns, 't')}) IS DISTINCT FROM ROW({_list(columns, 's')})"
             f" ORDER BY 1",
@@ -339,7 +339,7 @@ class Applying:
         )
         stamp = ', "updated_at" = %(now)s' if "updated_at" in entry.columns else ""
         self.cursor.execute(
-            f'UPDATE "{entry.table}" t SET {sets}{stamp} FROM pg_temp.staged s'  # noqa: S608
+            f'UPDATE "{entry.table}" t SET {sets}{stamp} FROM pg_temp.staged s'
             f' WHERE t."{key}" = s."{key}"'
             f" AND ROW({_list(columns, 't')}) IS DISTINCT FROM ROW({new})",
             {"now": self.now},
@@ -359,7 +359,7 @@ class Applying:
             for c in bits
         )
         self.cursor.execute(
-            f'SELECT s."{key}", s."{AT}", array_remove(ARRAY[{pairs}], NULL)::text[]'  # noqa: S608
+            f'SELECT s."{key}", s."{AT}", array_remove(ARRAY[{pairs}], NULL)::text[]'
             f' FROM pg_temp.staged s JOIN "{entry.table}" t ON t."{key}" = s."{key}"'
             f" WHERE {' OR '.join(test.values())} ORDER BY 1 FOR UPDATE OF t",
         )
@@ -382,7 +382,7 @@ class Applying:
         values = {"key": clash.key}
         if conflict.winner == Winner.SUM and is_mask:
             self.cursor.execute(
-                f'UPDATE pg_temp.staged s SET "{clash.column}" = t."{clash.column}"'  # noqa: S608
+                f'UPDATE pg_temp.staged s SET "{clash.column}" = t."{clash.column}"'
                 f' + s."{clash.column}" - s."{BASE}.{clash.column}" FROM "{entry.table}" t'
                 f' WHERE t."{staged.key}" = s."{staged.key}" AND s."{staged.key}" = %(key)s',
                 values,
@@ -390,13 +390,13 @@ class Applying:
         elif conflict.winner == Winner.CENTRE and is_mask:
             place = [c for c in staged.columns if c != staged.key].index(clash.column) + 1
             self.cursor.execute(
-                f'UPDATE pg_temp.staged SET "{MASK}" = overlay("{MASK}" PLACING \'0\' FROM {place})'  # noqa: S608
+                f'UPDATE pg_temp.staged SET "{MASK}" = overlay("{MASK}" PLACING \'0\' FROM {place})'
                 f' WHERE "{staged.key}" = %(key)s',
                 values,
             )
         elif conflict.winner == Winner.BRANCH and not is_mask:
             self.cursor.execute(
-                f'UPDATE "{entry.table}" t SET "{clash.column}" = s."{clash.column}"'  # noqa: S608
+                f'UPDATE "{entry.table}" t SET "{clash.column}" = s."{clash.column}"'
                 f' FROM pg_temp.staged s WHERE t."{staged.key}" = s."{staged.key}"'
                 f' AND t."{staged.key}" = %(key)s',
                 values,
@@ -413,7 +413,7 @@ class Applying:
         """
         key = staged.key
         self.cursor.execute(
-            f'SELECT s."{key}" FROM pg_temp.staged s WHERE NOT EXISTS'  # noqa: S608
+            f'SELECT s."{key}" FROM pg_temp.staged s WHERE NOT EXISTS'
             f' (SELECT FROM "{entry.table}" t WHERE t."{key}" = s."{key}") ORDER BY 1'
         )
         for (gone,) in self.cursor.fetchall():
@@ -426,7 +426,7 @@ class Applying:
     def _take_rows(self, entry: Travelling, staged: Staged) -> None:
         """Rows of tables without former values: taken unless the centre changed them since."""
         self.cursor.execute(
-            f'SELECT s."{staged.key}", to_jsonb(t), to_jsonb(s) FROM pg_temp.staged s'  # noqa: S608
+            f'SELECT s."{staged.key}", to_jsonb(t), to_jsonb(s) FROM pg_temp.staged s'
             f' JOIN "{entry.table}" t ON t."{staged.key}" = s."{staged.key}"'
             f' WHERE s."{staged.key}" = ANY(%s)',
             [self._changed_here(entry)],
@@ -460,7 +460,7 @@ class Applying:
         )
         condition, values = window(seen or self.node.position, current_position())
         self.cursor.execute(
-            "SELECT DISTINCT unnest(coalesce(keys, ARRAY[key])) FROM replication_journal"  # noqa: S608
+            "SELECT DISTINCT unnest(coalesce(keys, ARRAY[key])) FROM replication_journal"
             f" WHERE {condition} AND table_name = %s AND origin IS DISTINCT FROM %s",
             [*values, entry.table, self.node.pk],
         )
@@ -515,7 +515,7 @@ class Applying:
                 AND c."table" = %s AND ((c.key, c.other_key) = (o."{staged.key}", t."{staged.key}")
                     OR (c.other_key, c.key) = (o."{staged.key}", t."{staged.key}")))
             ORDER BY 1, 2
-            """,  # noqa: S608
+            """,
             [entry.table],
         )
         for older, newer in self.cursor.fetchall():
@@ -559,7 +559,7 @@ class Applying:
                     CASE WHEN operation = 'U' THEN changed END) AS name ON true
                 LEFT JOIN replication_alias a ON a."table" = table_name AND a.former = k
                 GROUP BY table_name, coalesce(a.key, k)
-                """,  # noqa: S608
+                """,
                 [*values, [e.table for e in plan.all_travelling() if e.way == "both"],
                  self.node.pk],
             )  # fmt: skip
@@ -583,7 +583,7 @@ class Applying:
             for c in columns
         )
         self.cursor.execute(
-            f'UPDATE pg_temp.staged s SET {sets} FROM pending p, "{entry.table}" t'  # noqa: S608
+            f'UPDATE pg_temp.staged s SET {sets} FROM pending p, "{entry.table}" t'
             f' WHERE p.table_name = %s AND p.key = s."{key}" AND t."{key}" = s."{key}"',
             [entry.table],
         )
@@ -597,9 +597,10 @@ class Applying:
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
         compared = [c for c in columns if c in entry.compared]
         self.cursor.execute(
-            f'INSERT INTO "{entry.table}" AS t ({_list([*columns, *extra])})'  # noqa: S608
+            f'INSERT INTO "{entry.table}" AS t ({_list([*columns, *extra])})'
             f' SELECT {given} FROM pg_temp.staged s ON CONFLICT ("{key}") DO UPDATE SET {sets}'
-            f" WHERE ROW({_list(compared, 't')}) IS DISTINCT FROM ROW({_list(compared, 'excluded')})",
+            f" WHERE ROW({_list(compared, 't')}) IS DISTINCT FROM"
+            f" ROW({_list(compared, 'excluded')})",
             values or None,
         )
 
@@ -624,7 +625,7 @@ class Applying:
         for each in references_to(entry.table):
             if each.travels and self._is_pending(each.table):
                 self.cursor.execute(
-                    f'SELECT EXISTS (SELECT FROM "{each.table}" c JOIN pending p'  # noqa: S608
+                    f'SELECT EXISTS (SELECT FROM "{each.table}" c JOIN pending p'
                     f' ON p.table_name = %s AND p.key = c."{each.key}"'
                     f' WHERE c."{each.column}" = %s)',
                     [each.table, row[entry.columns[0]]],
@@ -661,7 +662,7 @@ class Applying:
         key, columns = staged.key, staged.columns
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
         self.cursor.execute(
-            f'INSERT INTO "{entry.table}" ({_list(columns)}) SELECT {_list(columns)}'  # noqa: S608
+            f'INSERT INTO "{entry.table}" ({_list(columns)}) SELECT {_list(columns)}'
             f' FROM pg_temp.staged ON CONFLICT ("{key}") DO UPDATE SET {sets}'
         )
         held = " AND ".join(
@@ -669,7 +670,7 @@ class Applying:
             for each in references_to(entry.table)
         )
         self.cursor.execute(
-            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'  # noqa: S608
+            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'
             f' WHERE s."{key}" = t."{key}")' + (f" AND {held}" if held else "")
         )
         if entry.follow_up:
@@ -697,22 +698,22 @@ class Applying:
 
     def _delete_rows(self, entry: Travelling, staged: Staged) -> None:
         for each in references_to(entry.table):
-            chosen = f'"{each.column}" IN (SELECT "{staged.key}" FROM pg_temp.staged)'  # noqa: S608
+            chosen = f'"{each.column}" IN (SELECT "{staged.key}" FROM pg_temp.staged)'
             if each.on_delete == "SET_NULL":
                 self.cursor.execute(
-                    f'UPDATE "{each.table}" SET "{each.column}" = NULL WHERE {chosen}'  # noqa: S608
+                    f'UPDATE "{each.table}" SET "{each.column}" = NULL WHERE {chosen}'
                 )
             elif not each.travels:
-                self.cursor.execute(f'DELETE FROM "{each.table}" WHERE {chosen}')  # noqa: S608
+                self.cursor.execute(f'DELETE FROM "{each.table}" WHERE {chosen}')
         self.cursor.execute(
-            f'DELETE FROM "{entry.table}" t USING pg_temp.staged s'  # noqa: S608
+            f'DELETE FROM "{entry.table}" t USING pg_temp.staged s'
             f' WHERE t."{staged.key}" = s."{staged.key}"'
         )
 
     # A new copy over an old one -----------------------------------------------------------------
     def _remember_seen(self, entry: Travelling, staged: Staged) -> None:
         self.cursor.execute(
-            'INSERT INTO replication_membership (node_id, "table", key, is_reference)'  # noqa: S608
+            'INSERT INTO replication_membership (node_id, "table", key, is_reference)'
             f' SELECT %s, %s, "{staged.key}", false FROM pg_temp.staged ON CONFLICT DO NOTHING',
             [self.node.pk, entry.table],
         )
@@ -722,7 +723,7 @@ class Applying:
         for entry in reversed(plan.all_travelling()):
             staged = Staged(self.cursor, entry, entry.columns[:1])
             self.cursor.execute(
-                f'INSERT INTO pg_temp.staged SELECT t."{staged.key}" FROM "{entry.table}" t'  # noqa: S608
+                f'INSERT INTO pg_temp.staged SELECT t."{staged.key}" FROM "{entry.table}" t'
                 " WHERE NOT EXISTS (SELECT FROM replication_membership m WHERE m.node_id = %s"
                 f' AND m."table" = %s AND m.key = t."{staged.key}")',
                 [self.node.pk, entry.table],

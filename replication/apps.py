@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from replication import plan
-from replication.registry import declare_local
+from replication.registry import declare_local, hold_for
 
 
 class ReplicationConfig(AppConfig):
@@ -16,6 +16,7 @@ class ReplicationConfig(AppConfig):
         declare_local("replication.JournalPurge", "what was removed from this database's journal")
         for label, reason in (
             ("OutgoingMessage", "bytes on their way, until they are acknowledged"),
+            ("MessagePart", "bytes on their way in, until the message is whole"),
             ("Membership", "what an office holds, known at the centre only"),
             ("Resend", "what the next message has to repeat"),
             ("Alias", "travels in messages of its own"),
@@ -23,3 +24,14 @@ class ReplicationConfig(AppConfig):
             declare_local(f"replication.{label}", reason)
         for label in ("BranchNode", "MessageLog", "ParkedChange", "Conflict"):
             plan.stays(f"replication.{label}", "each end keeps its own side of the link")
+        hold_for(_places_of_links)
+
+
+def _places_of_links() -> list[tuple[str, str]]:
+    """Return up to where each link of the company in force has been acknowledged."""
+    from replication.models import BranchNode
+
+    return [
+        (f"office: {name}", position)
+        for name, position in BranchNode.objects.values_list("name", "acknowledged_position")
+    ]

@@ -78,7 +78,7 @@ def _holder(entry: Travelling, columns: list[str], row: Mapping[str, Any]) -> UU
     wanted = ", ".join(f'v."{c}"' for c in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT t."{key}" FROM "{entry.table}" t,'  # noqa: S608
+            f'SELECT t."{key}" FROM "{entry.table}" t,'
             f' jsonb_populate_record(NULL::"{entry.table}", %s::jsonb) v'
             f' WHERE t."{key}" <> %s AND ROW({names}) IS NOT DISTINCT FROM ROW({wanted})'
             f' ORDER BY t."{key}" LIMIT 1',
@@ -107,7 +107,7 @@ def _renamed(
         return {**row, column: name}
     with acting(cause="renamed"), connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{entry.table}" SET "{column}" = %s WHERE "{entry.columns[0]}" = %s',  # noqa: S608
+            f'UPDATE "{entry.table}" SET "{column}" = %s WHERE "{entry.columns[0]}" = %s',
             [name, holder],
         )
     return dict(row)
@@ -121,7 +121,7 @@ def _free_name(entry: Travelling, former: str) -> str:
             addition = f"/{n}"
             name = former[: longest - len(addition)] + addition
             cursor.execute(
-                f'SELECT EXISTS (SELECT FROM "{entry.table}" WHERE "{entry.renames}" = %s)',  # noqa: S608
+                f'SELECT EXISTS (SELECT FROM "{entry.table}" WHERE "{entry.renames}" = %s)',
                 [name],
             )
             if not cursor.fetchone()[0]:
@@ -160,7 +160,7 @@ def follow_alias(*, entry: Travelling, former: UUID, key: UUID) -> None:
     Alias.objects.update_or_create(table=table, former=former, defaults={"key": key})
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "{pk}" FROM "{table}" WHERE "{pk}" IN (%s, %s)',  # noqa: S608
+            f'SELECT "{pk}" FROM "{table}" WHERE "{pk}" IN (%s, %s)',
             [former, key],
         )
         present = {row[0] for row in cursor.fetchall()}
@@ -168,16 +168,16 @@ def follow_alias(*, entry: Travelling, former: UUID, key: UUID) -> None:
             return
         if key in present:
             conflicts.move_references(table, former, key)
-            cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [former])  # noqa: S608
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [former])
             return
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for each in references_to(table):
             cursor.execute(
-                f'UPDATE "{each.table}" SET "{each.column}" = %s WHERE "{each.column}" = %s',  # noqa: S608
+                f'UPDATE "{each.table}" SET "{each.column}" = %s WHERE "{each.column}" = %s',
                 [key, former],
             )
         cursor.execute(
-            f'UPDATE "{table}" SET "{pk}" = %s WHERE "{pk}" = %s',  # noqa: S608
+            f'UPDATE "{table}" SET "{pk}" = %s WHERE "{pk}" = %s',
             [key, former],
         )
 
@@ -193,7 +193,7 @@ def bring_back(
     pk = entry.columns[0]
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT EXISTS (SELECT FROM "{entry.table}" WHERE "{pk}" = %s),'  # noqa: S608
+            f'SELECT EXISTS (SELECT FROM "{entry.table}" WHERE "{pk}" = %s),'
             " (SELECT changed FROM replication_journal WHERE key = %s AND table_name = %s"
             " AND operation = 'D' AND changed IS NOT NULL ORDER BY id DESC LIMIT 1)",
             [key, key, entry.table],
@@ -210,7 +210,7 @@ def bring_back(
         columns = ", ".join(f'"{name}"' for name in row)
         with acting(cause=current_actor().cause):
             cursor.execute(
-                f'INSERT INTO "{entry.table}" ({columns}) SELECT {columns}'  # noqa: S608
+                f'INSERT INTO "{entry.table}" ({columns}) SELECT {columns}'
                 f' FROM jsonb_populate_record(NULL::"{entry.table}", %s::jsonb)',
                 [json.dumps(row)],
             )
@@ -223,7 +223,7 @@ def bring_back(
 def _row(entry: Travelling, key: UUID) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT to_jsonb(t) FROM "{entry.table}" t WHERE "{entry.columns[0]}" = %s',  # noqa: S608
+            f'SELECT to_jsonb(t) FROM "{entry.table}" t WHERE "{entry.columns[0]}" = %s',
             [key],
         )
         found = cursor.fetchone()

@@ -161,7 +161,7 @@ def join(*, table: str, keep: UUID, away: UUID, by: UUID, now: datetime) -> None
         move_references(table, away, keep)
         with connection.cursor() as cursor:
             cursor.execute(
-                f'DELETE FROM "{table}" WHERE "{entry.columns[0]}" = %s',  # noqa: S608
+                f'DELETE FROM "{table}" WHERE "{entry.columns[0]}" = %s',
                 [away],
             )
         remember_alias(table, former=away, key=keep)
@@ -176,7 +176,7 @@ def move_references(table: str, former: UUID, key: UUID) -> None:
     with connection.cursor() as cursor:
         for each in references_to(table):
             cursor.execute(
-                f'SELECT "{each.key}" FROM "{each.table}" WHERE "{each.column}" = %s'  # noqa: S608
+                f'SELECT "{each.key}" FROM "{each.table}" WHERE "{each.column}" = %s'
                 f' ORDER BY "{each.key}" FOR UPDATE',
                 [former],
             )
@@ -190,11 +190,11 @@ def _move_one(cursor: Any, table: str, pk: str, column: str, child: Any, key: UU
     try:
         with transaction.atomic():
             cursor.execute(
-                f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s',  # noqa: S608
+                f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s',
                 [key, child],
             )
     except IntegrityError:  # the one that stays has the same child already
-        cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [child])  # noqa: S608
+        cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [child])
 
 
 def remember_alias(table: str, *, former: UUID, key: UUID) -> None:
@@ -217,7 +217,7 @@ def _set(entry: Travelling, key: UUID, column: str, value: Any, now: datetime) -
     stamp = ', "updated_at" = %(now)s' if "updated_at" in entry.columns else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{entry.table}" t SET "{column}" = v."{column}"{stamp}'  # noqa: S608
+            f'UPDATE "{entry.table}" t SET "{column}" = v."{column}"{stamp}'
             f' FROM jsonb_populate_record(NULL::"{entry.table}", %(row)s::jsonb) v'
             f' WHERE t."{entry.columns[0]}" = %(key)s',
             {"row": json.dumps({column: value}), "key": key, "now": now},

@@ -1,4 +1,4 @@
-"""The wire format of messages between a centre and its offices (``docs/protocol/replication.md``, 3).
+"""The wire format of messages between centre and offices (``docs/protocol/replication.md``, 3).
 
 ``KPR1``, the length of the head, the head (JSON), its Ed25519 signature, the body. The body is zstd
 over sections; a section is the length of its own head, that head (JSON) and rows as PostgreSQL's

@@ -142,6 +142,24 @@ class OutgoingMessage(_Keyed):
         return f"{self.node_id} no. {self.number}"
 
 
+class MessagePart(models.Model):
+    """A part of a message that is arriving."""
+
+    id = models.BigAutoField(primary_key=True)
+    node = models.ForeignKey(BranchNode, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["node", "number", "offset"], name="message_part_offset")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} from {self.offset}"
+
+
 class Direction(models.TextChoices):
     IN = "in", pgettext_lazy("message", "Received")
     OUT = "out", pgettext_lazy("message", "Sent")

@@ -31,7 +31,9 @@ from replication import plan
 from replication.journal import current_position
 from replication.models import (
     BranchNode,
+    Direction,
     Membership,
+    MessageLog,
     NodeState,
     OutgoingMessage,
     ParkedChange,
@@ -141,6 +143,45 @@ def start_again(node: BranchNode) -> None:
     node.scope_sent, node.whole_sent, node.is_within_batch = None, {}, False
     for model in (OutgoingMessage, Membership, Resend, ParkedChange):
         model.objects.filter(node=node).delete()
+
+
+@transaction.atomic
+def begin_anew(*, node: BranchNode, fault: str) -> BranchNode:
+    """Begin a link anew at the centre, the keys staying: one of the two bases was restored.
+
+    What the office did since the number received before is sent again, then it gets a new copy.
+    """
+    node = BranchNode.objects.select_for_update().get(pk=node.pk)
+    told = {**node.told, "received_before": node.received_number}
+    start_again(node)
+    node.state, node.fault, node.told = NodeState.NEEDS_IMAGE, fault, told
+    node.save()
+    return node
+
+
+@transaction.atomic
+def adopt(*, node: BranchNode, incarnation: UUID, received_before: int) -> None:
+    """Follow the centre, at an office, in beginning anew: go back to what it had received."""
+    held = BranchNode.objects.select_for_update().get(pk=node.pk)
+    known = (
+        MessageLog.objects.filter(
+            node=held,
+            direction=Direction.OUT,
+            incarnation=held.incarnation,
+            number__lte=received_before,
+        )
+        .exclude(position="")
+        .order_by("-number")
+        .values_list("position", flat=True)
+        .first()
+    )
+    is_behind = received_before < held.acknowledged_number
+    position = (known if is_behind else held.acknowledged_position) or held.acknowledged_position
+    start_again(held)
+    held.incarnation, held.state = incarnation, NodeState.NEEDS_IMAGE
+    held.position = held.acknowledged_position = position
+    held.save()
+    node.refresh_from_db()
 
 
 def new_key_pair() -> tuple[bytes, bytes]:

@@ -122,7 +122,7 @@ def preview(*, scope: Mapping[str, Any], node: UUID | None = None) -> list[Count
         for entry in plan.all_travelling():
             condition, values = _standing(entry, scope, limited, node)
             cursor.execute(
-                f'SELECT count(*) FROM "{entry.table}" t WHERE {condition}',  # noqa: S608
+                f'SELECT count(*) FROM "{entry.table}" t WHERE {condition}',
                 values,
             )
             rows = cursor.fetchone()[0]
@@ -205,7 +205,7 @@ def _gather(cursor: Any, node: BranchNode, entry: Travelling, *, is_everything: 
     )
     if is_everything:
         cursor.execute(
-            f'INSERT INTO candidate SELECT "{key}" FROM "{table}" ON CONFLICT DO NOTHING'  # noqa: S608
+            f'INSERT INTO candidate SELECT "{key}" FROM "{table}" ON CONFLICT DO NOTHING'
         )
         cursor.execute(
             'INSERT INTO candidate SELECT key FROM replication_membership WHERE node_id = %s'
@@ -216,7 +216,7 @@ def _gather(cursor: Any, node: BranchNode, entry: Travelling, *, is_everything: 
     for column, parent in _followed(entry):
         for moved in ("entered", "parted"):
             cursor.execute(
-                f'INSERT INTO candidate SELECT t."{key}" FROM {moved} m'  # noqa: S608
+                f'INSERT INTO candidate SELECT t."{key}" FROM {moved} m'
                 f' JOIN "{table}" t ON t."{column}" = m.key WHERE m.table_name = %s'
                 " ON CONFLICT DO NOTHING",
                 [parent],
@@ -276,7 +276,7 @@ def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> None:
             WHERE held.node_id = %(node)s AND held."table" = %(table)s AND held.key = going.key
             RETURNING held.key, going.is_gone)
         INSERT INTO parted SELECT %(table)s, key, is_gone FROM gone ON CONFLICT DO NOTHING
-        """,  # noqa: S608
+        """,
         values,
     )
     cursor.execute(  # what stays because something points to it does so as a reference
@@ -284,7 +284,7 @@ def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> None:
         UPDATE replication_membership held SET is_reference = true
         FROM ({keys}) c WHERE held.node_id = %(node)s AND held."table" = %(table)s
             AND held.key = c.key AND NOT held.is_reference
-        """,  # noqa: S608
+        """,
         values,
     )
 
@@ -315,7 +315,7 @@ def _sweep(cursor: Any, node: BranchNode, entry: Travelling) -> None:
                 continue
             _part(
                 cursor, entry, {**values, "from": other.table},
-                f'SELECT DISTINCT r."{column}" AS key FROM parted p JOIN "{other.table}" r'  # noqa: S608
+                f'SELECT DISTINCT r."{column}" AS key FROM parted p JOIN "{other.table}" r'
                 f' ON r."{other.columns[0]}" = p.key JOIN replication_membership m'
                 f' ON m.node_id = %(node)s AND m."table" = %(table)s AND m.key = r."{column}"'
                 " AND m.is_reference WHERE p.table_name = %(from)s",
@@ -335,7 +335,7 @@ def _refer(cursor: Any, node: BranchNode, entry: Travelling, column: str, table:
             WHERE p.table_name = %(parent)s AND p.key = fresh.key)
         INSERT INTO moving (table_name, key) SELECT %(parent)s, key FROM fresh
         ON CONFLICT DO NOTHING
-        """,  # noqa: S608
+        """,
         {"node": str(node.pk), "table": entry.table, "parent": table},
     )
 

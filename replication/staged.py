@@ -56,27 +56,27 @@ class Staged:
     def load_row(self, row: Mapping[str, Any]) -> None:
         """Fill it with one row that was parked."""
         self.cursor.execute(
-            f"INSERT INTO pg_temp.{NAME} SELECT * FROM"  # noqa: S608
+            f"INSERT INTO pg_temp.{NAME} SELECT * FROM"
             f" jsonb_populate_record(NULL::pg_temp.{NAME}, %s::jsonb)",
             [json.dumps(row)],
         )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return all rows as they would be parked."""
-        self.cursor.execute(f'SELECT to_jsonb(s) FROM pg_temp.{NAME} s ORDER BY s."{self.key}"')  # noqa: S608
+        self.cursor.execute(f'SELECT to_jsonb(s) FROM pg_temp.{NAME} s ORDER BY s."{self.key}"')
         return [_loaded(row[0]) for row in self.cursor.fetchall()]
 
     def take_away(self, condition: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Remove rows, ``s``, that meet a condition and return them."""
         self.cursor.execute(
-            f"DELETE FROM pg_temp.{NAME} s WHERE {condition} RETURNING to_jsonb(s)",  # noqa: S608
+            f"DELETE FROM pg_temp.{NAME} s WHERE {condition} RETURNING to_jsonb(s)",
             values or None,
         )
         return [_loaded(row[0]) for row in self.cursor.fetchall()]
 
     def keys(self) -> list[UUID]:
         """Return the keys of the rows."""
-        self.cursor.execute(f'SELECT "{self.key}" FROM pg_temp.{NAME}')  # noqa: S608
+        self.cursor.execute(f'SELECT "{self.key}" FROM pg_temp.{NAME}')
         return [row[0] for row in self.cursor.fetchall()]
 
 

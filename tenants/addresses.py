@@ -7,7 +7,19 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django_tenants.utils import schema_context
 
-from tenants.models import Company, Domain
+from tenants.models import Company, CompanyState, Domain
+
+
+def company_at(host: str) -> Company | None:
+    """Return the active company of a host name; outside every company.
+
+    At an office there is one company, whatever the office's machine is called.
+    """
+    if settings.IS_OFFICE:
+        return Company.objects.active().exclude(signed_up_at=None).order_by("signed_up_at").first()
+    domains = Domain.objects.select_related("tenant")
+    found = domains.filter(domain=host, tenant__state=CompanyState.ACTIVE).first()
+    return found.tenant if found is not None else None
 
 
 def company_url(company: Company) -> str:

@@ -11,10 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import set_urlconf
 from django_tenants.utils import tenant_context
 
+from tenants.addresses import company_at
 from tenants.context import acting, current_actor
-from tenants.models import Company, CompanyState, Domain
+from tenants.models import Company
 
 Answer = Callable[[HttpRequest], HttpResponse]
+_OF_THE_SERVICE = ("/healthz", "/readyz", "/metrics")
 PERMISSIONS = ", ".join(
     f"{name}=()"
     for name in (
@@ -95,13 +97,14 @@ class CompanyMiddleware:
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(request.urlconf)
         host = request.get_host().rsplit(":", 1)[0].rstrip(".").lower()
-        if host in {settings.BASE_DOMAIN, "127.0.0.1"}:
+        if settings.IS_OFFICE and request.path in _OF_THE_SERVICE:
             return None
-        domains = Domain.objects.select_related("tenant")
-        domain = domains.filter(domain=host, tenant__state=CompanyState.ACTIVE).first()
-        if domain is None:
+        if not settings.IS_OFFICE and host in {settings.BASE_DOMAIN, "127.0.0.1"}:
+            return None
+        company = company_at(host)
+        if company is None:
             raise Http404("no company at this address")
-        return domain.tenant  # type: ignore[no-any-return]
+        return company
 
 
 def _inside(company: Company | None, parts: Iterable[bytes]) -> Iterator[bytes]:

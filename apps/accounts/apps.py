@@ -11,8 +11,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who may see what, and what stays in this database."""
-        from apps.accounts import replication_adapter  # noqa: F401  (enters the plan)
-        from apps.accounts import care  # noqa: F401  (its task registers itself)
+        from apps.accounts import (
+            care,  # noqa: F401  (its task registers itself)
+            replication_adapter,  # noqa: F401  (enters the plan)
+        )
         from apps.accounts.arriving import make_owner, owners_arrival, schemas_of
         from apps.accounts.rights import can
         from apps.core.context_processors import rights_are

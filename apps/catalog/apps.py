@@ -9,8 +9,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how rows are stored, the side bar and the palette what is here."""
-        from apps.catalog import replication_adapter  # noqa: F401  (enters the plan)
-        from apps.catalog import exchange_adapter, selectors  # noqa: F401
+        from apps.catalog import (  # noqa: F401
+            exchange_adapter,
+            replication_adapter,
+            selectors,
+        )
         from apps.core import navigation, search
         from replication.registry import declare_local
 

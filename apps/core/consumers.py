@@ -29,7 +29,8 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.core.live import Event, changed_since, for_user, merged, signed_in
 from replication.positions import LONGEST, NotAPosition, covers
 from replication.pump import group_of
-from tenants.models import Company, CompanyState, Domain
+from tenants.addresses import company_at
+from tenants.models import Company, CompanyState
 
 HEARTBEAT_SECONDS = 30.0
 NOT_ALLOWED, NOT_UNDERSTOOD = 4403, 4400
@@ -239,12 +240,7 @@ def _company_of(headers: Mapping[str, str]) -> Company | None:
         return None
     if not host or origin.lower() != host:
         return None
-    domain = (
-        Domain.objects.select_related("tenant")
-        .filter(domain=host, tenant__state=CompanyState.ACTIVE)
-        .first()
-    )
-    return domain.tenant if domain is not None else None
+    return company_at(host)
 
 
 def _session_of(headers: Mapping[str, str]) -> str:

@@ -9,11 +9,14 @@ class CounterpartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how counterparties are stored; stand in the side bar and the search."""
-        from apps.counterparties import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
-        from apps.counterparties import exchange_adapter, selectors  # noqa: F401
+        from apps.counterparties import (  # noqa: F401
+            exchange_adapter,
+            replication_adapter,
+            selectors,
+        )
 
         register(
             NavItem(

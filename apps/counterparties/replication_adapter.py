@@ -20,8 +20,10 @@ CUSTOMERS = plan.Rule(
     "counterparties",
     _("Counterparties with their documents"),
     (
-        plan.Choice("responsible", _("of these people"), "t.responsible_id = ANY(%(values)s::uuid[])",
-                    people),
+        plan.Choice(
+            "responsible", _("of these people"),
+            "t.responsible_id = ANY(%(values)s::uuid[])", people,
+        ),
     ),
 )  # fmt: skip
 plan.travels(
@@ -30,7 +32,7 @@ plan.travels(
         "rows",
         rule=CUSTOMERS,
         natural_key=("tax_number", "tax_reason_code"),
-    )  # fmt: skip
+    )
 )
 for label in ("ContactPerson", "BankAccount"):
     plan.travels(plan.Travelling(f"counterparties.{label}", "rows", follows=("counterparty",)))

@@ -9,8 +9,8 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in the side bar among the settings."""
-        from apps.finance import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import NavItem, register
+        from apps.finance import replication_adapter  # noqa: F401  (enters the plan)
 
         register(
             NavItem(

@@ -9,10 +9,14 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how stock is stored, and the catalogue how much there is."""
-        from apps.inventory import replication_adapter  # noqa: F401  (enters the plan)
         from apps.catalog import availability
         from apps.core import navigation
-        from apps.inventory import catalog_out, exchange_adapter, selectors  # noqa: F401
+        from apps.inventory import (  # noqa: F401
+            catalog_out,
+            exchange_adapter,
+            replication_adapter,
+            selectors,
+        )
 
         availability.register(selectors.Balances())
         navigation.register(

@@ -11,14 +11,19 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the exchange how orders come and go; stand in side bar, search and on cards."""
-        from apps.sales import replication_adapter  # noqa: F401  (enters the plan)
         from apps.core.navigation import Creation, NavItem, register, register_creation
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.core.start import Section as StartSection
         from apps.core.start import register as register_start
         from apps.counterparties import sections
-        from apps.sales import exchange_adapter, outgoing, selectors, start  # noqa: F401
+        from apps.sales import (  # noqa: F401
+            exchange_adapter,
+            outgoing,
+            replication_adapter,
+            selectors,
+            start,
+        )
 
         register(
             NavItem(

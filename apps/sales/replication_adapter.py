@@ -45,7 +45,7 @@ plan.travels(
         renames="number",
         derived=("total", "tax_total", "paid_total", "payment_state", "delivery_state", "version"),
         settle=settle_invoices,
-    )  # fmt: skip
+    )
 )
 for name in ("InvoiceLine", "InvoicePayment", "Delivery"):
     plan.travels(Travelling(f"sales.{name}", "rows", follows=("invoice",), settle=settle_children))

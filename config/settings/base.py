@@ -21,7 +21,9 @@ _public = urlsplit(PUBLIC_URL)
 BASE_DOMAIN = _public.hostname or "localhost"
 TRUSTED_PROXIES = env.networks("KOPRU_TRUSTED_PROXIES")  # whose X-Forwarded-For is believed
 METRICS_TOKEN = env.text("KOPRU_METRICS_TOKEN", "")  # lets other machines read /metrics
-ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"]
+# An office serves one company to its local network, under whatever address it is called there.
+IS_OFFICE = env.text("KOPRU_ROLE", "centre") == "branch"
+ALLOWED_HOSTS = ["*"] if IS_OFFICE else [BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"]
 
 # Apps -----------------------------------------------------------------------------------------
 # Ours first: its migrate commands take the place of those of django-tenants.

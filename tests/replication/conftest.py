@@ -47,7 +47,6 @@ def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
         join(made.centre, made.kazan, prefix="KZ")
         join(made.centre, made.izmir, prefix="IZ")
         yield made
-        _empty(places)
         connection.set_schema_to_public()
 
 

@@ -6,7 +6,6 @@ Each converges on all sides with nothing lost: both values are in the conflict o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,12 +24,12 @@ BY = uuid_utils.compat.uuid7()
 
 
 @pytest.fixture
-def joined(offices: Offices) -> Iterator[Offices]:
+def joined(offices: Offices) -> Offices:
     """Both offices hold a copy with one counterparty."""
     with offices.centre.entered():
         Counterparty.objects.create(name="Ladoga", phone="1", email="a@x.example")
     meet(offices)
-    yield offices
+    return offices
 
 
 def meet(offices: Offices) -> None:
@@ -293,4 +292,3 @@ def test_two_offices_enter_one_bank_account(joined: Offices) -> None:
         kept = Conflict.objects.filter(kind=ConflictKind.SAME_KEY).get()
         assert isinstance(kept.key, UUID)
         assert not ParkedChange.objects.exists()
-

@@ -1,0 +1,86 @@
+"""``manage run_office_exchange``: the office's process that meets the centre."""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import Error, connection
+from django.utils import timezone
+from django_tenants.utils import schema_context, tenant_context
+
+from replication.nodes import this_office
+from replication.schedule import next_exchange
+from replication.transports.office import CHANNEL, Busy, ExchangeFailed, exchange_once
+from tenants.models import Company
+
+PAUSES = (2.0, 5.0, 10.0, 20.0, 30.0, 60.0)  # while the centre cannot be reached
+IDLE = 30.0
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Meet the centre on schedule, on the button, and at once when the line returns."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until stopped."""
+        listener, failures = None, 0
+        while True:
+            try:
+                listener = listener or _listen()
+                pause, failures = _turn(failures)
+                _wait(listener, pause)
+            except (psycopg2.Error, Error) as error:
+                log.warning("office process lost the database", error=str(error).strip())
+                connection.close()
+                listener = None
+                time.sleep(PAUSES[0])
+
+
+def _turn(failures: int) -> tuple[float, int]:
+    """Exchange when it is time; return how long to wait, and how often the line failed."""
+    with schema_context("public"):
+        company = Company.objects.active().exclude(signed_up_at=None).first()
+    if company is None:
+        return IDLE, 0
+    with tenant_context(company):
+        node = this_office()
+        if node is None:
+            return IDLE, 0
+        now = timezone.now()
+        due = next_exchange(node.schedule, after=node.met_at, now=now, zone=company.time_zone)
+        is_asked = bool(node.told.get("asked"))
+        if not (failures or is_asked or (due is not None and due <= now) or node.met_at is None):
+            return min(IDLE, max(0.2, (due - now).total_seconds())) if due else IDLE, 0
+        try:
+            exchange_once(node=node)
+        except Busy:
+            return PAUSES[0], failures
+        except ExchangeFailed as failure:
+            log.warning("exchange failed", code=failure.code, detail=failure.detail)
+            if failure.is_of_the_line:
+                return PAUSES[min(failures, len(PAUSES) - 1)], failures + 1
+            return IDLE * 2, 1
+        return 0.0, 0
+
+
+def _listen() -> Any:
+    values = connection.get_connection_params()
+    for name in ("cursor_factory", "client_encoding"):
+        values.pop(name, None)
+    listener = psycopg2.connect(**values)
+    listener.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+    with listener.cursor() as cursor:
+        cursor.execute(f"LISTEN {CHANNEL}")
+    return listener
+
+
+def _wait(listener: Any, pause: float) -> None:
+    if select.select([listener], [], [], pause)[0]:
+        listener.poll()
+        listener.notifies.clear()

@@ -1,0 +1,1 @@
+"""Ways in which messages travel between a centre and its offices."""

@@ -1,0 +1,336 @@
+"""The office's end of the line: it calls the centre, never the other way round.
+
+One exchange: the office's changes go up, the centre packs, its messages come down, both
+acknowledge. Whatever is cut goes on at the byte it had: parts stay in the database at both ends
+(``docs/protocol/replication.md``, 6).
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import httpx
+from django.db import connection
+from django.utils import timezone
+
+from replication import nodes
+from replication.messages import RELEASE, Message, MessageRefused
+from replication.models import (
+    BranchNode,
+    Conflict,
+    NodeState,
+    OutgoingMessage,
+    ParkedChange,
+    Side,
+)
+from replication.packing import acknowledge, pack, waiting
+from replication.receiving import receive
+from replication.transports import parts, sessions
+
+PART = 256 * 1024  # bytes sent at once: what a cut line costs at most
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+PACKING_PAUSE, PACKING_TRIES = 1.0, 1800
+CHANNEL = "kopru_office"
+_ONE_AT_A_TIME = 0x6B6F_7072_755F_6F66  # "kopru_of": the advisory lock of an exchange
+Say = Callable[[str, int, int], None]  # step, bytes or messages done, of how many
+
+
+class ExchangeFailed(Exception):
+    """An exchange did not come to its end; what was done stays done.
+
+    ``code`` is a key of ``replication.transports.sentences``.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def is_of_the_line(self) -> bool:
+        """Whether trying again may help without anybody doing anything."""
+        return self.code in ("unreachable", "cut", "throttled")
+
+
+class Busy(Exception):
+    """Another process is exchanging at this moment."""
+
+
+@dataclass
+class Outcome:
+    """What an exchange brought."""
+
+    sent: int = 0  # messages
+    received: int = 0
+    rows_sent: int = 0
+    rows_received: int = 0
+    conflicts: int = 0
+    parked: int = 0
+
+
+def join(*, address: str, code: str, program: str) -> tuple[dict[str, Any], bytes]:
+    """Use a code up and return what the centre says, and the private key made for the link.
+
+    :raises ExchangeFailed: the centre cannot be reached or refuses.
+    """
+    private, public = nodes.new_key_pair()
+    with Line(address) as line:
+        said = line.ask("join", {"code": code, "public_key": base64.b64encode(public).decode(),
+                                 "release": RELEASE, "program": program})  # fmt: skip
+    return said, private
+
+
+def begin(*, said: Mapping[str, Any], address: str, private_key: bytes) -> BranchNode:
+    """Make the company in force the office that has joined."""
+    joined = nodes.Joined(
+        node=UUID(said["node"]), company=UUID(said["company"]), name=said["name"],
+        public_key=base64.b64decode(said["public_key"]), prefix=said["prefix"],
+        incarnation=UUID(said["incarnation"]),
+    )  # fmt: skip
+    return nodes.begin_branch(joined=joined, address=address, private_key=private_key)
+
+
+def exchange_once(
+    *, node: BranchNode, program: str = "", say: Say = lambda step, done, of: None,
+    transport: httpx.BaseTransport | None = None,
+) -> Outcome:  # fmt: skip
+    """Exchange with the centre, from the office; one at a time.
+
+    :raises ExchangeFailed: it did not come to its end; the next one goes on.
+    :raises Busy: another process is at it.
+    """
+    with _alone():
+        BranchNode.objects.filter(pk=node.pk).update(tried_at=timezone.now())
+        try:
+            with Line(node.address, transport=transport) as line:
+                line.sign_in(node)
+                outcome = _Exchange(line, node, program, say).run()
+        except ExchangeFailed as failure:
+            BranchNode.objects.filter(pk=node.pk).update(fault=failure.code)
+            raise
+        BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now(), fault="")
+        return outcome
+
+
+def ask_now() -> None:
+    """Have the office's process exchange at once: what a *sync now* button calls."""
+    for node in BranchNode.objects.filter(side=Side.BRANCH):
+        BranchNode.objects.filter(pk=node.pk).update(told={**node.told, "asked": True})
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            raise Busy
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
+
+
+class _Exchange:
+    """One exchange over an open line."""
+
+    def __init__(self, line: Line, node: BranchNode, program: str, say: Say) -> None:
+        self.line, self.node, self.program, self.say = line, node, program, say
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        node = self.node
+        state = self._compare()
+        if UUID(state["incarnation"]) != node.incarnation:
+            nodes.adopt(
+                node=node, incarnation=UUID(state["incarnation"]),
+                received_before=int(state["received_before"]),
+            )  # fmt: skip
+            state = self._compare()
+        elif state["state"] == NodeState.NEEDS_IMAGE and node.state == NodeState.LIVE:
+            BranchNode.objects.filter(pk=node.pk).update(state=NodeState.NEEDS_IMAGE)
+            node.refresh_from_db()
+        pack(node=node, now=timezone.now())
+        self._send(int(state["received"]), int(state["have"]))
+        self._fetch(self._packed())
+        said = self.line.ask("acknowledge", {"number": node.received_number})
+        acknowledge(node=node, number=int(said["received"]), sent=int(said["sent"]))
+        return self.outcome
+
+    def _compare(self) -> dict[str, Any]:
+        node = self.node
+        told = {
+            "release": RELEASE, "program": self.program, "waiting": waiting(node=node),
+            "parked": ParkedChange.objects.filter(node=node).count(),
+            "conflicts": Conflict.objects.filter(node=node, is_open=True).count(),
+        }  # fmt: skip
+        state = self.line.ask(
+            "state",
+            {"incarnation": str(node.incarnation), "sent": node.sent_number,
+             "acknowledged": node.acknowledged_number, "received": node.received_number,
+             "told": told, "now": timezone.now().isoformat()},
+        )  # fmt: skip
+        BranchNode.objects.filter(pk=node.pk).update(
+            name=state["name"], prefix=state["prefix"], schedule=state["schedule"],
+            seats=state["seats"], told={"release": state["release"]},
+        )  # fmt: skip
+        return state
+
+    def _send(self, received: int, have: int) -> None:
+        """Send what the centre has not received, from the byte it has."""
+        found = OutgoingMessage.objects.filter(node=self.node, number__gt=received)
+        numbers = list(found.order_by("number").values_list("number", flat=True))
+        for place, number in enumerate(numbers):
+            self.say("sending", place, len(numbers))
+            message = found.get(number=number)
+            data = Message(
+                bytes(message.head), bytes(message.signature), bytes(message.body)
+            ).encode()
+            begin = have if number == received + 1 and have < len(data) else 0
+            receipt = self.line.put(number, data, begin)
+            self.outcome.sent += 1
+            self.outcome.rows_sent += message.rows
+            self.outcome.conflicts += int(receipt.get("conflicts") or 0)
+            self.outcome.parked += int(receipt.get("parked") or 0)
+
+    def _packed(self) -> int:
+        for _ in range(PACKING_TRIES):
+            said = self.line.ask("pack", {})
+            if not said["packing"]:
+                return int(said["sent"])
+            self.say("packing", 0, 0)
+            self.line.pause(PACKING_PAUSE)
+        raise ExchangeFailed("cut", "the centre did not finish packing")
+
+    def _fetch(self, sent: int) -> None:
+        for number in range(self.node.received_number + 1, sent + 1):
+            self.say("receiving", number - 1, sent)
+            data = self.line.get(self.node, number)
+            try:
+                receipt = receive(node=self.node, message=Message.decode(data), now=timezone.now())
+            except MessageRefused as refusal:
+                raise ExchangeFailed(refusal.code, refusal.detail) from refusal
+            finally:
+                parts.forget(node=self.node)
+            self.outcome.received += 1
+            self.outcome.rows_received += receipt.rows
+            self.outcome.parked += receipt.parked
+        self.say("done", sent, sent)
+
+
+class Line:
+    """An HTTPS connection to the centre; every failure is told as what it means."""
+
+    def __init__(self, address: str, *, transport: httpx.BaseTransport | None = None) -> None:
+        base, host = reachable(address)
+        headers = {"Host": host} if host else {}
+        self.client = httpx.Client(
+            base_url=f"{base}/sync/v1/", timeout=TIMEOUT, headers=headers, transport=transport
+        )
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.client.close()
+
+    def sign_in(self, node: BranchNode) -> None:
+        """Prove who we are; later requests carry the token."""
+        given = self.ask("challenge", {"node": str(node.pk)})["challenge"]
+        signature = sessions.answer(given, private_key=nodes.private_half(node))
+        said = self.ask(
+            "session", {"node": str(node.pk), "challenge": given,
+                        "signature": base64.b64encode(signature).decode()},
+        )  # fmt: skip
+        self.client.headers["Authorization"] = f"Bearer {said['token']}"
+
+    def ask(self, what: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Post JSON and return the answer."""
+        return self._read(self._request("POST", what, json=dict(content)))
+
+    def put(self, number: int, data: bytes, begin: int) -> dict[str, Any]:
+        """Send a message from a byte on, part by part; return the receipt."""
+        place = begin
+        while True:
+            part = data[place : place + PART]
+            answer = self._request(
+                "PUT", f"up/{number}", content=part,
+                params={"offset": place, "size": len(data)},
+            )  # fmt: skip
+            if answer.status_code == 409 and _json(answer).get("code") == "offset":
+                place = int(_json(answer)["have"])
+                continue
+            said = self._read(answer)
+            if said["have"] is None:
+                return said
+            place = int(said["have"])
+
+    def get(self, node: BranchNode, number: int) -> bytes:
+        """Fetch a message, from the byte an earlier try had got to."""
+        have = parts.arrived(node=node, number=number)
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        try:
+            with self.client.stream("GET", f"down/{number}", headers=headers) as answer:
+                if answer.status_code not in (200, 206):
+                    answer.read()
+                    self._read(answer)
+                if have and answer.status_code == 200:
+                    parts.forget(node=node)
+                    have = 0
+                size = have + int(answer.headers["Content-Length"])
+                for part in answer.iter_bytes(PART):
+                    have = parts.add(node=node, number=number, offset=have, size=size, data=part)
+        except httpx.HTTPError as error:
+            raise ExchangeFailed("cut", str(error)) from error
+        return parts.whole(node=node, number=number)
+
+    @staticmethod
+    def pause(seconds: float) -> None:
+        """Wait until the centre may have got further."""
+        time.sleep(seconds)
+
+    def _request(self, method: str, what: str, **content: Any) -> httpx.Response:
+        try:
+            return self.client.request(method, what, **content)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise ExchangeFailed("unreachable", str(error)) from error
+        except httpx.HTTPError as error:
+            raise ExchangeFailed("cut", str(error)) from error
+
+    @staticmethod
+    def _read(answer: httpx.Response) -> dict[str, Any]:
+        said = _json(answer)
+        if answer.status_code == 200 and "code" not in said:
+            return said
+        if answer.status_code in (502, 503, 504):
+            raise ExchangeFailed("unreachable", f"HTTP {answer.status_code}")
+        raise ExchangeFailed(str(said.get("code", "unexpected")), str(said.get("detail", "")))
+
+
+def reachable(address: str) -> tuple[str, str]:
+    """Return an address any machine can reach, and the Host header that goes with it.
+
+    Browsers know that ``demo.localhost`` is this machine; the system's resolver often does not.
+    """
+    found = urlsplit(address.rstrip("/"))
+    if not (found.hostname or "").endswith(".localhost"):
+        return urlunsplit((found.scheme, found.netloc, "", "", "")), ""
+    port = f":{found.port}" if found.port else ""
+    return f"{found.scheme}://127.0.0.1{port}", found.netloc
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        said = answer.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,38 @@
+"""What people read when an exchange with an office is refused or fails."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "malformed": _("The message cannot be read; nothing of it was taken. It is sent again."),
+    "too_large": _("The message is larger than any may be; nothing of it was taken."),
+    "bad_signature": _("The message was not signed by this office; nothing of it was taken."),
+    "not_for_us": _("The message is for another company or office; nothing of it was taken."),
+    "wrong_number": _("A message before this one has not arrived; it is sent first."),
+    "forked": _(
+        "A message came a second time with other content: a copy of the office's base is in use. "
+        "Stop one of the two, then give the office a new code."
+    ),
+    "wrong_release": _(
+        "The programs of the centre and of the office are too far apart. Update the older one; "
+        "nothing is lost meanwhile."
+    ),
+    "not_in_exchange": _("The office has to join again with a new code."),
+    "session": _("The office could not prove who it is. It has to join again with a new code."),
+    "revoked": _("The centre has withdrawn the office's access."),
+    "code": _("There is no such code, or it has been used, or is older than a week."),
+    "throttled": _("Too many tries. Wait a minute."),
+    "not_there": _("The centre does not have this message any more."),
+    "offset": _("A part of the message was lost on the way; it is sent again."),
+    "unreachable": _("The centre cannot be reached. The exchange is tried again by itself."),
+    "cut": _("The line broke. The exchange goes on where it was as soon as the line is back."),
+    "restored": _("A base was restored from a backup; the office gets a new copy."),
+    "unexpected": _("The centre gave an answer that this program does not understand."),
+}
+
+
+def sentence(code: str) -> Promise:
+    """Return what a code means."""
+    return SENTENCES.get(code, SENTENCES["unexpected"])
