@@ -661,9 +661,12 @@ class Applying:
         """Bring a small table to what was sent; rows that something points to stay."""
         key, columns = staged.key, staged.columns
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
+        extra = defaults_for(entry, columns)
+        given = ", ".join(['"' + c + '"' for c in columns] + [f"%({c})s" for c in extra])
         self.cursor.execute(
-            f'INSERT INTO "{entry.table}" ({_list(columns)}) SELECT {_list(columns)}'
-            f' FROM pg_temp.staged ON CONFLICT ("{key}") DO UPDATE SET {sets}'
+            f'INSERT INTO "{entry.table}" ({_list([*columns, *extra])}) SELECT {given}'
+            f' FROM pg_temp.staged ON CONFLICT ("{key}") DO UPDATE SET {sets}',
+            extra or None,
         )
         held = " AND ".join(
             f'NOT EXISTS (SELECT FROM "{each.table}" r WHERE r."{each.column}" = t."{key}")'

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import DataError, models
+from django.db import DataError, connection, models
 
 from replication import plan
 from replication.messages import Malformed
@@ -117,16 +117,12 @@ def references_to(table: str) -> list[Reference]:
     return found
 
 
-def defaults_for(entry: Travelling, present: Sequence[str]) -> dict[str, Any]:
-    """Return values of the columns that an older program does not send, for new rows."""
+def defaults_for(entry: Travelling | Whole, present: Sequence[str]) -> dict[str, Any]:
+    """Return values of the columns that are not sent, for new rows."""
     return {
-        str(each.column): each.get_db_prep_save(each.get_default(), _connection())
-        for each in entry.fields
-        if str(each.column) not in present and not each.null
+        str(each.column): each.get_db_prep_save(each.get_default(), connection)
+        for each in entry.model._meta.concrete_fields
+        if str(each.column) not in present
+        and not each.null
+        and not isinstance(each, models.GeneratedField)
     }
-
-
-def _connection() -> Any:
-    from django.db import connection
-
-    return connection
