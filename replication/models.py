@@ -79,10 +79,11 @@ class BranchNode(_Keyed):
 
     side = models.CharField(max_length=6, choices=Side.choices, default=Side.CENTRE)
     name = models.CharField(_("name"), max_length=100)
-    prefix = models.CharField(_("number prefix"), max_length=3)
+    prefix = models.CharField(_("number prefix"), max_length=2)
     state = models.CharField(max_length=12, choices=NodeState.choices, default=NodeState.WAITING)
     scope = models.JSONField(default=dict)  # {rule: {"choice": …, "values": […]}}, see plan.Rule
     schedule = models.JSONField(default=dict)  # {"every": minutes} | {"at": ["09:00"]} | {}
+    number_block = models.PositiveSmallIntegerField(default=0)  # of document numbers, 0: centre
     seats = models.PositiveSmallIntegerField(_("seats"), default=0)  # 0: no limit
     join_code_digest = models.CharField(max_length=64, blank=True)
     join_code_until = models.DateTimeField(null=True)

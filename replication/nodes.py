@@ -43,7 +43,8 @@ from replication.models import (
 
 CODE_AGE = timedelta(days=7)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_PREFIX_LONGEST = 3
+_PREFIX_LONGEST = 2
+_BLOCKS, _LATEST_BLOCK = 5, 95  # of document numbers for each office, from the top down
 
 
 class OfficeRefused(Exception):
@@ -68,6 +69,7 @@ class Joined:
     name: str
     prefix: str
     incarnation: UUID
+    number_block: int = 0
 
 
 @transaction.atomic
@@ -77,7 +79,7 @@ def add_office(
 ) -> tuple[BranchNode, str]:  # fmt: skip
     """Add an office at the centre and return it with the code its administrator types.
 
-    :raises OfficeRefused: ``prefix`` (not one to three letters or digits), ``prefix_taken``,
+    :raises OfficeRefused: ``prefix`` (not one or two letters or digits), ``prefix_taken``,
         ``scope`` (names a rule or choice there is not).
     """
     prefix = prefix.strip().upper()
@@ -88,6 +90,7 @@ def add_office(
     node = BranchNode(
         side=Side.CENTRE, name=name.strip(), prefix=prefix, scope=dict(scope),
         schedule=dict(schedule), seats=seats, private_key=_sealed(private),
+        number_block=_next_block(),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -132,6 +135,7 @@ def accept(*, code: str, public_key: bytes, told: Mapping[str, Any], now: dateti
     return Joined(
         node=node.pk, company=connection.tenant.id, public_key=public_half(node),
         name=node.name, prefix=node.prefix, incarnation=node.incarnation,
+        number_block=node.number_block,
     )  # fmt: skip
 
 
@@ -200,6 +204,7 @@ def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchN
         id=joined.node, side=Side.BRANCH, name=joined.name, prefix=joined.prefix,
         state=NodeState.COPYING, public_key=joined.public_key, private_key=_sealed(private_key),
         address=address, company_id=joined.company, position=position,
+        number_block=joined.number_block,
         acknowledged_position=position, incarnation=joined.incarnation,
     )  # fmt: skip
 
@@ -207,6 +212,23 @@ def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchN
 def this_office() -> BranchNode | None:
     """Return the office that this database is; ``None`` at the centre."""
     return BranchNode.objects.filter(side=Side.BRANCH).first()
+
+
+def offices_by_name() -> dict[UUID, str]:
+    """Return the offices by key in the order of their names; at an office only itself is known."""
+    found = BranchNode.objects.exclude(state=NodeState.REVOKED).order_by("name", "pk")
+    return dict(found.values_list("pk", "name"))
+
+
+def _next_block() -> int:
+    """Return a block of document numbers that no other office has; the centre counts from 0.
+
+    Where a 1C keeps only the digits of a number they tell offices apart. After nineteen offices
+    the blocks are used up and only the prefixes differ.
+    """
+    taken = set(BranchNode.objects.values_list("number_block", flat=True))
+    free = (each for each in range(_LATEST_BLOCK, _BLOCKS, -_BLOCKS) if each not in taken)
+    return next(free, _LATEST_BLOCK)
 
 
 @transaction.atomic

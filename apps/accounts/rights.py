@@ -27,6 +27,8 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "people": ("view", "change"),
     "settings": ("view", "change"),
     "notifications": ("view",),
+    "offices": ("view", "change"),
+    "conflicts": ("view", "resolve"),
 }
 ALL_RIGHTS = frozenset(f"{name}.{action}" for name, acts in ACTIONS.items() for action in acts)
 
@@ -38,6 +40,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
             "products.view", "stock.view", "counterparties.view", "counterparties.change",
             "invoices.view", "invoices.change", "invoices.issue", "invoices.send",
             "invoices.cancel", "payments.view", "organizations.view", "notifications.view",
+            "conflicts.view", "conflicts.resolve",
         }
     ),
     Role.ACCOUNTANT: frozenset(

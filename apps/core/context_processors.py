@@ -64,4 +64,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "system",
         "density": density if density in DENSITIES else "normal",
         "site_languages": settings.LANGUAGES,
+        "is_office": settings.IS_OFFICE,
     }

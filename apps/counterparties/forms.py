@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from apps.accounts.models import User
 from apps.core import requisites
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.services import AccountValues, ContactValues, CounterpartyValues
+from replication.nodes import offices_by_name, this_office
 
 
 class CounterpartyForm(forms.Form):
@@ -32,6 +34,9 @@ class CounterpartyForm(forms.Form):
     responsible = forms.ModelChoiceField(
         label=_("Responsible"), queryset=User.objects.none(), required=False
     )
+    office = forms.TypedChoiceField(
+        label=_("Served by"), required=False, coerce=UUID, empty_value=None
+    )
     legal_address = forms.CharField(label=_("Legal address"), max_length=500, required=False)
     address = forms.CharField(label=_("Address"), max_length=500, required=False)
     comment = forms.CharField(
@@ -42,6 +47,14 @@ class CounterpartyForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
         cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
+        offices = offices_by_name()
+        if offices and this_office() is None:
+            named = [(str(key), name) for key, name in offices.items()]
+            cast("forms.TypedChoiceField", self.fields["office"]).choices = [
+                ("", _("the centre")), *named
+            ]  # fmt: skip
+        else:
+            del self.fields["office"]
 
     def clean_tax_number(self) -> str:
         number = "".join(self.cleaned_data["tax_number"].split())
@@ -58,17 +71,21 @@ class CounterpartyForm(forms.Form):
     @staticmethod
     def initial_of(partner: Counterparty) -> dict[str, Any]:
         """Return the values of a counterparty as the form shows them."""
-        return {name: getattr(partner, name) for name in CounterpartyForm.base_fields}
+        names = [name for name in CounterpartyForm.base_fields if name != "office"]
+        return {"office": partner.office_id} | {name: getattr(partner, name) for name in names}
 
     def values(
-        self, people: forms.BaseFormSet[Any], accounts: forms.BaseFormSet[Any]
-    ) -> CounterpartyValues:
-        """Return what was typed as the service takes it."""
+        self, people: forms.BaseFormSet[Any], accounts: forms.BaseFormSet[Any],
+        partner: Counterparty | None = None,
+    ) -> CounterpartyValues:  # fmt: skip
+        """Return what was typed as the service takes it; ``partner`` is what stands there now."""
         data = dict(self.cleaned_data)
         responsible = data.pop("responsible")
+        office_id = data.pop("office", partner.office_id if partner else None)
         return CounterpartyValues(
             **data,
             responsible_id=responsible.pk if responsible else None,
+            office_id=office_id,
             contact_persons=[ContactValues(**row) for row in _rows(people, "full_name")],
             bank_accounts=[AccountValues(**row) for row in _rows(accounts, "number")],
         )

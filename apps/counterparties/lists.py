@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.core.formats import money_text
 from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
 from apps.counterparties import sections, selectors
 from apps.counterparties.models import Counterparty
+from replication.nodes import offices_by_name, this_office
 
 _ARCHIVE = BulkAction(
     "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.change",
@@ -37,6 +38,10 @@ def _owes_plainly(partner: Any) -> str:
     return ", ".join(f"{amount:f} {currency}" for currency, amount in partner.debts)
 
 
+def _office(partner: Any) -> str:
+    return str(partner.office_name)
+
+
 def _people() -> list[tuple[str, str]]:
     return [(str(person.pk), str(person)) for person in selectors.people()]
 
@@ -55,6 +60,7 @@ class CounterpartyList(ListScreen):
         Column("responsible", _("Responsible"), phone="hidden"),
         Column("owes", _("Owes"), _owes, is_numeric=True, phone="figure",
                exported=_owes_plainly),
+        Column("office", _("Served by"), _office, is_default=False),
         Column("kind", _("Kind"), "get_kind_display", is_default=False),
         Column("address", _("Address"), is_default=False),
         Column("comment", _("Comment"), is_default=False),
@@ -96,10 +102,12 @@ class CounterpartyList(ListScreen):
         )
 
     def prepare(self, rows: Sequence[Any]) -> None:
-        """Add the debts of the page's rows."""
+        """Add the debts of the page's rows, and the offices that serve them."""
+        offices = offices_by_name()
         owed = sections.debts([row.pk for row in rows])
         for row in rows:
             row.debts = owed.get(row.pk, ())
+            row.office_name = offices.get(row.office_id, "")
 
     def url(self, row: Any) -> str:
         """Return the address of a counterparty."""
@@ -107,7 +115,20 @@ class CounterpartyList(ListScreen):
 
     def offered(self) -> Sequence[BulkAction]:
         """Return the way into the archive, or out of it."""
-        return (_BRING_BACK,) if self._is_archive else (_ARCHIVE,)
+        if self._is_archive:
+            return (_BRING_BACK,)
+        if this_office() is not None:
+            return (_ARCHIVE,)
+        offices = [(str(key), name) for key, name in offices_by_name().items()]
+        hand_over = [
+            BulkAction(
+                key, gettext("Hand over to %(office)s") % {"office": name},
+                "counterparties:hand_over", "counterparties.change", icon="building",
+                name="office",
+            )
+            for key, name in offices
+        ]  # fmt: skip
+        return (_ARCHIVE, *hand_over)
 
     @property
     def _is_archive(self) -> bool:

@@ -40,6 +40,7 @@ class Counterparty(BaseModel, FromNode):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    office_id = models.UUIDField(_("branch office"), null=True, blank=True)  # who serves it
     sort_name = models.CharField(max_length=250, editable=False, default="")
 
     class Meta:
@@ -52,7 +53,13 @@ class Counterparty(BaseModel, FromNode):
                 name="counterparty_unique_ref",
             )
         ]
-        indexes = [models.Index(fields=["sort_name", "id"], name="counterparty_by_name")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="counterparty_by_name"),
+            models.Index(
+                fields=["office_id"], condition=models.Q(office_id__isnull=False),
+                name="counterparty_by_office",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -20,6 +20,7 @@ CUSTOMERS = plan.Rule(
     "counterparties",
     _("Counterparties with their documents"),
     (
+        plan.Choice("office", _("of this office"), "t.office_id = %(node)s"),
         plan.Choice(
             "responsible", _("of these people"),
             "t.responsible_id = ANY(%(values)s::uuid[])", people,

@@ -18,13 +18,18 @@ from apps.counterparties.models import (
     CounterpartyKind,
 )
 from exchange.rows import CounterpartyRow
+from replication.nodes import offices_by_name, this_office
 
 _FIELDS = (
     "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
-    "address", "legal_address", "phone", "email", "comment", "responsible_id",
+    "address", "legal_address", "phone", "email", "comment", "responsible_id", "office_id",
 )  # fmt: skip
 _PHONES = ("телефон", "phone", "тел", "моб")
 _MAILS = ("почта", "mail", "e-mail")
+
+
+class UnknownOffice(Exception):
+    """There is no such branch office; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class CounterpartyValues:
     email: str = ""
     comment: str = ""
     responsible_id: UUID | None = None
+    office_id: UUID | None = None
     contact_persons: Sequence[ContactValues] | None = None  # None: as they are
     bank_accounts: Sequence[AccountValues] | None = None
 
@@ -78,6 +84,9 @@ def save_counterparty(
         else Counterparty()
     )
     wanted = {name: getattr(values, name) for name in _FIELDS}
+    office = this_office()
+    if counterparty_id is None and office is not None:
+        wanted["office_id"] = wanted["office_id"] or office.pk
     wanted["sort_name"] = fold(values.name)[:250]
     changed = [name for name, value in wanted.items() if getattr(partner, name) != value]
     for name in changed:
@@ -89,6 +98,24 @@ def save_counterparty(
     if values.bank_accounts is not None:
         _put_accounts(partner, values.bank_accounts)
     return partner
+
+
+@transaction.atomic
+def hand_over(*, ids: Sequence[UUID], office_id: UUID | None) -> int:
+    """Let an office serve counterparties (``None``: the centre); return how many changed.
+
+    With the next exchange the office that had them gives them up, and this one has them whole.
+
+    :raises UnknownOffice: there is no such office.
+    """
+    if office_id is not None and office_id not in offices_by_name():
+        raise UnknownOffice
+    found = Counterparty.objects.filter(pk__in=ids).exclude(office_id=office_id)
+    if office_id is not None:
+        found = Counterparty.objects.filter(pk__in=ids).filter(
+            ~Q(office_id=office_id) | Q(office_id=None)
+        )
+    return found.update(office_id=office_id, updated_at=timezone.now())
 
 
 @transaction.atomic

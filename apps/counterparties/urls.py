@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", views.counterparty_new, name="new"),
     path("check/", views.check, name="check"),
     path("archive/", views.archive, name="archive"),
+    path("hand-over/", views.hand_over, name="hand_over"),
     path("<uuid:pk>/", views.counterparty_card, name="card"),
     path("<uuid:pk>/edit/", views.counterparty_edit, name="edit"),
 ]

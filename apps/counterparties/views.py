@@ -23,6 +23,7 @@ from apps.counterparties import sections, selectors, services
 from apps.counterparties.forms import AccountFormSet, ContactFormSet, CounterpartyForm
 from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from replication.nodes import offices_by_name
 
 
 @require_safe
@@ -40,6 +41,7 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "partner": partner,
         "may_change": can(request.user, "counterparties.change"),
+        "office_name": offices_by_name().get(partner.office_id) if partner.office_id else "",
         "sections": [
             render_to_string(
                 each.template,
@@ -85,6 +87,24 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("counterparties.change")
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Let another office serve the chosen counterparties; nothing chosen is the centre."""
+    office_id = _key(request.POST.get("office", ""))
+    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
+    try:
+        count = services.hand_over(ids=chosen, office_id=office_id)
+    except services.UnknownOffice:
+        raise Http404("office") from None
+    text = ngettext(
+        "%(count)d is handed over; it moves with the next exchange.",
+        "%(count)d are handed over; they move with the next exchange.", count,
+    )  # fmt: skip
+    messages.success(request, text % {"count": count})
+    return redirect("counterparties:list")
+
+
+@require_POST
+@needs("counterparties.change")
 def archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen counterparties, or bring them back."""
     chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
@@ -102,7 +122,7 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
     form, people, accounts = _forms(request, partner)
     same: list[Counterparty] = []
     if request.method == "POST" and form.is_valid() & people.is_valid() & accounts.is_valid():
-        values = form.values(people, accounts)
+        values = form.values(people, accounts, partner)
         but = partner.pk if partner else None
         if not request.POST.get("confirmed"):
             same = services.same_tax_number(tax_number=values.tax_number, but=but)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("prefix", models.CharField(max_length=3, verbose_name="number prefix")),
+                ("prefix", models.CharField(max_length=2, verbose_name="number prefix")),
                 (
                     "state",
                     models.CharField(
@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 ("scope", models.JSONField(default=dict)),
                 ("schedule", models.JSONField(default=dict)),
+                ("number_block", models.PositiveSmallIntegerField(default=0)),
                 ("seats", models.PositiveSmallIntegerField(default=0, verbose_name="seats")),
                 ("join_code_digest", models.CharField(blank=True, max_length=64)),
                 ("join_code_until", models.DateTimeField(null=True)),
@@ -248,6 +249,30 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("node", "direction", "incarnation", "number"),
                         name="message_log_number",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MessagePart",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField()),
+                ("offset", models.PositiveBigIntegerField()),
+                ("data", models.BinaryField()),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="replication.branchnode",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("node", "number", "offset"), name="message_part_offset"
                     )
                 ],
             },

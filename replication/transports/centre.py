@@ -110,7 +110,8 @@ def join(request: HttpRequest) -> HttpResponse:
         {
             "node": str(joined.node), "company": str(joined.company), "name": joined.name,
             "public_key": base64.b64encode(joined.public_key).decode(), "prefix": joined.prefix,
-            "incarnation": str(joined.incarnation), "slug": company.slug,
+            "incarnation": str(joined.incarnation), "number_block": joined.number_block,
+            "slug": company.slug,
             "company_name": company.name, "language": company.language,
             "time_zone": company.time_zone, "currency": company.currency, "release": RELEASE,
         }

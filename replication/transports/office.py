@@ -92,7 +92,7 @@ def begin(*, said: Mapping[str, Any], address: str, private_key: bytes) -> Branc
     joined = nodes.Joined(
         node=UUID(said["node"]), company=UUID(said["company"]), name=said["name"],
         public_key=base64.b64decode(said["public_key"]), prefix=said["prefix"],
-        incarnation=UUID(said["incarnation"]),
+        incarnation=UUID(said["incarnation"]), number_block=int(said["number_block"]),
     )  # fmt: skip
     return nodes.begin_branch(joined=joined, address=address, private_key=private_key)
 

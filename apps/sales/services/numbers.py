@@ -1,7 +1,8 @@
 """Invoice numbers: gapless for each organization and year, told apart by every client of 1C.
 
 УТ keeps 11 characters of a number, УНФ only its digits: so the digits alone differ between
-organizations too (CommerceML reference, chapter 9, quirk 28).
+organizations too (CommerceML reference, chapter 9, quirk 28). An office numbers by itself, with no
+line: its prefix stands in front, and its digits come from a block of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db.models import F, Max
 from apps.core.models import Organization
 from apps.sales.models import Invoice, NumberSequence
 from apps.sales.services.errors import NumberTooLong
+from replication.nodes import this_office
 
 LENGTH = 11
 
@@ -36,12 +38,21 @@ def next_number(*, organization: Organization, issued_on: date) -> str:
 
 
 def _written(organization: Organization, sequence: NumberSequence) -> str:
+    office = this_office()
+    prefix = f"{office.prefix if office else ''}{organization.invoice_prefix}"
     year = f"{sequence.year % 100:02d}"
     block = f"{sequence.block:02d}" if sequence.block else "-"
-    number = f"{organization.invoice_prefix}{year}{block}{sequence.latest:05d}"
+    number = f"{prefix}{year}{block}{sequence.latest:05d}"
     if len(number) > LENGTH:
         raise NumberTooLong(number)
     return number
+
+
+def _block_after(taken: int | None) -> int:
+    office = this_office()
+    if taken is None:
+        return office.number_block if office else 0
+    return taken + 1
 
 
 def _sequence(organization: Organization, year: int) -> NumberSequence:
@@ -53,7 +64,7 @@ def _sequence(organization: Organization, year: int) -> NumberSequence:
         try:
             with transaction.atomic():
                 return NumberSequence.objects.create(
-                    organization=organization, year=year, block=0 if taken is None else taken + 1
+                    organization=organization, year=year, block=_block_after(taken)
                 )
         except IntegrityError:
             continue  # another writer began the year at the same moment: look again

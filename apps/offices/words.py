@@ -1,0 +1,130 @@
+"""What tables, columns and values are called where a person reads of a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from replication import plan
+from replication.models import ParkedChange
+
+REASONS: dict[str, Promise] = {
+    "no_parent": _("What it belongs to is not here yet."),
+    "not_unique": _("Another row has the same name or number."),
+    "check": _("It breaks a rule of the database."),
+    "value": _("A value does not fit."),
+    "not_allowed": _("An office may not change this."),
+    "not_in_scope": _("The office may not hold this, so it may not change it."),
+    "not_there": _("It was deleted at the centre too long ago to be brought back."),
+    "has_children": _("Something here still belongs to it."),
+    "unsent": _("It was changed here and the centre has not heard of it yet."),
+}
+ERRORS: dict[str, Promise] = {
+    "prefix": _("One or two letters or digits."),
+    "prefix_taken": _("Another office has this prefix."),
+}
+_CARDS = {
+    "counterparties_counterparty": "counterparties:card",
+    "sales_invoice": "sales:card",
+    "catalog_product": "catalog:product",
+    "core_organization": "finance:organization",
+}
+
+
+def thing(table: str) -> str:
+    """Return what a row of a table is called."""
+    entry = plan.of_table(table)
+    name = str(entry.model._meta.verbose_name) if entry else table
+    return name[:1].upper() + name[1:]
+
+
+def column(table: str, name: str) -> str:
+    """Return what a column is called."""
+    field = _field(table, name)
+    if field is None:
+        return name
+    text = str(field.verbose_name)
+    return text[:1].upper() + text[1:]
+
+
+def value(table: str, name: str, stored: Any) -> str:
+    """Return a stored value as people read it: choices, dates, numbers, names of rows."""
+    field = _field(table, name)
+    if stored is None or stored == "":
+        return "—"
+    if field is None:
+        return str(stored)
+    if field.choices:
+        return str(dict(field.flatchoices).get(stored, stored))
+    if isinstance(field, models.BooleanField):
+        return gettext("yes") if stored else gettext("no")
+    if isinstance(field, models.ForeignKey):
+        found = field.related_model._default_manager.filter(pk=stored).first()  # type: ignore[union-attr]
+        return str(found) if found else str(stored)
+    return _plain(field, stored)
+
+
+def _plain(field: models.Field[Any, Any], stored: Any) -> str:
+    if isinstance(field, models.DateTimeField):
+        moment: datetime | date | None = parse_datetime(str(stored))
+        if isinstance(moment, datetime):
+            return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    elif isinstance(field, models.DateField):
+        moment = parse_date(str(stored))
+        if moment:
+            return date_format(moment, "SHORT_DATE_FORMAT")
+    elif isinstance(field, models.DecimalField):
+        try:
+            return number_format(Decimal(str(stored)).normalize(), use_l10n=True)
+        except InvalidOperation:
+            return str(stored)
+    return str(stored)
+
+
+def name_of(table: str, key: UUID) -> str:
+    """Return what a row is called now, or once was."""
+    entry = plan.of_table(table)
+    row = entry.model._default_manager.filter(pk=key).first() if entry else None
+    return str(row) if row is not None else gettext("(no longer there)")
+
+
+def address_of(table: str, key: UUID) -> str:
+    """Return the address of a row's card; empty where it has none or is gone."""
+    entry = plan.of_table(table)
+    if table not in _CARDS or entry is None:
+        return ""
+    try:
+        return reverse(_CARDS[table], args=[key])
+    except NoReverseMatch:
+        return ""
+
+
+def people(keys: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of people, with one query."""
+    found = User.objects.filter(pk__in={key for key in keys if key})
+    return {user.pk: str(user) for user in found}
+
+
+def reason(parked: ParkedChange) -> str:
+    """Return why a change waits."""
+    return str(REASONS.get(parked.reason, REASONS["value"]))
+
+
+def _field(table: str, name: str) -> models.Field[Any, Any] | None:
+    entry = plan.of_table(table)
+    if entry is None:
+        return None
+    return next((each for each in entry.fields if str(each.column) == name), None)
