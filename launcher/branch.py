@@ -22,7 +22,7 @@ def join(data: DataDir, options: Options, *, address: str, code: str, serve: boo
     """
     data.make()
     messages.compile_stale(ROOT / "frontend" / "locale")
-    if (data.path / "prepared.json").exists() and not data.office_file.exists():
+    if (data.path / "demo_logins.json").exists() and not data.office_file.exists():
         raise Refusal(
             f"{data.path} holds a Köprü that is not an office. Choose another place with "
             "--data-dir."

@@ -220,6 +220,13 @@ def offices_by_name() -> dict[UUID, str]:
     return dict(found.values_list("pk", "name"))
 
 
+def known_offices() -> list[tuple[UUID, str, bool]]:
+    """Return key, name and whether it is this very base, of each office, with one query."""
+    found = BranchNode.objects.exclude(state=NodeState.REVOKED).order_by("name", "pk")
+    return [(key, name, side == Side.BRANCH) for key, name, side in
+            found.values_list("pk", "name", "side")]  # fmt: skip
+
+
 def _next_block() -> int:
     """Return a block of document numbers that no other office has; the centre counts from 0.
 

@@ -13,5 +13,8 @@ urlpatterns = [
     path("up/<int:number>", centre.up, name="up"),
     path("pack", centre.ask_pack, name="pack"),
     path("down/<int:number>", centre.down, name="down"),
+    path("fingerprints", centre.give_fingerprints, name="fingerprints"),
+    path("hashes", centre.give_hashes, name="hashes"),
+    path("repair", centre.repair, name="repair"),
     path("acknowledge", centre.take_acknowledgement, name="acknowledge"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from apps.core.formats import money_text
 from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
 from apps.counterparties import sections, selectors
 from apps.counterparties.models import Counterparty
-from replication.nodes import offices_by_name, this_office
+from replication.nodes import known_offices
 
 _ARCHIVE = BulkAction(
     "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.change",
@@ -103,7 +104,7 @@ class CounterpartyList(ListScreen):
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add the debts of the page's rows, and the offices that serve them."""
-        offices = offices_by_name()
+        offices = {key: name for key, name, _is_here in self._offices}
         owed = sections.debts([row.pk for row in rows])
         for row in rows:
             row.debts = owed.get(row.pk, ())
@@ -117,9 +118,9 @@ class CounterpartyList(ListScreen):
         """Return the way into the archive, or out of it."""
         if self._is_archive:
             return (_BRING_BACK,)
-        if this_office() is not None:
+        if any(is_here for _key, _name, is_here in self._offices):
             return (_ARCHIVE,)
-        offices = [(str(key), name) for key, name in offices_by_name().items()]
+        offices = [(str(key), name) for key, name, _is_here in self._offices]
         hand_over = [
             BulkAction(
                 key, gettext("Hand over to %(office)s") % {"office": name},
@@ -129,6 +130,10 @@ class CounterpartyList(ListScreen):
             for key, name in offices
         ]  # fmt: skip
         return (_ARCHIVE, *hand_over)
+
+    @cached_property
+    def _offices(self) -> list[tuple[UUID, str, bool]]:
+        return known_offices()
 
     @property
     def _is_archive(self) -> bool:

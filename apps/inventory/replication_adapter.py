@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.inventory.models import Warehouse
@@ -14,7 +15,7 @@ from replication.plan import Choice, Rule, Travelling
 def warehouses() -> Iterable[tuple[str, str]]:
     """Return the warehouses that can be chosen."""
     found = Warehouse.objects.filter(is_archived=False).order_by("name", "id")
-    return [(str(each.pk), each.name) for each in found]
+    return [(str(each.pk), each.name or gettext("the main one")) for each in found]
 
 
 STOCK = Rule(

@@ -110,7 +110,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "office": selectors.office(node=node, now=timezone.now()),
         "may_change": may_change,
         "is_here": node.side == Side.BRANCH,
-        "code": cache.get(_code_key(request, node)) if may_change else None,
+        "join_code": cache.get(_code_key(request, node)) if may_change else None,
         "address": request.build_absolute_uri("/").rstrip("/"),
         "parked": [
             (each, words.thing(each.table), words.reason(each))

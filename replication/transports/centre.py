@@ -21,7 +21,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from replication import nodes
+from replication import checking, nodes, plan
+from replication.conflicts import tell_again
 from replication.journal import PositionTooOld, require_kept
 from replication.messages import RELEASE, Message, MessageRefused
 from replication.models import BranchNode, NodeState, OutgoingMessage
@@ -264,3 +265,29 @@ def take_acknowledgement(request: HttpRequest) -> HttpResponse:
         BranchNode.objects.filter(pk=node.pk, state=NodeState.COPYING).update(state=NodeState.LIVE)
     BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now(), fault="")
     return JsonResponse({"received": node.received_number, "sent": node.sent_number})
+
+
+@_answers("POST")
+def give_fingerprints(request: HttpRequest) -> HttpResponse:
+    """Tell what the office should hold, in hashes."""
+    node = _node(request)
+    return JsonResponse({"tables": checking.fingerprints(node=node)})
+
+
+@_answers("POST")
+def give_hashes(request: HttpRequest) -> HttpResponse:
+    """Tell the hashes of rows in ranges that differ."""
+    node, said = _node(request), json.loads(request.body)
+    rows = checking.hashes(node=node, table=str(said["table"]), ranges=list(said["ranges"]))
+    return JsonResponse({"rows": rows})
+
+
+@_answers("POST")
+def repair(request: HttpRequest) -> HttpResponse:
+    """Send rows that differ again with the next message; only what the office may hold goes."""
+    node, said = _node(request), json.loads(request.body)
+    entry = plan.of_table(str(said["table"]))
+    keys = [UUID(each) for each in said["keys"]]
+    if entry is not None:
+        tell_again(node=node, table=entry.table, keys=keys)
+    return JsonResponse({"rows": len(keys) if entry else 0})

@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 
 from replication import nodes
+from replication.checking import Difference, compare, fingerprints, hashes, unequal
 from replication.messages import RELEASE, Message, MessageRefused
 from replication.models import (
     BranchNode,
@@ -117,6 +118,29 @@ def exchange_once(
             raise
         BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now(), fault="")
         return outcome
+
+
+def verify(
+    *, node: BranchNode, is_repaired: bool = False, transport: httpx.BaseTransport | None = None
+) -> list[Difference]:
+    """Compare this office with the centre and name the rows that differ; both must be quiet.
+
+    With ``is_repaired`` the centre sends them again with its next message.
+
+    :raises ExchangeFailed: the centre cannot be reached or refuses.
+    """
+    found: list[Difference] = []
+    with Line(node.address, transport=transport) as line:
+        line.sign_in(node)
+        theirs = line.ask("fingerprints", {})["tables"]
+        for table, ranges in unequal(fingerprints(node=node), theirs).items():
+            rows = line.ask("hashes", {"table": table, "ranges": ranges})["rows"]
+            found += compare(table, hashes(node=node, table=table, ranges=ranges), rows)
+        if is_repaired:
+            for table in sorted({each.table for each in found}):
+                keys = [each.key for each in found if each.table == table]
+                line.ask("repair", {"table": table, "keys": keys})
+    return found
 
 
 def ask_now() -> None:

@@ -67,6 +67,8 @@ def _some_key(model: Any) -> Any:
 
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.path)
 def test_a_page_is_closed_to_who_is_not_signed_in(visitor: Client, route: Route) -> None:
+    if route.path.startswith("/sync/v1/"):
+        pytest.skip("offices come with a token: tests/replication/transports")
     assert resolve(route.at(), urlconf="config.urls_company").func
     if route.name in OPEN or "1c" in route.path:
         pytest.skip("open by its nature; its own tests say to whom")
