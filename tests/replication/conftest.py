@@ -42,7 +42,7 @@ def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         places = [Place(Company.objects.get(slug=slug), slug.title()) for slug in SLUGS]
-        _empty(places)
+        empty_bases(places)
         made = Offices(*places)
         join(made.centre, made.kazan, prefix="KZ")
         join(made.centre, made.izmir, prefix="IZ")
@@ -50,7 +50,7 @@ def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
         connection.set_schema_to_public()
 
 
-def _empty(places: list[Place]) -> None:
+def empty_bases(places: list[Place]) -> None:
     for place in places:
         with tenant_context(place.company):
             empty_company()
