@@ -248,8 +248,9 @@ class Applying:
         if operation == "new":
             condition, more = scopes.entitlement(entry, self.node.scope, self.node.pk)
             allowed = condition.replace("t.", "s.")
+            self._take_late_children(entry, staged, f"({allowed}) IS NOT TRUE", {**values, **more})
             self._refuse(
-                entry, operation, staged, f"NOT ({allowed}) AND NOT {held}", "not_in_scope",
+                entry, operation, staged, f"({allowed}) IS NOT TRUE AND NOT {held}", "not_in_scope",
                 {**values, **more},
             )  # fmt: skip
             self.cursor.execute(
@@ -260,9 +261,42 @@ class Applying:
             )
             return
         known = f'EXISTS (SELECT FROM "{entry.table}" t WHERE t."{staged.key}" = s."{staged.key}")'
-        if operation == "gone":
-            known += ""
-        self._refuse(entry, operation, staged, f"{known} AND NOT {held}", "not_in_scope", values)
+        late = self._departed("s", staged.key, entry.table)
+        self._refuse(
+            entry, operation, staged, f"{known} AND NOT {held} AND NOT {late}", "not_in_scope",
+            values,
+        )  # fmt: skip
+
+    def _departed(self, alias: str, column: str, table: str) -> str:
+        """A row was withdrawn by a message that the office had not seen when it wrote."""
+        return (
+            "EXISTS (SELECT FROM replication_departed d WHERE d.node_id = %(node)s"
+            f' AND d."table" = \'{table}\' AND d.key = {alias}."{column}"'
+            f" AND d.number > {int(self.head.acknowledges)})"
+        )
+
+    def _take_late_children(
+        self, entry: Travelling, staged: Staged, refused: str, values: dict[str, Any]
+    ) -> None:
+        """Take what was added to a row before the office knew that it was withdrawn.
+
+        It counts as held, and the next packing withdraws it too.
+        """
+        late = [
+            self._departed("s", column, table)
+            for column, table in entry.parents
+            if column in staged.columns
+        ]
+        if not late:
+            return
+        self.cursor.execute(
+            'INSERT INTO replication_membership (node_id, "table", key, is_reference)'
+            f' SELECT %(node)s, %(table)s, s."{staged.key}", false FROM pg_temp.staged s'
+            f" WHERE {refused} AND ({' OR '.join(late)}) ON CONFLICT DO NOTHING RETURNING key",
+            values,
+        )
+        keys = [row[0] for row in self.cursor.fetchall()]
+        conflicts.tell_again(node=self.node, table=entry.table, keys=keys)
 
     def _refuse(
         self, entry: Travelling, operation: str, staged: Staged, condition: str, reason: str,

@@ -18,6 +18,7 @@ class ReplicationConfig(AppConfig):
             ("OutgoingMessage", "bytes on their way, until they are acknowledged"),
             ("MessagePart", "bytes on their way in, until the message is whole"),
             ("Membership", "what an office holds, known at the centre only"),
+            ("Departed", "what an office held until lately, known at the centre only"),
             ("Resend", "what the next message has to repeat"),
             ("Alias", "travels in messages of its own"),
         ):

@@ -210,6 +210,27 @@ class Membership(models.Model):
         return f"{self.table} {self.key}"
 
 
+class Departed(models.Model):
+    """A row that was withdrawn from an office, until the office has acknowledged that.
+
+    What it did to the row before it knew is still taken.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    node = models.ForeignKey(BranchNode, on_delete=models.CASCADE, related_name="+", db_index=False)
+    table = models.CharField(max_length=63)
+    key = models.UUIDField()
+    number = models.PositiveBigIntegerField()  # of the latest message of the batch that told it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["node", "table", "key"], name="departed_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"
+
+
 class Resend(models.Model):
     """A row the other end has to be told again, whatever its journal says."""
 

@@ -31,6 +31,7 @@ from replication import plan
 from replication.journal import current_position
 from replication.models import (
     BranchNode,
+    Departed,
     Direction,
     Membership,
     MessageLog,
@@ -145,7 +146,7 @@ def start_again(node: BranchNode) -> None:
     node.sent_number = node.acknowledged_number = node.received_number = 0
     node.position = node.acknowledged_position = ""
     node.scope_sent, node.whole_sent, node.is_within_batch = None, {}, False
-    for model in (OutgoingMessage, Membership, Resend, ParkedChange):
+    for model in (OutgoingMessage, Departed, Membership, Resend, ParkedChange):
         model.objects.filter(node=node).delete()
 
 

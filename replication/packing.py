@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg2.extensions
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from replication import plan, scopes
 from replication.journal import current_position, window
@@ -33,6 +34,8 @@ from replication.models import (
 )
 from replication.nodes import company_of, private_half
 from replication.plan import Travelling
+from replication.retrying import retry_all
+from tenants.context import acting
 
 ROWS = 20_000  # of a section; also of a message, a little more when sections meet
 TRIES = 5
@@ -61,6 +64,11 @@ _AGAIN = """
 INSERT INTO moving (table_name, key, operation, at)
 SELECT "table", key, 'I', now() FROM replication_resend WHERE node_id = %s AND "table" <> %s
 ON CONFLICT (table_name, key) DO UPDATE SET operation = 'I'
+"""
+_DEPARTED = """
+INSERT INTO replication_departed (node_id, "table", key, number)
+SELECT %s, table_name, key, %s FROM parted WHERE NOT is_gone
+ON CONFLICT (node_id, "table", key) DO UPDATE SET number = excluded.number
 """
 _NUMBER = """
 UPDATE moving SET n = numbered.n FROM (
@@ -123,6 +131,9 @@ def acknowledge(*, node: BranchNode, number: int, sent: int | None = None) -> No
         held.save(update_fields=["acknowledged_number", "acknowledged_position"])
     node.acknowledged_number = held.acknowledged_number
     node.acknowledged_position = held.acknowledged_position
+    if sent is not None:  # what waited here for the other end's word
+        with acting(origin=node.pk, cause="centre"), transaction.atomic():
+            retry_all(node=held, now=timezone.now())
 
 
 def waiting(*, node: BranchNode) -> int:
@@ -536,6 +547,8 @@ class _Packing:
         if self.is_image and node.state == NodeState.NEEDS_IMAGE:
             node.state = NodeState.COPYING
         self.cursor.execute("DELETE FROM replication_resend WHERE node_id = %s", [node.pk])
+        if node.side == Side.CENTRE:
+            self.cursor.execute(_DEPARTED, [node.pk, node.sent_number])
         node.save(
             update_fields=["sent_number", "position", "acknowledged_position", "scope_sent",
                            "whole_sent", "state"]

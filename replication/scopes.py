@@ -249,6 +249,21 @@ def _judge(cursor: Any, node: BranchNode, entry: Travelling) -> None:
         values,
     )
     _part(cursor, entry, values, "SELECT key FROM candidate EXCEPT SELECT key FROM entitled")
+    # What the office was refused and does not hold it has to give up.
+    cursor.execute(
+        f"""
+        INSERT INTO parted
+        SELECT m.table_name, m.key, t."{key}" IS NULL
+        FROM moving m JOIN replication_resend r
+            ON r.node_id = %(node)s AND r."table" = m.table_name AND r.key = m.key
+        LEFT JOIN "{table}" t ON t."{key}" = m.key
+        WHERE m.table_name = %(table)s AND NOT EXISTS (
+            SELECT FROM replication_membership held
+            WHERE held.node_id = %(node)s AND held."table" = m.table_name AND held.key = m.key)
+        ON CONFLICT DO NOTHING
+        """,
+        values,
+    )
     # What is neither held nor enters is not the office's business.
     cursor.execute(
         """

@@ -113,7 +113,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "join_code": cache.get(_code_key(request, node)) if may_change else None,
         "address": request.build_absolute_uri("/").rstrip("/"),
         "parked": [
-            (each, words.thing(each.table), words.reason(each))
+            (each, words.thing(each.table), words.called(each.row), words.reason(each))
             for each in node.parked.order_by("-created_at", "-pk")[:100]
         ],
     }

@@ -118,6 +118,12 @@ def people(keys: Iterable[UUID | None]) -> dict[UUID, str]:
     return {user.pk: str(user) for user in found}
 
 
+def called(row: dict[str, Any]) -> str:
+    """Return what a row that waits calls itself."""
+    names = ("name", "full_name", "number", "new_1")
+    return next((str(row[each]) for each in names if row.get(each)), "")
+
+
 def reason(parked: ParkedChange) -> str:
     """Return why a change waits."""
     return str(REASONS.get(parked.reason, REASONS["value"]))

@@ -185,6 +185,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Departed",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("table", models.CharField(max_length=63)),
+                ("key", models.UUIDField()),
+                ("number", models.PositiveBigIntegerField()),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="replication.branchnode",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("node", "table", "key"), name="departed_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -1,0 +1,204 @@
+"""The screens of offices and conflicts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from apps.accounts.models import User
+from apps.counterparties.models import Counterparty
+from apps.offices import selectors
+from replication import nodes
+from replication.models import BranchNode, Conflict, ConflictKind, NodeState, ParkedChange, Winner
+from tenants.models import Company
+
+ASKED = {
+    "name": "Kazan", "prefix": "kz", "rhythm": "every", "minutes": "15", "seats": "",
+    "scope_counterparties": "all", "scope_products": "all", "scope_prices": "all",
+    "scope_stock": "all",
+}  # fmt: skip
+
+
+def an_office(**values: object) -> BranchNode:
+    node, _code = nodes.add_office(
+        name="Kazan", prefix="KZ", scope={}, schedule={"every": 15}, seats=0, now=timezone.now()
+    )
+    BranchNode.objects.filter(pk=node.pk).update(**values)
+    node.refresh_from_db()
+    return node
+
+
+def test_without_an_office_the_page_says_what_one_is_for(owner_client: Client) -> None:
+    answer = owner_client.get("/offices/")
+
+    assert b"No office works on a copy of its own yet" in answer.content
+
+
+def test_an_office_is_added_and_its_command_shown_once(
+    owner_client: Client, manager_client: Client, acme: Company
+) -> None:
+    answer = owner_client.post("/offices/new/", ASKED, follow=True)
+
+    assert b"branch join http://acme.localhost" in answer.content
+    with tenant_context(acme):
+        node = BranchNode.objects.get()
+    assert (node.prefix, node.schedule, node.state) == ("KZ", {"every": 15}, NodeState.WAITING)
+    assert manager_client.get(f"/offices/{node.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"prefix": "K Z"}, "at most 2"), ({"prefix": "?"}, "One or two letters"),
+        ({"minutes": ""}, "after how many minutes"), ({"rhythm": "at"}, "at least one time"),
+        ({"rhythm": "at", "times": "25:00"}, "is not a time"),
+        ({"scope_stock": "warehouses"}, "Tick at least one"), ({"name": ""}, "required"),
+    ],
+)  # fmt: skip
+def test_wrong_input_is_said_at_its_field_and_adds_nothing(
+    owner_client: Client, acme: Company, wrong: dict[str, str], words: str
+) -> None:
+    answer = owner_client.post("/offices/new/", {**ASKED, **wrong})
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    with tenant_context(acme):
+        assert not BranchNode.objects.exists()
+
+
+def test_a_prefix_is_given_once(owner_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        an_office()
+
+    answer = owner_client.post("/offices/new/", ASKED)
+
+    assert b"Another office has this prefix" in answer.content
+
+
+def test_the_preview_counts_what_the_office_would_hold(owner_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        Counterparty.objects.create(name="Ladoga")
+
+    everything = owner_client.post("/offices/preview/", ASKED)
+    nothing = owner_client.post("/offices/preview/", {**ASKED, "scope_counterparties": "none"})
+
+    assert b"would hold 1 row" in everything.content
+    assert b"would hold 0 rows" in nothing.content
+
+
+def test_a_silent_office_raises_an_alarm(company: Company) -> None:
+    now = timezone.now()
+    an_office(state=NodeState.LIVE, met_at=now - timedelta(hours=1))
+
+    found = selectors.offices(now=now)
+
+    assert [str(alarm) for alarm in found[0].alarms] == ["Silent for more than twice its period."]
+
+
+@pytest.mark.parametrize("fault", ["forked", "restored", "wrong_release"])
+def test_what_went_wrong_is_said_in_words(company: Company, fault: str) -> None:
+    now = timezone.now()
+    an_office(state=NodeState.LIVE, met_at=now, fault=fault)
+
+    assert len(selectors.offices(now=now)[0].alarms) == 1
+
+
+def a_conflict(node: BranchNode, key: object) -> Conflict:
+    return Conflict.objects.create(
+        node=node, kind=ConflictKind.FIELD, table="counterparties_counterparty", key=key,
+        column="phone", base="1", centre="2", branch="3", winner=Winner.BRANCH, policy="later",
+    )  # fmt: skip
+
+
+def test_both_versions_stand_side_by_side_and_the_other_can_be_taken(
+    manager_client: Client, acme: Company
+) -> None:
+    with tenant_context(acme):
+        partner = Counterparty.objects.create(name="Ladoga", phone="3")
+        conflict = a_conflict(an_office(), partner.pk)
+
+    page = manager_client.get(f"/offices/conflicts/{conflict.pk}/").content.decode()
+    manager_client.post(f"/offices/conflicts/{conflict.pk}/decide/", {"what": "other"})
+
+    assert ">2<" in page
+    assert ">3<" in page
+    with tenant_context(acme):
+        partner.refresh_from_db()
+        assert partner.phone == "2"
+        assert not Conflict.objects.get().is_open
+
+
+def test_many_conflicts_are_left_as_they_are(manager_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        partner = Counterparty.objects.create(name="Ladoga", phone="3")
+        conflict = a_conflict(an_office(), partner.pk)
+
+    manager_client.post("/offices/conflicts/settle/", {"id": [str(conflict.pk)]})
+
+    assert b"Nothing is in conflict" in manager_client.get("/offices/conflicts/").content
+    with tenant_context(acme):
+        assert Conflict.objects.get().resolved_by == User.objects.get(role="manager").pk
+
+
+def test_an_accountant_decides_nothing(accountant_client: Client, acme: Company) -> None:
+    assert accountant_client.get("/offices/conflicts/").status_code == 403
+
+
+def test_what_is_in_quarantine_says_why_and_can_be_given_up(
+    owner_client: Client, acme: Company
+) -> None:
+    with tenant_context(acme):
+        node = an_office(state=NodeState.LIVE)
+        parked = ParkedChange.objects.create(
+            node=node, number=1, table="counterparties_contactperson", key=node.pk,
+            operation="new", row={"id": str(node.pk)}, reason="no_parent",
+        )  # fmt: skip
+
+    page = owner_client.get(f"/offices/{node.pk}/").content
+    owner_client.post(f"/offices/parked/{parked.pk}/", {"what": "discard"})
+
+    assert b"What it belongs to is not here yet" in page
+    with tenant_context(acme):
+        assert not ParkedChange.objects.exists()
+
+
+def test_access_is_withdrawn(owner_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        node = an_office(state=NodeState.LIVE)
+
+    owner_client.post(f"/offices/{node.pk}/withdraw/")
+
+    with tenant_context(acme):
+        assert BranchNode.objects.get().state == NodeState.REVOKED
+
+
+def test_customers_are_handed_over(manager_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        node = an_office()
+        partner = Counterparty.objects.create(name="Ladoga")
+
+    manager_client.post(
+        "/counterparties/hand-over/", {"id": [str(partner.pk)], "office": str(node.pk)}
+    )
+
+    with tenant_context(acme):
+        assert Counterparty.objects.get().office_id == node.pk
+
+
+def test_there_is_no_strip_at_the_centre(manager_client: Client) -> None:
+    assert manager_client.get("/offices/strip/").content.strip() == b""
+    assert manager_client.post("/offices/sync/").status_code == 404
+
+
+def test_an_office_shows_how_it_stands(manager_client: Client, acme: Company) -> None:
+    with tenant_context(acme):
+        an_office(side="branch", state=NodeState.LIVE, fault="unreachable")
+
+    strip = manager_client.get("/offices/strip/").content
+
+    assert b"Kazan" in strip
+    assert b"The centre cannot be reached" in strip
