@@ -57,6 +57,8 @@ class Applying:
         """Apply all sections; afterwards every constraint holds."""
         gathered = list(sections)
         with connection.cursor() as self.cursor:
+            if not self.is_centre and not self.is_first:
+                self._is_pending("")  # listed before anything may be rolled back
             try:
                 with transaction.atomic():
                     for section in gathered:

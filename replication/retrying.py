@@ -10,8 +10,9 @@ from django.db import DataError, IntegrityError, transaction
 
 from replication import plan
 from replication.applying import Applying
+from replication.conflicts import tell_again
 from replication.messages import Head
-from replication.models import BranchNode, ParkedChange
+from replication.models import BranchNode, ParkedChange, Side
 from replication.parking import FORBIDDEN, StillHeld, reason_of
 from tenants.context import acting
 
@@ -47,6 +48,8 @@ def _try(parked: ParkedChange, node: BranchNode, now: datetime) -> bool:
             ParkedChange.objects.filter(pk=parked.pk).delete()
             applying.take_row(entry, parked.operation, parked.row)
             applying.settle()
+            if node.side == Side.CENTRE:  # the office may have been told otherwise meanwhile
+                tell_again(node=node, table=parked.table, keys=[parked.key])
     except (IntegrityError, DataError, StillHeld) as error:
         changed: dict[str, Any] = {"tried_at": now, "tries": parked.tries + 1}
         if not isinstance(error, StillHeld):

@@ -1,0 +1,227 @@
+"""``./kopru bench replication``: first copy and catch-up between a centre and an office.
+
+Two companies of one cluster stand for the two ends; messages pass in memory, as bytes. The work is
+that of the replication reference, chapter 2, on our own tables: counterparties, their people and
+accounts. First everything is copied, then transactions of five inserts and five updates run at the
+centre, then half of them on each side. Beside it, in the same run: COPY of the same rows into the
+same tables (foreign keys and indexes on, capture off), and batches of JSON with ``ON CONFLICT``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+Figures = dict[str, Any]
+PARTNERS, PEOPLE = "counterparties_counterparty", "counterparties_contactperson"
+COLUMNS = "(id, created_at, updated_at, full_name, job_title, phone, email, counterparty_id)"
+FILL_PARTNERS = f"""
+INSERT INTO {PARTNERS} (id, created_at, updated_at, kind, name, full_name, tax_number,
+    tax_reason_code, registration_number, address, legal_address, phone, email, comment,
+    sort_name, ref, is_archived)
+SELECT gen_random_uuid(), now(), now(), 'company', 'Customer ' || n, 'Customer number ' || n,
+    '', '', '', 'Street ' || n %% 997 || ', house ' || n %% 89, '', '+7 900 ' || n,
+    'mail' || n || '@x.example', '', 'customer ' || n, '', false FROM generate_series(1, %s) n
+"""
+FILL_PEOPLE = f"""
+INSERT INTO {PEOPLE} {COLUMNS}
+SELECT gen_random_uuid(), now(), now(), 'Person ' || n, 'manager', '+7 901 ' || n, '', p.id
+FROM (SELECT id, row_number() OVER () AS n FROM {PARTNERS}) p, generate_series(1, %s) k
+"""
+CHANGE = f"""
+DO $$ DECLARE i integer; BEGIN FOR i IN 1..%(count)s LOOP
+    INSERT INTO {PEOPLE} {COLUMNS}
+    SELECT gen_random_uuid(), now(), now(), 'New ' || i, 'buyer', '+7 902 ' || i, '', id
+    FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4;
+    UPDATE {PARTNERS} SET phone = phone || '1', comment = 'called ' || i WHERE id IN (
+        SELECT id FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4);
+    COMMIT;
+END LOOP; END $$
+"""
+
+
+def run(arguments: list[str]) -> Figures:
+    """Measure, print the table and return the figures."""
+    parser = argparse.ArgumentParser(prog="kopru bench replication", description=__doc__)
+    parser.add_argument("--partners", type=int, default=50_000)
+    parser.add_argument("--transactions", type=int, default=10_000)
+    options = parser.parse_args(arguments)
+    figures = Bench(options).measure()
+    _print(figures)
+    return figures
+
+
+class Bench:
+    """Two companies and the link between them."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        from replication import nodes
+        from tenants.services import create_company
+
+        self.options = options
+        self.centre = create_company(slug="bench-centre", name="Centre")
+        self.office = create_company(slug="bench-office", name="Office")
+        self.bare = create_company(slug="bench-bare", name="Bare")
+        private, public = nodes.new_key_pair()
+        with tenant_context(self.centre):
+            _node, code = nodes.add_office(
+                name="Office", prefix="OF", scope={}, schedule={}, seats=0, now=timezone.now()
+            )
+            joined = nodes.accept(code=code, public_key=public, told={}, now=timezone.now())
+        with tenant_context(self.office):
+            nodes.begin_branch(joined=joined, address="", private_key=private)
+
+    def measure(self) -> Figures:
+        """Return rows a second and bytes of a row, ours and the limits, in one run."""
+        partners, count = self.options.partners, self.options.transactions
+        self.sql(self.centre, FILL_PARTNERS, partners)
+        self.sql(self.centre, FILL_PEOPLE, 1)
+        rows = 2 * partners
+        figures: Figures = {"options": vars(self.options)}
+        figures["copy_limit"] = rows / _timed(self.copy_bare)
+        seconds, size = self.travel(self.centre, self.office)
+        figures["first_copy"] = {"rows_s": rows / seconds, "bytes": size / rows}
+        for company in (self.centre, self.office):
+            self.sql(company, "DROP TABLE IF EXISTS bench_keys")
+            self.sql(
+                company,
+                "CREATE TABLE bench_keys AS SELECT id, row_number() OVER (ORDER BY id) AS n"
+                f" FROM {PARTNERS}",
+            )
+            self.sql(company, "CREATE INDEX ON bench_keys (n)")
+        self.sql(self.centre, CHANGE, count=count, first=0)
+        figures["json_limit"] = 10 * count / self.json_bare()
+        seconds, size = self.travel(self.centre, self.office)
+        figures["catch_up"] = {"rows_s": 10 * count / seconds, "bytes": size / (10 * count)}
+        half = min(count, partners // 10 - 1) // 2
+        self.sql(self.centre, CHANGE, count=half, first=0)
+        self.sql(self.office, CHANGE, count=half, first=half * 5 + 5)
+        up, up_size = self.travel(self.office, self.centre)
+        down, down_size = self.travel(self.centre, self.office)
+        figures["both_ways"] = {
+            "rows_s": 20 * half / (up + down), "bytes": (up_size + down_size) / (20 * half),
+            "up_rows_s": 10 * half / up, "down_rows_s": 10 * half / down,
+        }  # fmt: skip
+        figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
+        return figures
+
+    def travel(self, origin: Any, target: Any) -> tuple[float, int]:
+        """Pack at one end, take in at the other; return seconds and bytes."""
+        from replication.messages import Message
+        from replication.models import BranchNode, OutgoingMessage
+        from replication.packing import acknowledge, pack
+        from replication.receiving import receive
+
+        began, size = time.perf_counter(), 0
+        with tenant_context(origin):
+            node = BranchNode.objects.get()
+            first = node.sent_number + 1
+            pack(node=node, now=timezone.now())
+        for number in range(first, node.sent_number + 1):
+            with tenant_context(origin):
+                found = OutgoingMessage.objects.get(number=number)
+                data = Message(
+                    bytes(found.head), bytes(found.signature), bytes(found.body)
+                ).encode()
+            size += len(data)
+            with tenant_context(target):
+                receive(
+                    node=BranchNode.objects.get(), message=Message.decode(data),
+                    now=timezone.now(),
+                )  # fmt: skip
+        seconds = time.perf_counter() - began
+        with tenant_context(origin):
+            acknowledge(node=BranchNode.objects.get(), number=node.sent_number)
+        return seconds, size
+
+    def copy_bare(self) -> None:
+        """COPY the same rows out of the centre and into empty tables like its own."""
+        for table in (PARTNERS, PEOPLE):
+            into = io.BytesIO()
+            with connection.cursor() as cursor:
+                cursor.copy_expert(f'COPY "{self.centre.schema_name}".{table} TO STDOUT', into)
+                into.seek(0)
+                name = f'"{self.bare.schema_name}".{table}'
+                with transaction.atomic():
+                    cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+                    cursor.copy_expert(f"COPY {name} FROM STDIN", into)
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+
+    def json_bare(self) -> float:
+        """Bring changed rows in as JSON batches of 5,000 with ``ON CONFLICT``; return seconds."""
+        total = 0.0
+        with connection.cursor() as cursor:
+            for table in (PARTNERS, PEOPLE):
+                source = f'"{self.centre.schema_name}".{table}'
+                target = f'"{self.bare.schema_name}".{table}'
+                cursor.execute(f"ALTER TABLE {target} DISABLE TRIGGER USER")
+                cursor.execute(
+                    "SELECT string_agg(format('%%1$I = excluded.%%1$I', column_name), ', ')"
+                    " FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
+                    " AND column_name <> 'id'",
+                    [self.centre.schema_name, table],
+                )
+                sets = cursor.fetchone()[0]
+                where = "comment <> ''" if table == PARTNERS else "full_name LIKE 'New%'"
+                cursor.execute(
+                    "SELECT json_agg(p.t)::text FROM (SELECT t, (row_number() OVER () - 1) / 5000"
+                    f" AS b FROM {source} t WHERE {where}) p GROUP BY b"
+                )
+                batches = [row[0] for row in cursor.fetchall()]
+                began = time.perf_counter()
+                for batch in batches:
+                    cursor.execute(
+                        f"INSERT INTO {target} SELECT * FROM json_populate_recordset("
+                        f"NULL::{target}, %s::json) ON CONFLICT (id) DO UPDATE SET {sets}",
+                        [batch],
+                    )
+                total += time.perf_counter() - began
+                cursor.execute(f"ALTER TABLE {target} ENABLE TRIGGER USER")
+        return total
+
+    def fingerprints(self, company: Any) -> Any:
+        """Return the hashes of both tables."""
+        from replication.checking import fingerprints
+        from replication.models import BranchNode
+
+        with tenant_context(company):
+            return fingerprints(node=BranchNode.objects.get())
+
+    def sql(self, company: Any, text: str, *values: Any, **named: Any) -> None:
+        """Run a statement of the owner inside a company."""
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET search_path TO "{company.schema_name}", public')
+            if named:
+                text, values = text % named, ()
+            cursor.execute(text, values or None)
+            cursor.execute("SET search_path TO public")
+
+
+def _timed(call: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def _print(figures: Figures) -> None:
+    first, catch, both = figures["first_copy"], figures["catch_up"], figures["both_ways"]
+    copy, limit = figures["copy_limit"], figures["json_limit"]
+    print(f"\n{'':34}{'rows/s':>10}{'bytes/row':>11}{'of limit':>10}")
+    print(f"{'limit: COPY into the same tables':34}{copy:10,.0f}")
+    print(f"{'first copy':34}{first['rows_s']:10,.0f}{first['bytes']:11.0f}"
+          f"{first['rows_s'] / copy:10.2f}")  # fmt: skip
+    print(f"{'limit: JSON batches, ON CONFLICT':34}{limit:10,.0f}")
+    print(f"{'catch-up, centre to office':34}{catch['rows_s']:10,.0f}{catch['bytes']:11.0f}"
+          f"{catch['rows_s'] / limit:10.2f}")  # fmt: skip
+    print(f"{'catch-up both ways, merged':34}{both['rows_s']:10,.0f}{both['bytes']:11.0f}"
+          f"{both['rows_s'] / limit:10.2f}")  # fmt: skip
+    print(f"  up {both['up_rows_s']:,.0f} rows/s, down {both['down_rows_s']:,.0f} rows/s;"
+          f" both sides hold the same rows: {figures['equal']}")  # fmt: skip
