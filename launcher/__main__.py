@@ -20,7 +20,7 @@ Köprü: a CRM in step with 1C:Enterprise.
   ./kopru test [ARGS]     run the tests (arguments go to pytest)
   ./kopru branch join ADDRESS CODE [--port 8000] [--no-serve]
                           make this machine a branch office, copy its data, serve it
-  ./kopru branch sync|status|verify
+  ./kopru branch sync|status|verify [--repair]
   ./kopru manage COMMAND  run a management command
   ./kopru onec COMMAND    the simulated 1C
   ./kopru bench NAME [--json FILE]
@@ -93,12 +93,15 @@ def run_branch(arguments: list[str]) -> int:
         ("verify", "compare this office with the centre"),
     ):  # fmt: skip
         several.add_parser(name, help=words)
+    several.choices["verify"].add_argument(
+        "--repair", action="store_true", help="have rows that differ sent again"
+    )
     for each in several.choices.values():
         each.add_argument("--data-dir")
     given = parser.parse_args(arguments)
     data = data_dir(given.data_dir)
     if given.what != "join":
-        return branch.run(data, given.what)
+        return branch.run(data, given.what, repair=getattr(given, "repair", False))
     options = up.Options(port=given.port, demo=False, verbose=given.verbose, host=given.host)
     return branch.join(
         data, options, address=given.address, code=given.code, serve=not given.no_serve

@@ -47,7 +47,7 @@ def join(data: DataDir, options: Options, *, address: str, code: str, serve: boo
     return up(data, options)
 
 
-def run(data: DataDir, what: str) -> int:
+def run(data: DataDir, what: str, *, repair: bool = False) -> int:
     """Exchange now, tell how the office stands, or compare it with the centre.
 
     :raises Refusal: there is no office here.
@@ -56,4 +56,5 @@ def run(data: DataDir, what: str) -> int:
         raise Refusal(
             f"{data.path} is no branch office. Make it one: ./kopru branch join ADDRESS CODE"
         )
-    return commands.with_services(data, [sys.executable, "-m", "django", COMMANDS[what]])
+    command = [sys.executable, "-m", "django", COMMANDS[what]]
+    return commands.with_services(data, [*command, "--repair"] if repair else command)
