@@ -564,6 +564,12 @@ class Applying:
 
     # At an office: the centre's state ---------------------------------------------------------
     def _follow_centre(self, entry: Travelling, operation: str, staged: Staged) -> None:
+        self.cursor.execute(  # a newer word of the centre ends what an older one left waiting
+            "DELETE FROM replication_parkedchange p USING pg_temp.staged s"
+            f' WHERE p.node_id = %s AND p."table" = %s AND p.key = s."{staged.key}"'
+            " AND p.number < %s",
+            [self.node.pk, entry.table, self.head.number],
+        )
         if self.head.is_image and not self.is_first and operation == "row":
             self._remember_seen(entry, staged)
         if operation != "row":
