@@ -211,7 +211,7 @@ class Membership(models.Model):
 
 
 class Departed(models.Model):
-    """A row that was withdrawn from an office, until the office has acknowledged that.
+    """A row that was withdrawn from an office or deleted, until the office has acknowledged that.
 
     What it did to the row before it knew is still taken.
     """

@@ -67,7 +67,7 @@ ON CONFLICT (table_name, key) DO UPDATE SET operation = 'I'
 """
 _DEPARTED = """
 INSERT INTO replication_departed (node_id, "table", key, number)
-SELECT %s, table_name, key, %s FROM parted WHERE NOT is_gone
+SELECT %s, table_name, key, %s FROM parted
 ON CONFLICT (node_id, "table", key) DO UPDATE SET number = excluded.number
 """
 _NUMBER = """
@@ -262,14 +262,18 @@ class _Packing:
             )
 
     def _narrow(self, tables: set[str]) -> None:
-        """List everything the office has of a table that was unrestricted before."""
+        """List everything the office has of a table that was unrestricted before.
+
+        What was deleted since is among it: the office has to hear of that.
+        """
         for table in sorted(tables):
             entry = _entry(table)
             self.cursor.execute(
                 'INSERT INTO replication_membership (node_id, "table", key, is_reference)'
                 f' SELECT %s, %s, "{entry.columns[0]}", false FROM "{table}"'
+                " UNION SELECT %s, %s, key, false FROM moving WHERE table_name = %s"
                 " ON CONFLICT DO NOTHING",
-                [self.node.pk, table],
+                [self.node.pk, table, self.node.pk, table, table],
             )
 
     def _rows(self, entry: Travelling) -> None:
