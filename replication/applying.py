@@ -49,7 +49,11 @@ class Applying:
         self.is_centre = node.side == Side.CENTRE
         self.parked = self.conflicts = 0
         self.touched: dict[str, set[UUID]] = {}
-        self.limited = scopes.restricted(node.scope) if self.is_centre else {}
+        # What is limited now, or was when the list of what the office holds was made.
+        self.limited = (
+            scopes.restricted(node.scope_sent or {}) | scopes.restricted(node.scope)
+            if self.is_centre else {}
+        )  # fmt: skip
         self._has_pending: bool | None = None
 
     # The message ------------------------------------------------------------------------------
