@@ -27,6 +27,9 @@ class AccountsConfig(AppConfig):
         on_arrival(owners_arrival)
         find_people_by(schemas_of)
         register(
-            NavItem("people", _("People"), "people", "users", 910, "people.view", group="settings")
-        )
+            NavItem(
+                "people", _("People"), "people", "users", 910, "people.view", group="settings",
+                is_of_centre=True,
+            )
+        )  # fmt: skip
         declare_local("accounts.User", "holds password hashes; travels by its own message")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -37,6 +38,7 @@ class NavItem:
     # What is known without a query, ``None`` when nothing is; ``?part=mark`` of the entry looks.
     mark: Callable[[], Mark | None] | None = None
     mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
+    is_of_centre: bool = False  # a branch office, which cannot do it, does not offer it
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def links(*, path: str, allowed: Any) -> list[NavLink]:
     shown = [
         (item, reverse(item.url_name))
         for item in sorted(_items.values(), key=lambda item: (item.order, item.key))
-        if not item.right or allowed(item.right)
+        if (not item.right or allowed(item.right))
+        and not (item.is_of_centre and settings.IS_OFFICE)
     ]
     matching = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")

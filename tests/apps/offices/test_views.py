@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -187,6 +188,16 @@ def test_customers_are_handed_over(manager_client: Client, acme: Company) -> Non
 
     with tenant_context(acme):
         assert Counterparty.objects.get().office_id == node.pk
+
+
+def test_an_office_does_not_offer_what_needs_the_centre(
+    owner_client: Client, settings: Any
+) -> None:
+    assert b"Exchange with 1C" in owner_client.get("/stock/").content
+
+    settings.IS_OFFICE = True
+
+    assert b"Exchange with 1C" not in owner_client.get("/stock/").content
 
 
 def test_there_is_no_strip_at_the_centre(manager_client: Client) -> None:
