@@ -367,8 +367,7 @@ class Applying:
             c for c in staged.columns
             if c in entry.compared and c not in entry.derived
         ]  # fmt: skip
-        sent = [c for c in staged.columns if c != key]
-        bits = {c: f"substr(s.\"{MASK}\", {sent.index(c) + 1}, 1) = '1'" for c in columns}
+        bits = {c: f"substr(s.\"{MASK}\", {staged.masked.index(c) + 1}, 1) = '1'" for c in columns}
         self._revive(entry, staged)
         if not columns:
             return
@@ -428,7 +427,7 @@ class Applying:
                 values,
             )
         elif conflict.winner == Winner.CENTRE and is_mask:
-            place = [c for c in staged.columns if c != staged.key].index(clash.column) + 1
+            place = staged.masked.index(clash.column) + 1
             self.cursor.execute(
                 f'UPDATE pg_temp.staged SET "{MASK}" = overlay("{MASK}" PLACING \'0\' FROM {place})'
                 f' WHERE "{staged.key}" = %(key)s',
@@ -730,7 +729,9 @@ class Applying:
             table, former, key = line.split("\t")
             entry = plan.of_table(table)
             if entry is not None:
-                clashes.follow_alias(entry=entry, former=UUID(former), key=UUID(key))
+                clashes.follow_alias(
+                    node=self.node, entry=entry, former=UUID(former), key=UUID(key)
+                )
 
     # Deleting -----------------------------------------------------------------------------------
     def _take_parents_away(self, entry: Travelling, staged: Staged) -> list[dict[str, Any]]:

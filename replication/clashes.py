@@ -17,6 +17,7 @@ import psycopg2.errors
 from django.db import connection
 
 from replication import conflicts, plan
+from replication.journal import current_position, window
 from replication.models import (
     Alias,
     BranchNode,
@@ -146,7 +147,7 @@ def _joined(
         branch_author=current_actor().author if is_centre else None,
     )  # fmt: skip
     if not is_centre:
-        follow_alias(entry=entry, former=holder, key=comer)
+        follow_alias(node=node, entry=entry, former=holder, key=comer)
         return dict(row)
     conflicts.remember_alias(entry.table, former=comer, key=holder)
     conflicts.tell_again(node=node, table=entry.table, keys=[holder])
@@ -154,7 +155,7 @@ def _joined(
     return {**row, key: str(holder)}
 
 
-def follow_alias(*, entry: Travelling, former: UUID, key: UUID) -> None:
+def follow_alias(*, node: BranchNode, entry: Travelling, former: UUID, key: UUID) -> None:
     """Make one row of two at an office, as the centre did; the second time nothing is changed."""
     table, pk = entry.table, entry.columns[0]
     Alias.objects.update_or_create(table=table, former=former, defaults={"key": key})
@@ -167,6 +168,7 @@ def follow_alias(*, entry: Travelling, former: UUID, key: UUID) -> None:
         if former not in present:
             return
         if key in present:
+            _carry_over(node, entry, former, key)
             conflicts.move_references(table, former, key)
             cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [former])
             return
@@ -180,6 +182,33 @@ def follow_alias(*, entry: Travelling, former: UUID, key: UUID) -> None:
             f'UPDATE "{table}" SET "{pk}" = %s WHERE "{pk}" = %s',
             [key, former],
         )
+
+
+def _carry_over(node: BranchNode, entry: Travelling, former: UUID, key: UUID) -> None:
+    """What was changed here in the row that goes, and not sent yet, goes on in the one that stays.
+
+    As a change of this office's own, so that the centre decides about it like about any other.
+    """
+    condition, values = window(node.acknowledged_position, current_position())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT jsonb_object_keys(changed) FROM replication_journal"
+            f" WHERE {condition} AND table_name = %s AND key = %s AND operation = 'U'"
+            " AND changed IS NOT NULL AND origin IS DISTINCT FROM %s",
+            [*values, entry.table, former, node.pk],
+        )
+        named = {row[0] for row in cursor.fetchall()}
+        columns = [c for c in entry.compared if c in named and c not in entry.derived]
+        if not columns:
+            return
+        sets = ", ".join(f'"{c}" = f."{c}"' for c in columns)
+        pk = entry.columns[0]
+        with acting(author=current_actor().author, cause="joined"):
+            cursor.execute(
+                f'UPDATE "{entry.table}" t SET {sets} FROM "{entry.table}" f'
+                f' WHERE t."{pk}" = %s AND f."{pk}" = %s',
+                [key, former],
+            )
 
 
 def bring_back(

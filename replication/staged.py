@@ -30,6 +30,8 @@ class Staged:
         if columns[:1] != (self.key,) and list(columns[:1]) != [self.key]:
             raise Malformed(f"rows of {entry.table} without their key")
         self.columns = [each for each in columns if each in known]
+        # A mask speaks of the changed columns by name, in whatever order they stand here.
+        self.masked = sorted(c for c in columns if c != self.key and not c.startswith("@"))
         self._names: list[str] = []
         kinds: list[str] = []
         for number, column in enumerate(columns):

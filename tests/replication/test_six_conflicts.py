@@ -15,7 +15,7 @@ import uuid_utils.compat
 from apps.core.models import Organization
 from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
 from apps.sales.models import Invoice
-from replication import conflicts, plan
+from replication import conflicts, plan, retrying
 from replication.models import BranchNode, Conflict, ConflictKind, ParkedChange, Winner
 from tests.replication.conftest import Offices
 from tests.replication.offices import NOW, Place, differences, exchange
@@ -292,3 +292,19 @@ def test_two_offices_enter_one_bank_account(joined: Offices) -> None:
         kept = Conflict.objects.filter(kind=ConflictKind.SAME_KEY).get()
         assert isinstance(kept.key, UUID)
         assert not ParkedChange.objects.exists()
+
+
+def test_a_change_that_waited_lands_in_its_own_columns(joined: Offices) -> None:
+    with joined.centre.entered():
+        partner, node = Counterparty.objects.get(), BranchNode.objects.get(name="Kazan")
+        parked = ParkedChange.objects.create(
+            node=node, number=1, table="counterparties_counterparty", key=partner.pk,
+            operation="change", reason="check",
+            row={"id": str(partner.pk), "@at": None, "email": "b@x.example", "@mask": "01",
+                 "comment": None, "@base.email": "a@x.example", "@base.comment": None},
+        )  # fmt: skip
+
+        assert retrying.retry(parked=parked, now=NOW)
+
+        partner.refresh_from_db()
+        assert (partner.email, partner.comment) == ("b@x.example", "")
