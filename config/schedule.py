@@ -24,6 +24,11 @@ SCHEDULE = {
         "schedule": crontab(hour="1", minute="5"),
         "kwargs": {"task": "apps.accounts.care.forget_old", "window": 3 * 3600},
     },
+    "history: what the journal tells, before it is purged": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="29"),
+        "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
+    },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
         "schedule": crontab(minute="41"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("notifications/", include("apps.notifications.urls")),
     path("start/", include("apps.onboarding.urls")),
     path("", include("exchange.urls")),
+    path("history/", include("apps.history.urls")),
     path("offices/", include("apps.offices.urls")),
     path("sync/v1/", include("replication.urls")),
     path("exchange/", include("apps.connections.urls")),

@@ -1,10 +1,11 @@
 """SQL of the triggers that fill the change journal, generated for each table from its columns.
 
-Two kinds, as measured (``docs/adr/0003-journal-by-triggers.md``): ``keys`` for bulk data, one
-statement trigger with transition tables for each operation; ``rows`` where changed columns with
-their old values are kept, a row trigger with plain comparisons. An update that changes nothing but
-``updated_at`` writes nothing. The functions name no schema: a company's schema may be renamed and
-its SQL replayed elsewhere.
+Three kinds, as measured (``docs/adr/0003-journal-by-triggers.md``): ``keys`` for bulk data, one
+statement trigger with transition tables for each operation; ``fields``, the same with old and new
+values of some columns of updated rows, for bulk data that has a history; ``rows`` where changed
+columns with their old values are kept, a row trigger with plain comparisons. An update that changes
+nothing but ``updated_at`` writes nothing. The functions name no schema: a company's schema may be
+renamed and its SQL replayed elsewhere.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any, Literal
 
 from django.db import models
 
-Kind = Literal["keys", "rows"]
+Kind = Literal["keys", "fields", "rows"]
 CHANNEL = "kopru_journal"
 NOT_COMPARED = ("updated_at",)
+ROWS_OF_A_LINE = 2000  # of kind "fields": a line stays far below the largest JSON of PostgreSQL
 
 _ACTOR = (
     "nullif(current_setting('kopru.author', true), '')::uuid, "
@@ -36,15 +38,18 @@ def function_name(table: str) -> str:
     return f"journal_{table}"[:63]
 
 
-def install(model: type[models.Model], *, kind: Kind, route: str | None) -> list[str]:
+def install(
+    model: type[models.Model], *, kind: Kind, route: str | None, without: Sequence[str] = ()
+) -> list[str]:
     """Return the statements that install (or renew) the capture of a table.
 
-    ``route`` is the column with the key of the row's parent, told with each change.
+    ``route`` is the column with the key of the row's parent, told with each change; columns in
+    ``without`` are neither compared nor told.
 
     :raises NotCapturable: its key is not one UUID.
     """
     table = model._meta.db_table
-    statements = [_function(model, kind, route), *uninstall(table, with_function=False)]
+    statements = [_function(model, kind, route, without), *uninstall(table, with_function=False)]
     name = function_name(table)
     if kind == "rows":
         return [
@@ -73,43 +78,60 @@ def uninstall(table: str, *, with_function: bool = True) -> list[str]:
     return statements
 
 
-def body(model: type[models.Model], *, kind: Kind, route: str | None) -> str:
+def body(
+    model: type[models.Model], *, kind: Kind, route: str | None, without: Sequence[str] = ()
+) -> str:
     """Return the body of the trigger function, as it stands in the database."""
-    key, columns = _key_and_columns(model)
+    key, columns = _key_and_columns(model, without)
     routed = _route_column(model, route)
-    write = _rows_body if kind == "rows" else _keys_body
-    return write(model._meta.db_table, key, columns, routed)
+    table = model._meta.db_table
+    if kind == "rows":
+        return _rows_body(table, key, columns, routed, without)
+    return _keys_body(table, key, columns, routed, _told(model) if kind == "fields" else ())
 
 
-def _function(model: type[models.Model], kind: Kind, route: str | None) -> str:
+def _function(
+    model: type[models.Model], kind: Kind, route: str | None, without: Sequence[str]
+) -> str:
     name = function_name(model._meta.db_table)
     # The plan of a session's first update, mostly of one row, serves all its later ones. Joined by
     # a nested loop, an import that follows on the same connection would take hours (10,000 rows:
     # 7 s).
-    plan = " SET enable_nestloop = off" if kind == "keys" else ""
+    plan = "" if kind == "rows" else " SET enable_nestloop = off"
     return (
         f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql{plan} AS'
-        f" $journal${body(model, kind=kind, route=route)}$journal$"
+        f" $journal${body(model, kind=kind, route=route, without=without)}$journal$"
     )
 
 
-def _key_and_columns(model: type[models.Model]) -> tuple[str, list[str]]:
+def _key_and_columns(
+    model: type[models.Model], without: Sequence[str] = ()
+) -> tuple[str, list[str]]:
     key: models.Field[Any, Any] = model._meta.pk
     if not isinstance(key, models.UUIDField):
         raise NotCapturable(model._meta.label)
     columns = sorted(  # by name: where a field stands in its class makes no difference
         str(field.column)
         for field in model._meta.concrete_fields
-        if field is not key and field.column not in NOT_COMPARED
+        if field is not key and field.column not in (*NOT_COMPARED, *without)
     )
     return str(key.column), columns
+
+
+def _told(model: type[models.Model]) -> list[str]:
+    """Return the columns whose values people read of: those they can see in a form."""
+    _, columns = _key_and_columns(model)
+    told = {str(each.column) for each in model._meta.concrete_fields if each.editable}
+    return [column for column in columns if column in told and column != "created_at"]
 
 
 def _route_column(model: type[models.Model], route: str | None) -> str | None:
     return model._meta.get_field(route).column if route else None  # type: ignore[union-attr]
 
 
-def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) -> str:
+def _keys_body(
+    table: str, key: str, columns: Sequence[str], route: str | None, told: Sequence[str]
+) -> str:
     """One line for each statement, with the keys of all its rows: a bulk writes few lines."""
 
     def insert(alias: str, operation: str, source: str) -> str:
@@ -118,6 +140,21 @@ def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) 
             f"INSERT INTO replication_journal {_LINE_COLUMNS} SELECT '{table}',"  # noqa: S608
             f" array_agg({alias}.\"{key}\"), {routes}, '{operation}', {_ACTOR}"
             f" FROM {source} HAVING count(*) > 0;"
+        )
+
+    def insert_with_values(source: str) -> str:
+        routes = "array_agg(route)" if route else "NULL::uuid[]"
+        routed = f', n."{route}" AS route' if route else ""
+        pairs = ", ".join(
+            f"'{c}', CASE WHEN n.\"{c}\" IS DISTINCT FROM o.\"{c}\""
+            f' THEN jsonb_build_array(o."{c}", n."{c}") END' for c in told
+        )  # fmt: skip
+        return (
+            f"INSERT INTO replication_journal {_LINE_COLUMNS[:-1]}, changed) SELECT '{table}',"  # noqa: S608
+            f" array_agg(key), {routes}, 'U', {_ACTOR}, jsonb_object_agg(key, changed)"
+            f' FROM (SELECT n."{key}" AS key{routed}, jsonb_strip_nulls(jsonb_build_object('
+            f"{pairs})) AS changed, row_number() OVER () / {ROWS_OF_A_LINE} AS line FROM {source})"
+            " found GROUP BY line;"
         )
 
     new = ", ".join(f'n."{column}"' for column in columns)
@@ -129,7 +166,7 @@ def _keys_body(table: str, key: str, columns: Sequence[str], route: str | None) 
     return f"""
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    {insert("n", "U", changed)}
+    {insert_with_values(changed) if told else insert("n", "U", changed)}
   ELSIF TG_OP = 'INSERT' THEN
     {insert("n", "I", "new_rows n")}
   ELSE
@@ -143,7 +180,9 @@ END;
 """
 
 
-def _rows_body(table: str, key: str, columns: Sequence[str], route: str | None) -> str:
+def _rows_body(
+    table: str, key: str, columns: Sequence[str], route: str | None, without: Sequence[str] = ()
+) -> str:
     compare = "\n".join(
         f'    IF NEW."{c}" IS DISTINCT FROM OLD."{c}" THEN c := c || jsonb_build_object('
         f'\'{c}\', jsonb_build_array(OLD."{c}", NEW."{c}")); END IF;'
@@ -157,9 +196,10 @@ def _rows_body(table: str, key: str, columns: Sequence[str], route: str | None) 
             f" {routed}, '{operation}', {changed}, {_ACTOR});"
         )
 
+    hidden = "".join(f" - '{column}'" for column in without)
     gone = (
         "(SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL))"
-        " FROM jsonb_each(to_jsonb(OLD)) e)"
+        f" FROM jsonb_each(to_jsonb(OLD){hidden}) e)"  # noqa: S608
     )
     return f"""
 DECLARE c jsonb := '{{}}';

@@ -22,7 +22,8 @@ from replication.positions import parse, without
 BLOCK = 2000
 _FIELDS = "id, table_name, key, route, operation, changed, author, origin, cause, moment"
 _LINE = (  # of one row, or of all the rows of a statement
-    "id, xid, table_name, operation, changed, author, origin, cause, moment,"
+    "id, xid, table_name, operation, changed AS told, keys IS NULL AS is_row,"
+    " author, origin, cause, moment,"
     " coalesce(keys, ARRAY[key]) AS keys, coalesce(routes, ARRAY[route]) AS routes"
 )
 
@@ -41,7 +42,7 @@ class Change(NamedTuple):
     key: UUID
     route: UUID | None  # the parent row's key, where the capture names one
     operation: str  # "I", "U", "D"
-    changed: dict[str, list[Any]] | None  # {column: [old, new]}, only for captures of kind "rows"
+    changed: dict[str, list[Any]] | None  # {column: [old, new]}, for captures that keep values
     author: UUID | None
     origin: UUID | None
     cause: str
@@ -165,7 +166,9 @@ def _query(
 ) -> tuple[str, list[Any]]:  # fmt: skip
     condition, values = window(after, until or current_position())
     sql = (
-        f"SELECT {fields} FROM (SELECT line.*, key, route FROM (SELECT {_LINE}"  # noqa: S608
+        f"SELECT {fields} FROM (SELECT line.*, key, route,"  # noqa: S608
+        " CASE WHEN is_row THEN told ELSE told -> key::text END AS changed"
+        f" FROM (SELECT {_LINE}"
         " FROM replication_journal) line"
         " CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)) found"
         f" WHERE {condition}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
@@ -19,14 +20,18 @@ class CaptureChanges(Operation):
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str, *, kind: Kind, route: str | None = None) -> None:
-        self.model, self.kind, self.route = model, kind, route
+    def __init__(
+        self, model: str, *, kind: Kind, route: str | None = None, without: Sequence[str] = ()
+    ) -> None:
+        self.model, self.kind, self.route, self.without = model, kind, route, tuple(without)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what a migration file holds."""
         values: dict[str, Any] = {"kind": self.kind}
         if self.route:
             values["route"] = self.route
+        if self.without:
+            values["without"] = self.without
         return type(self).__name__, [self.model], values
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -38,7 +43,7 @@ class CaptureChanges(Operation):
         """Install the triggers."""
         model = to_state.apps.get_model(self.model)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
-            for statement in install(model, kind=self.kind, route=self.route):
+            for statement in install(model, kind=self.kind, route=self.route, without=self.without):
                 schema_editor.execute(statement)
 
     def database_backwards(

@@ -3,8 +3,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from replication.registry import declare_local
-
 
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
@@ -32,4 +30,3 @@ class AccountsConfig(AppConfig):
                 is_of_centre=True,
             )
         )  # fmt: skip
-        declare_local("accounts.User", "holds password hashes; travels by its own message")

@@ -29,6 +29,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "notifications": ("view",),
     "offices": ("view", "change"),
     "conflicts": ("view", "resolve"),
+    "history": ("view",),
 }
 ALL_RIGHTS = frozenset(f"{name}.{action}" for name, acts in ACTIONS.items() for action in acts)
 
@@ -40,13 +41,14 @@ _RIGHTS: dict[str, frozenset[str]] = {
             "products.view", "stock.view", "counterparties.view", "counterparties.change",
             "invoices.view", "invoices.change", "invoices.issue", "invoices.send",
             "invoices.cancel", "payments.view", "organizations.view", "notifications.view",
-            "conflicts.view", "conflicts.resolve",
+            "conflicts.view", "conflicts.resolve", "history.view",
         }
     ),
     Role.ACCOUNTANT: frozenset(
         {
             "products.view", "stock.view", "counterparties.view", "invoices.view", "payments.view",
             "organizations.view", "exchange.view", "notifications.view",
+            "history.view",
         }
     ),
 }  # fmt: skip

@@ -11,6 +11,7 @@ class CatalogConfig(AppConfig):
         """Tell the exchange how rows are stored, the side bar and the palette what is here."""
         from apps.catalog import (  # noqa: F401
             exchange_adapter,
+            history_adapter,
             replication_adapter,
             selectors,
         )

@@ -14,6 +14,7 @@ class CounterpartiesConfig(AppConfig):
         from apps.core.search import register as register_finder
         from apps.counterparties import (  # noqa: F401
             exchange_adapter,
+            history_adapter,
             replication_adapter,
             selectors,
         )

@@ -10,7 +10,7 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         """Stand in the side bar among the settings."""
         from apps.core.navigation import NavItem, register
-        from apps.finance import replication_adapter  # noqa: F401  (enters the plan)
+        from apps.finance import history_adapter, replication_adapter  # noqa: F401
 
         register(
             NavItem(

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core import naming
 from replication import plan
 from replication.models import ParkedChange
 
@@ -47,51 +43,21 @@ _CARDS = {
 def thing(table: str) -> str:
     """Return what a row of a table is called."""
     entry = plan.of_table(table)
-    name = str(entry.model._meta.verbose_name) if entry else table
-    return name[:1].upper() + name[1:]
+    return naming.kind_name(entry.model) if entry else table
 
 
 def column(table: str, name: str) -> str:
     """Return what a column is called."""
     field = _field(table, name)
-    if field is None:
-        return name
-    text = str(field.verbose_name)
-    return text[:1].upper() + text[1:]
+    return naming.column_name(field) if field else name
 
 
 def value(table: str, name: str, stored: Any) -> str:
     """Return a stored value as people read it: choices, dates, numbers, names of rows."""
     field = _field(table, name)
-    if stored is None or stored == "":
-        return "—"
     if field is None:
-        return str(stored)
-    if field.choices:
-        return str(dict(field.flatchoices).get(stored, stored))
-    if isinstance(field, models.BooleanField):
-        return gettext("yes") if stored else gettext("no")
-    if isinstance(field, models.ForeignKey):
-        found = field.related_model._default_manager.filter(pk=stored).first()  # type: ignore[union-attr]
-        return str(found) if found else str(stored)
-    return _plain(field, stored)
-
-
-def _plain(field: models.Field[Any, Any], stored: Any) -> str:
-    if isinstance(field, models.DateTimeField):
-        moment: datetime | date | None = parse_datetime(str(stored))
-        if isinstance(moment, datetime):
-            return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-    elif isinstance(field, models.DateField):
-        moment = parse_date(str(stored))
-        if moment:
-            return date_format(moment, "SHORT_DATE_FORMAT")
-    elif isinstance(field, models.DecimalField):
-        try:
-            return number_format(Decimal(str(stored)).normalize(), use_l10n=True)
-        except InvalidOperation:
-            return str(stored)
-    return str(stored)
+        return naming.NOTHING if stored is None or stored == "" else str(stored)
+    return naming.value_text(field, stored)
 
 
 def name_of(table: str, key: UUID) -> str:
@@ -131,6 +97,4 @@ def reason(parked: ParkedChange) -> str:
 
 def _field(table: str, name: str) -> models.Field[Any, Any] | None:
     entry = plan.of_table(table)
-    if entry is None:
-        return None
-    return next((each for each in entry.fields if str(each.column) == name), None)
+    return naming.field_of(entry.model, name) if entry else None

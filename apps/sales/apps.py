@@ -19,6 +19,7 @@ class SalesConfig(AppConfig):
         from apps.counterparties import sections
         from apps.sales import (  # noqa: F401
             exchange_adapter,
+            history_adapter,
             outgoing,
             replication_adapter,
             selectors,

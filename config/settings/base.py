@@ -42,6 +42,7 @@ TENANT_APPS = [
     "exchange",
     "apps.core",
     "apps.connections",
+    "apps.history",
     "apps.offices",
     "apps.counterparties",
     "apps.catalog",

@@ -12,7 +12,8 @@ SOME_ID = "01a20000-0000-7000-8000-000000000000"
 _VALUES = {
     r"<uuid:\w+>": "{id}",
     r"<str:token>": "token",
-    r"<int:number>": "1",
+    r"<int:\w+>": "1",
+    r"<slug:table>": "counterparties_counterparty",
     r"\^confirm-email/\(\?P<key>.*": "confirm-email/key/",
     r"\^password/reset/key/\(\?P<uidb36>.*": "password/reset/key/1-set/",
 }

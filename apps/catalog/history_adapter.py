@@ -1,0 +1,68 @@
+"""The change history of products with their prices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from apps.catalog.folding import fold
+from apps.catalog.models import Price, Product
+from apps.catalog.services import search_text
+from apps.history.services import save_column
+from apps.history.tracked import Card, Refused, Tracked, track
+
+CARD = Card("catalog_product", "catalog:product", "products.view")
+
+
+def price_names(keys: Collection[UUID]) -> dict[UUID, str]:
+    """Return price types, with the characteristic where a price has one."""
+    found = Price.objects.filter(pk__in=keys).select_related("price_type", "characteristic")
+    return {
+        each.pk: f"{each.price_type}, {each.characteristic}"
+        if each.characteristic_id
+        else str(each.price_type)
+        for each in found
+    }
+
+
+def restore_product(product: Product, column: str, value: Any) -> None:
+    """Bring a column of a product of the CRM's own back.
+
+    :raises Refused: 1C owns the product.
+    """
+    _require_own(product)
+    setattr(product, column, value)
+    product.sort_name = fold(product.name)[:500]
+    product.search_text = search_text(
+        name=product.name, article=product.article, code=product.code, barcode=product.barcode
+    )
+    product.save()
+
+
+def restore_price(price: Price, column: str, value: Any) -> None:
+    """Bring a price of a product of the CRM's own back.
+
+    :raises Refused: 1C owns the product or the price type.
+    """
+    _require_own(price.product)
+    if price.price_type.node_id is not None:
+        raise Refused(_("1C owns this price: change it there."))
+    save_column(price, column, value)
+
+
+def _require_own(product: Product) -> None:
+    if product.node_id is not None:
+        raise Refused(_("1C owns this product: change it there."))
+
+
+track(Tracked(Product, CARD, right="products.change", restore=restore_product))
+track(
+    Tracked(
+        Price, CARD, label=price_names, right="products.change", restore=restore_price,
+        hidden=("product_id", "characteristic_id", "price_type_id", "coefficient"),
+        tells_creation=False,
+    )
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""What has a change history, on whose card it stands, and how a former value comes back.
+
+Rooms register their models here; the history itself knows none by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+Rows = Mapping[UUID, str]
+Label = Callable[[Collection[UUID]], Rows]
+# Brings a row (locked) to a former value by the room's own rules; see ``Refused``.
+Restore = Callable[[Any, str, Any], None]
+
+
+class Refused(Exception):
+    """A former value was not restored; the reason is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card that shows a history: the table of its rows, its address, and the right to see it."""
+
+    table: str
+    url_name: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A table whose changes stand on a card.
+
+    ``label`` names rows of a card that has several; ``hidden`` are columns nobody reads of.
+    """
+
+    model: type[models.Model]
+    card: Card
+    label: Label | None = None
+    hidden: tuple[str, ...] = ()
+    right: str = ""  # to restore a value; empty: nothing is restored
+    restore: Restore | None = None
+    tells_creation: bool = True
+    parent: str = ""  # the column of the card's key, where a deleted row can be brought back
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.model._meta.db_table
+
+    @property
+    def is_card(self) -> bool:
+        """Whether its rows have the card themselves."""
+        return self.table == self.card.table
+
+
+_tracked: dict[str, Tracked] = {}
+
+
+def track(entry: Tracked) -> None:
+    """Keep the history of a table; registered again it stands once."""
+    _tracked[entry.table] = entry
+
+
+def all_tracked() -> list[Tracked]:
+    """Return the tables that have a history."""
+    return list(_tracked.values())
+
+
+def of_table(table: str) -> Tracked | None:
+    """Return the entry of a table, if it has a history."""
+    return _tracked.get(table)
+
+
+def card_of(table: str) -> Card | None:
+    """Return the card whose rows a table holds."""
+    entry = _tracked.get(table)
+    return entry.card if entry is not None and entry.is_card else None

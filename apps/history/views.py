@@ -1,0 +1,96 @@
+"""The change history of a card, and bringing a former value back."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.models import User
+from apps.accounts.rights import NotAllowed, needs, require
+from apps.history import selectors, services, tasks
+from apps.history.models import RowChange
+from apps.history.tracked import Refused, Tracked, card_of, of_table
+
+
+@require_safe
+@needs("history.view")
+def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
+    """Show who changed what on a card; ``?part=entries`` a page of it alone."""
+    card = card_of(table)
+    if card is None:
+        raise Http404(table)
+    require(request.user, card.right)
+    title = selectors.title_of(card=card, pk=pk)
+    if title is None:
+        raise Http404(str(pk))
+    is_complete = True
+    below = request.GET.get("below", "")
+    if not below:
+        is_complete = services.gather_now(now=timezone.now())
+        if not is_complete:
+            tasks.gather.delay()
+    column = request.GET.get("field", "")
+    found = selectors.page(
+        card=card, pk=pk, user=_user(request), column=column,
+        below=int(below) if below.isdecimal() else 0,
+    )  # fmt: skip
+    context = {
+        "page": found, "card": card, "pk": pk, "title": title, "is_complete": is_complete,
+        "field": column, "columns": selectors.columns(card=card),
+    }  # fmt: skip
+    part = request.GET.get("part") == "entries"
+    return render(request, "history/_entries.html" if part else "history/card.html", context)
+
+
+@require_POST
+@needs("history.view")
+def restore(request: HttpRequest, change_id: int) -> HttpResponse:
+    """Bring one field back to what it was before a change."""
+    change, entry = _change(request, change_id)
+    try:
+        services.restore(
+            change_id=change_id, column=request.POST.get("column", ""), by=_user(request).pk
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The former value is back."))
+    return redirect("history:card", entry.card.table, change.owner)
+
+
+@require_POST
+@needs("history.view")
+def bring_back(request: HttpRequest, change_id: int) -> HttpResponse:
+    """Make a deleted part of a card anew."""
+    change, entry = _change(request, change_id)
+    try:
+        services.bring_back(change_id=change_id, by=_user(request).pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is back."))
+    return redirect("history:card", entry.card.table, change.owner)
+
+
+def _change(request: HttpRequest, change_id: int) -> tuple[RowChange, Tracked]:
+    """Return a change that the person may undo."""
+    change = RowChange.objects.filter(pk=change_id).first()
+    entry = of_table(change.table) if change else None
+    if change is None or entry is None:
+        raise Http404(str(change_id))
+    require(request.user, entry.card.right)
+    if not entry.right:
+        raise NotAllowed(entry.card.right)
+    require(request.user, entry.right)
+    return change, entry
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -1,0 +1,68 @@
+"""The change history of invoices with their lines, and of how one sells to a counterparty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.counterparties.history_adapter import CARD as COUNTERPARTY
+from apps.history.services import save_column
+from apps.history.tracked import Card, Refused, Tracked, track
+from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus, TradeTerms
+from apps.sales.services.errors import InvoiceLocked
+from apps.sales.services.invoices import require_changeable, tell
+from tenants.context import current_actor
+
+CARD = Card("sales_invoice", "sales:card", "invoices.view")
+_RESTORED = ("comment", "due_on", "responsible_id")  # what no total and no stock depends on
+
+
+def restore(invoice: Invoice, column: str, value: Any) -> None:
+    """Bring comment, date of payment or the responsible person back.
+
+    :raises Refused: another field, or the invoice is shipped, paid or cancelled.
+    """
+    if column not in _RESTORED:
+        raise Refused(_("Change this in the invoice itself: its sums depend on it."))
+    try:
+        require_changeable(invoice)
+    except InvoiceLocked as error:
+        raise Refused(_("The invoice is shipped, paid or cancelled.")) from error
+    setattr(invoice, column, value)
+    invoice.version += 1
+    invoice.save()
+    if invoice.status != InvoiceStatus.DRAFT:
+        by = User.objects.filter(pk=current_actor().author).first()
+        tell(invoice, "changed", now=timezone.now(), by=by, fields=[column])
+
+
+track(
+    Tracked(
+        Invoice,
+        CARD,
+        right="invoices.change",
+        restore=restore,
+        hidden=("version", "is_archived"),
+    )
+)
+track(
+    Tracked(
+        InvoiceLine,
+        CARD,
+        hidden=("invoice_id", "position", "product_id", "characteristic_id"),
+    )
+)
+track(
+    Tracked(
+        TradeTerms,
+        COUNTERPARTY,
+        hidden=("counterparty_id",),
+        right="counterparties.change",
+        restore=save_column,
+        label=lambda keys: {},
+        tells_creation=False,
+    )
+)
