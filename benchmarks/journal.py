@@ -137,12 +137,12 @@ class Bench:
     @staticmethod
     def counter(table: str) -> str:
         """Return the column that is changed; it stands in no index."""
-        return "coefficient" if table == TABLES["keys"] else "phone"
+        return "amount" if table == TABLES["keys"] else "phone"
 
     @staticmethod
     def next(column: str) -> str:
         """Return the expression of its next value."""
-        return f"{column} + 1" if column == "coefficient" else f"({column}::bigint + 1)::text"
+        return f"{column} + 1" if column == "amount" else f"({column}::bigint + 1)::text"
 
     def at_once(self) -> Figures:
         """Return commits a second of several writers: bare, captured, captured without notices."""

@@ -27,6 +27,13 @@ _LINE = (  # of one row, or of all the rows of a statement
     " coalesce(keys, ARRAY[key]) AS keys, coalesce(routes, ARRAY[route]) AS routes"
 )
 
+# A line of many rows holds {column: [[old, …], [new, …]]} in the order of its keys.
+_OF_ROW = (
+    "(SELECT jsonb_object_agg(name, jsonb_build_array(old, new)) FROM (SELECT e.key AS name,"
+    " e.value -> 0 -> (place - 1)::int AS old, e.value -> 1 -> (place - 1)::int AS new"
+    " FROM jsonb_each(told) e) values WHERE old IS DISTINCT FROM new)"
+)
+
 Keys = list[tuple[UUID | None, UUID | None]]
 
 
@@ -167,10 +174,10 @@ def _query(
     condition, values = window(after, until or current_position())
     sql = (
         f"SELECT {fields} FROM (SELECT line.*, key, route,"  # noqa: S608
-        " CASE WHEN is_row THEN told ELSE told -> key::text END AS changed"
+        f" CASE WHEN is_row THEN told ELSE {_OF_ROW} END AS changed"
         f" FROM (SELECT {_LINE}"
         " FROM replication_journal) line"
-        " CROSS JOIN LATERAL unnest(keys, routes) AS row (key, route)) found"
+        " CROSS JOIN LATERAL unnest(keys, routes) WITH ORDINALITY AS row (key, route, place)) found"
         f" WHERE {condition}"
     )
     if tables is not None:

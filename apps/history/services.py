@@ -27,24 +27,44 @@ from tenants.context import acting
 READER = "history"
 KEPT = timedelta(days=3 * 366)
 PATIENCE = "2s"  # of a card: what a large import left to gather is gathered by the clock
+# A line of one row holds {column: [old, new]}, one of many rows {column: [[old, …], [new, …]]} in
+# the order of its keys; of rows that were made or deleted in bulk only the keys are known.
 _COPY = """
-INSERT INTO history_rowchange
-    (line, "table", key, owner, operation, changed, author, origin, cause, moment)
-SELECT id, table_name, key, coalesce(route, key), operation, changed, author, origin,
-    left(cause, 100), moment
-FROM (
-    SELECT l.id, l.table_name, r.key, r.route, l.operation, l.author, l.origin, l.cause, l.moment,
-        (CASE WHEN l.keys IS NULL THEN l.changed ELSE l.changed -> r.key::text END) - w.hidden
-        AS changed
-    FROM replication_journal l
+WITH lines AS MATERIALIZED (
+    SELECT l.*, w.hidden FROM replication_journal l
     JOIN jsonb_to_recordset(%s::jsonb) AS w (name text, hidden text[], made boolean)
         ON w.name = l.table_name
-    CROSS JOIN LATERAL
-        unnest(coalesce(l.keys, ARRAY[l.key]), coalesce(l.routes, ARRAY[l.route])) AS r (key, route)
     WHERE {window} AND (l.operation <> 'I' OR w.made)
-) found
-WHERE operation = 'I' OR changed <> '{{}}'::jsonb
-ORDER BY id
+),
+of_one AS (
+    SELECT id, key, coalesce(route, key) AS owner, changed - hidden AS changed
+    FROM lines WHERE keys IS NULL
+),
+of_many AS (
+    SELECT l.id, r.key, coalesce(r.route, r.key) AS owner,
+        jsonb_object_agg(c.key, jsonb_build_array(r.old, r.new)) AS changed
+    FROM lines l CROSS JOIN LATERAL jsonb_each(l.changed - l.hidden) c
+    CROSS JOIN LATERAL ROWS FROM (
+        unnest(l.keys), unnest(l.routes),
+        jsonb_array_elements(c.value -> 0), jsonb_array_elements(c.value -> 1)
+    ) AS r (key, route, old, new)
+    WHERE l.keys IS NOT NULL AND r.old IS DISTINCT FROM r.new
+    GROUP BY l.id, r.key, r.route
+),
+made AS (
+    SELECT l.id, r.key, coalesce(r.route, r.key) AS owner, NULL::jsonb AS changed
+    FROM lines l CROSS JOIN LATERAL unnest(l.keys, l.routes) AS r (key, route)
+    WHERE l.keys IS NOT NULL AND l.operation = 'I'
+)
+INSERT INTO history_rowchange
+    (line, "table", key, owner, operation, changed, author, origin, cause, moment)
+SELECT l.id, l.table_name, r.key, r.owner, l.operation, r.changed, l.author, l.origin,
+    left(l.cause, 100), l.moment
+FROM (
+    SELECT * FROM of_one UNION ALL SELECT * FROM of_many UNION ALL SELECT * FROM made
+) r JOIN lines l ON l.id = r.id
+WHERE l.operation = 'I' OR r.changed <> '{{}}'::jsonb
+ORDER BY l.id
 """
 
 
