@@ -13,6 +13,7 @@ from stdnum.ru import inn
 from stdnum.tr import tckimlik, vkn
 
 _WEIGHTS = (7, 1, 3) * 8
+_CHECKED_CURRENCIES = ("RUB", "TRY")
 
 
 class WithAccount(Protocol):
@@ -22,12 +23,15 @@ class WithAccount(Protocol):
     bank_account: str
 
 
-def tax_number_problem(number: str) -> str:
+def tax_number_problem(number: str, *, currency: str = "RUB") -> str:
     """Return the sentence about a tax number that cannot be right; ``""`` when it may be.
 
     Ten digits are an ИНН of a company or a VKN, eleven a TCKN, twelve an ИНН of a person. Numbers
-    of other countries are taken as they are.
+    of other countries are taken as they are: those with letters, and all of them where the
+    company's own ``currency`` is neither rouble nor lira.
     """
+    if number.isdigit() and currency not in _CHECKED_CURRENCIES:
+        return ""
     if not number.isdigit():
         return "" if any(letter.isalpha() for letter in number) else _bad_characters(number)
     checks = {10: (inn, vkn), 11: (tckimlik,), 12: (inn,)}
@@ -98,3 +102,11 @@ def _fits(account: str, bank_code: str) -> bool:
     head = f"0{bank_code[4:6]}" if is_of_central_bank else bank_code[6:9]
     digits = head + account
     return sum(int(d) * w % 10 for d, w in zip(digits, _WEIGHTS, strict=False)) % 10 == 0
+
+
+def problem_unless(before: str, value: str, problem: str) -> str:
+    """Return the problem of a value, or none where the value stands there already.
+
+    What 1C sent is not refused to somebody who came to change something else.
+    """
+    return "" if value == "".join(before.split()) else problem

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,15 +59,28 @@ class CounterpartyForm(forms.Form):
 
     def clean_tax_number(self) -> str:
         number = "".join(self.cleaned_data["tax_number"].split())
-        return _checked(number, requisites.tax_number_problem(number))
+        return self._checked(
+            "tax_number",
+            number,
+            requisites.tax_number_problem(
+                number,
+                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+            ),
+        )
 
     def clean_tax_reason_code(self) -> str:
         code = "".join(self.cleaned_data["tax_reason_code"].split())
-        return _checked(code, requisites.reason_code_problem(code))
+        return self._checked("tax_reason_code", code, requisites.reason_code_problem(code))
 
     def clean_registration_number(self) -> str:
         number = "".join(self.cleaned_data["registration_number"].split())
-        return _checked(number, requisites.registration_number_problem(number))
+        return self._checked(
+            "registration_number", number, requisites.registration_number_problem(number)
+        )
+
+    def _checked(self, name: str, value: str, problem: str) -> str:
+        before = str(self.initial.get(name) or "")
+        return _checked(value, requisites.problem_unless(before, value, problem))
 
     @staticmethod
     def initial_of(partner: Counterparty) -> dict[str, Any]:
@@ -116,11 +130,14 @@ class AccountForm(forms.Form):
         data = super().clean() or self.cleaned_data
         for name in ("number", "bank_code", "correspondent_account"):
             data[name] = "".join(data.get(name, "").split())
+        is_as_before = all(
+            data[name] == str(self.initial.get(name) or "") for name in ("number", "bank_code")
+        )
         for name, problem in (
             ("bank_code", requisites.bank_code_problem(data["bank_code"])),
             ("number", requisites.account_problem(data["number"], data["bank_code"])),
         ):
-            if problem:
+            if problem and not is_as_before:
                 self.add_error(name, problem)
         return data
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import connection
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,9 +79,18 @@ def counterparty_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Say while typing whether a tax number can be right and who has it already."""
     number = "".join(request.GET.get("tax_number", "").split())
+    but = _key(request.GET.get("but", ""))
+    before = Counterparty.objects.filter(pk=but).only("tax_number").first() if but else None
     context = {
-        "problem": requisites.tax_number_problem(number),
-        "same": services.same_tax_number(tax_number=number, but=_key(request.GET.get("but", ""))),
+        "problem": requisites.problem_unless(
+            before.tax_number if before else "",
+            number,
+            requisites.tax_number_problem(
+                number,
+                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+            ),
+        ),
+        "same": services.same_tax_number(tax_number=number, but=but),
     }
     return render(request, "counterparties/_check.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,15 +29,28 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscri
 
     def clean_tax_number(self) -> str:
         number = _joined(self.cleaned_data["tax_number"])
-        return _checked(number, requisites.tax_number_problem(number))
+        return self._checked(
+            "tax_number",
+            number,
+            requisites.tax_number_problem(
+                number,
+                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+            ),
+        )
 
     def clean_tax_reason_code(self) -> str:
         code = _joined(self.cleaned_data["tax_reason_code"])
-        return _checked(code, requisites.reason_code_problem(code))
+        return self._checked("tax_reason_code", code, requisites.reason_code_problem(code))
 
     def clean_registration_number(self) -> str:
         number = _joined(self.cleaned_data["registration_number"])
-        return _checked(number, requisites.registration_number_problem(number))
+        return self._checked(
+            "registration_number", number, requisites.registration_number_problem(number)
+        )
+
+    def _checked(self, name: str, value: str, problem: str) -> str:
+        before = str(self.initial.get(name) or "")
+        return _checked(value, requisites.problem_unless(before, value, problem))
 
     def clean_invoice_prefix(self) -> str:
         prefix = _joined(self.cleaned_data["invoice_prefix"]).upper()

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django_tenants.utils import schema_context
 
 from apps.counterparties.models import BankAccount, Counterparty
 from apps.counterparties.selectors import CounterpartyFilter, counterparties
@@ -146,3 +147,23 @@ def test_an_accountant_does_not_change_counterparties(
     answer = accountant_client.post("/counterparties/new/", posted())
 
     assert (answer.status_code, Counterparty.objects.count()) == (403, 0)
+
+
+def test_a_value_that_1c_sent_does_not_hinder_changing_another(
+    owner_client: Client, company: Company
+) -> None:
+    with schema_context("public"):
+        Company.objects.filter(pk=company.pk).update(currency="RUB")
+    partner = Counterparty.objects.create(name="Cityframe", tax_number="246777704")
+
+    answer = owner_client.post(
+        f"/counterparties/{partner.pk}/edit/", posted(name="Cityframe", tax_number="246777704",
+                                                      phone="+44 113"),
+    )  # fmt: skip
+    refused = owner_client.post(
+        f"/counterparties/{partner.pk}/edit/", posted(name="Cityframe", tax_number="246777705")
+    )
+
+    assert (answer.status_code, refused.status_code) == (302, 422)
+    partner.refresh_from_db()
+    assert (partner.phone, partner.tax_number) == ("+44 113", "246777704")

@@ -22,6 +22,12 @@ def test_tax_numbers(number: str, is_right: bool) -> None:
     assert (requisites.tax_number_problem(number) == "") is is_right
 
 
+@pytest.mark.parametrize(("number", "is_right"), [("246777704", True), ("7707083894", True),
+                                                ("DE136695976", True), ("--", False)])  # fmt: skip
+def test_numbers_of_other_countries_are_taken_as_they_are(number: str, is_right: bool) -> None:
+    assert (requisites.tax_number_problem(number, currency="EUR") == "") is is_right
+
+
 @pytest.mark.parametrize(
     ("account", "bank_code", "is_right"),
     [
