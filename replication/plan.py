@@ -153,8 +153,28 @@ class Whole:
         return (key, *sorted(each for each in stored if each != key and each not in self.without))
 
 
+@dataclass(frozen=True)
+class Attached:
+    """Rows that name a file of the storage by the SHA-256 of its bytes ("" where there is none)."""
+
+    label: str
+    stored_as: Callable[[str], str]
+    digest: str = "digest"
+
+    @property
+    def table(self) -> str:
+        """The table in the database."""
+        return str(apps.get_model(self.label)._meta.db_table)
+
+    @property
+    def key(self) -> str:
+        """The column of the key."""
+        return str(apps.get_model(self.label)._meta.pk.column)
+
+
 _travelling: dict[str, Travelling] = {}
 _whole: dict[str, Whole] = {}
+_attached: dict[str, Attached] = {}
 _staying: dict[str, str] = {}
 _ordered: list[Travelling] = []
 
@@ -168,6 +188,16 @@ def travels(entry: Travelling) -> None:
 def travels_whole(entry: Whole) -> None:
     """Enter a small table into the plan that is sent as a whole."""
     _whole[entry.label.lower()] = entry
+
+
+def attaches(entry: Attached) -> None:
+    """Let the files that rows of a travelling model name travel after them."""
+    _attached[entry.label.lower()] = entry
+
+
+def all_attached() -> list[Attached]:
+    """Return the models whose rows name files."""
+    return list(_attached.values())
 
 
 def stays(label: str, reason: str) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("up/<int:number>", centre.up, name="up"),
     path("pack", centre.ask_pack, name="pack"),
     path("down/<int:number>", centre.down, name="down"),
+    path("file/<str:digest>", centre.file, name="file"),
     path("fingerprints", centre.give_fingerprints, name="fingerprints"),
     path("hashes", centre.give_hashes, name="hashes"),
     path("repair", centre.repair, name="repair"),

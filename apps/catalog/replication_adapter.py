@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import PriceType, ProductGroup
+from apps.catalog.services import stored_as
 from replication import plan
 from replication.plan import Choice, Rule, Travelling
 
@@ -50,3 +51,4 @@ for name in ("ProductPropertyValue", "Characteristic", "ProductFile"):
 plan.travels(
     Travelling("catalog.Price", "keys", policy="centre", rule=PRICES, follows=("product",))
 )
+plan.attaches(plan.Attached("catalog.ProductFile", stored_as))

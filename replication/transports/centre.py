@@ -17,11 +17,17 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+)
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from replication import checking, nodes, plan
+from replication import attachments, checking, nodes, plan
 from replication.conflicts import tell_again
 from replication.journal import PositionTooOld, require_kept
 from replication.messages import RELEASE, Message, MessageRefused
@@ -40,8 +46,8 @@ _LOGGED = frozenset(
      "not_in_exchange"}
 )  # fmt: skip
 _STATUS = {"session": 401, "revoked": 403, "code": 403, "wrong_number": 409, "offset": 409,
-           "too_large": 413, "not_there": 404, "throttled": 429}  # fmt: skip
-View = Callable[..., HttpResponse]
+           "too_large": 413, "not_there": 404, "no_file": 404, "throttled": 429}  # fmt: skip
+View = Callable[..., HttpResponseBase]
 
 
 def _answers(method: str) -> Callable[[View], View]:
@@ -50,7 +56,7 @@ def _answers(method: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @csrf_exempt
         @wraps(view)
-        def guarded(request: HttpRequest, **values: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **values: Any) -> HttpResponseBase:
             if request.method != method:
                 return JsonResponse({"code": "method"}, status=405, headers={"Allow": method})
             try:
@@ -244,6 +250,27 @@ def down(request: HttpRequest, number: int) -> HttpResponse:
     if begin:
         answer.status_code = 206
         answer.headers["Content-Range"] = f"bytes {begin}-{len(data) - 1}/{len(data)}"
+    answer.headers["Accept-Ranges"] = "bytes"
+    return answer
+
+
+@_answers("GET")
+def file(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """Give the bytes of a file that a row in the office's scope names, from where it has got to."""
+    node = _node(request)
+    try:
+        found = attachments.given_to(node=node, digest=digest)
+    except attachments.NotNamed:
+        return _refusal(request, "no_file")
+    size = found.stat().st_size
+    begin = _range(request.headers.get("Range", ""), size)
+    source = found.open("rb")
+    source.seek(begin)
+    answer = FileResponse(source, content_type="application/octet-stream")
+    answer.headers["Content-Length"] = str(size - begin)
+    if begin:
+        answer.status_code = 206
+        answer.headers["Content-Range"] = f"bytes {begin}-{size - 1}/{size}"
     answer.headers["Accept-Ranges"] = "bytes"
     return answer
 

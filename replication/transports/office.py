@@ -17,10 +17,11 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import httpx
+import structlog
 from django.db import connection
 from django.utils import timezone
 
-from replication import nodes
+from replication import attachments, nodes
 from replication.checking import Difference, compare, fingerprints, hashes, unequal
 from replication.messages import RELEASE, Message, MessageRefused
 from replication.models import (
@@ -37,9 +38,11 @@ from replication.transports import parts, sessions
 
 PART = 256 * 1024  # bytes sent at once: what a cut line costs at most
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+FILES_SECONDS = 60.0  # of one exchange on schedule: rows never wait long for files
 PACKING_PAUSE, PACKING_TRIES = 1.0, 1800
 CHANNEL = "kopru_office"
 _ONE_AT_A_TIME = 0x6B6F_7072_755F_6F66  # "kopru_of": the advisory lock of an exchange
+log = structlog.get_logger(__name__)
 Say = Callable[[str, int, int], None]  # step, bytes or messages done, of how many
 
 
@@ -74,6 +77,8 @@ class Outcome:
     rows_received: int = 0
     conflicts: int = 0
     parked: int = 0
+    files: int = 0  # that arrived
+    files_left: int = 0  # that rows here name and that are still to come
 
 
 def join(*, address: str, code: str, program: str) -> tuple[dict[str, Any], bytes]:
@@ -100,9 +105,11 @@ def begin(*, said: Mapping[str, Any], address: str, private_key: bytes) -> Branc
 
 def exchange_once(
     *, node: BranchNode, program: str = "", say: Say = lambda step, done, of: None,
-    transport: httpx.BaseTransport | None = None,
+    transport: httpx.BaseTransport | None = None, files_seconds: float | None = None,
 ) -> Outcome:  # fmt: skip
     """Exchange with the centre, from the office; one at a time.
+
+    Files come after the rows, for ``files_seconds`` at most (by default until all are here).
 
     :raises ExchangeFailed: it did not come to its end; the next one goes on.
     :raises Busy: another process is at it.
@@ -112,7 +119,10 @@ def exchange_once(
         try:
             with Line(node.address, transport=transport) as line:
                 line.sign_in(node)
-                outcome = _Exchange(line, node, program, say).run()
+                exchange = _Exchange(line, node, program, say)
+                outcome = exchange.run()
+                BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now())
+                exchange.fetch_files(files_seconds)
         except ExchangeFailed as failure:
             BranchNode.objects.filter(pk=node.pk).update(fault=failure.code)
             raise
@@ -226,6 +236,32 @@ class _Exchange:
             self.outcome.conflicts += int(receipt.get("conflicts") or 0)
             self.outcome.parked += int(receipt.get("parked") or 0)
 
+    def fetch_files(self, seconds: float | None) -> None:
+        """Fetch the files that rows here name and the storage lacks, each once.
+
+        One that the centre does not have, or that arrives damaged, waits for the next exchange.
+        """
+        began = time.monotonic()
+        wanted = list(attachments.missing())
+        self.outcome.files_left = len(wanted)
+        for place, (digest, name) in enumerate(wanted):
+            if seconds is not None and time.monotonic() - began > seconds:
+                return
+            self.say("files", place, len(wanted))
+            try:
+                self.line.file(attachments.Arriving(digest, name))
+            except attachments.WrongBytes:
+                log.warning("a file arrived damaged", digest=digest)
+            except ExchangeFailed as failure:
+                if failure.code != "no_file":
+                    raise
+                log.warning("the centre has no such file", digest=digest)
+            else:
+                self.outcome.files += 1
+                self.outcome.files_left -= 1
+        if wanted:
+            attachments.forget_parts()
+
     def _packed(self) -> int:
         for _ in range(PACKING_TRIES):
             said = self.line.ask("pack", {})
@@ -316,6 +352,25 @@ class Line:
         except httpx.HTTPError as error:
             raise ExchangeFailed("cut", str(error)) from error
         return parts.whole(node=node, number=number)
+
+    def file(self, arriving: attachments.Arriving) -> None:
+        """Fetch a file, from the byte an earlier try had got to.
+
+        :raises WrongBytes: its bytes are not what its digest says.
+        """
+        have = arriving.have
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        try:
+            with self.client.stream("GET", f"file/{arriving.digest}", headers=headers) as answer:
+                if answer.status_code not in (200, 206):
+                    answer.read()
+                    self._read(answer)
+                if have and answer.status_code == 200:  # it has all, or is not the same any more
+                    arriving.begin_anew()
+                arriving.add(answer.iter_bytes(PART))
+        except httpx.HTTPError as error:
+            raise ExchangeFailed("cut", str(error)) from error
+        arriving.finish()
 
     @staticmethod
     def pause(seconds: float) -> None:

@@ -25,6 +25,8 @@ SENTENCES: dict[str, Promise] = {
     "code": _("There is no such code, or it has been used, or is older than a week."),
     "throttled": _("Too many tries. Wait a minute."),
     "not_there": _("The centre does not have this message any more."),
+    "no_file": _("The centre does not have this file, or the office may not hold it."),
+    "wrong_bytes": _("A file arrived damaged; it is fetched again."),
     "offset": _("A part of the message was lost on the way; it is sent again."),
     "unreachable": _("The centre cannot be reached. The exchange is tried again by itself."),
     "cut": _("The line broke. The exchange goes on where it was as soon as the line is back."),

@@ -52,7 +52,9 @@ class Command(BaseCommand):
         began, failures = time.monotonic(), 0
         while True:
             try:
-                office.exchange_once(node=node, program=PROGRAM, say=self._say)
+                outcome = office.exchange_once(
+                    node=node, program=PROGRAM, say=self._say, files_seconds=office.FILES_SECONDS
+                )
                 break
             except ExchangeFailed as failure:
                 failures += 1
@@ -69,15 +71,19 @@ class Command(BaseCommand):
             f"Copied {rows:,} rows, {size / 1e6:.1f} MB on the line,"
             f" in {time.monotonic() - began:.1f} s."
         )
+        if outcome.files_left:
+            self._line(f"{outcome.files_left:,} files follow while the office is in use.")
+            office.ask_now()
 
     def _say(self, step: str, done: int, of: int) -> None:
         words = {"packing": "The centre packs the copy", "receiving": "Copying",
-                 "sending": "Sending", "done": "Copying"}  # fmt: skip
-        self._line(f"{words[step]} ... {done} of {of} messages" if of else f"{words[step]} ...")
+                 "sending": "Sending", "files": "Fetching files", "done": "Copying"}  # fmt: skip
+        things = "files" if step == "files" else "messages"
+        self._line(f"{words[step]} ... {done} of {of} {things}" if of else f"{words[step]} ...")
 
     def _line(self, text: str) -> None:
         end = "\n"
-        if sys.stdout.isatty() and text.endswith("messages"):
+        if sys.stdout.isatty() and text.endswith(("messages", "files")):
             end = "\r"
         self.stdout.write(text, ending=end)
         self.stdout.flush()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timesince import timesince
 from django_tenants.utils import tenant_context
 
+from replication.attachments import missing
 from replication.offices import the_office
 from replication.packing import waiting
 from replication.transports.sentences import sentence
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 ("sent, acknowledged", f"{node.sent_number}, {node.acknowledged_number}"),
                 ("received", node.received_number),
                 ("quarantine", node.parked.count()),
+                ("files missing", sum(1 for _ in missing())),
                 ("fault", str(sentence(node.fault)) if node.fault else "none"),
             ):
                 self.stdout.write(f"{name:<20}{value}")

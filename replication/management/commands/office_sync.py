@@ -30,5 +30,6 @@ class Command(BaseCommand):
                 raise CommandError("An exchange is under way already.") from None
         self.stdout.write(
             f"Sent {outcome.rows_sent:,} rows, received {outcome.rows_received:,}; "
-            f"{outcome.conflicts} conflicts, {outcome.parked} in quarantine."
+            f"{outcome.conflicts} conflicts, {outcome.parked} in quarantine; "
+            f"{outcome.files:,} files came, {outcome.files_left:,} are still missing."
         )

@@ -16,7 +16,13 @@ from django_tenants.utils import schema_context, tenant_context
 
 from replication.nodes import this_office
 from replication.schedule import next_exchange
-from replication.transports.office import CHANNEL, Busy, ExchangeFailed, exchange_once
+from replication.transports.office import (
+    CHANNEL,
+    FILES_SECONDS,
+    Busy,
+    ExchangeFailed,
+    exchange_once,
+)
 from tenants.models import Company
 
 PAUSES = (2.0, 5.0, 10.0, 20.0, 30.0, 60.0)  # while the centre cannot be reached
@@ -58,7 +64,7 @@ def _turn(failures: int) -> tuple[float, int]:
         if not (failures or is_asked or (due is not None and due <= now) or node.met_at is None):
             return min(IDLE, max(0.2, (due - now).total_seconds())) if due else IDLE, 0
         try:
-            exchange_once(node=node)
+            outcome = exchange_once(node=node, files_seconds=FILES_SECONDS)
         except Busy:
             return PAUSES[0], failures
         except ExchangeFailed as failure:
@@ -66,7 +72,8 @@ def _turn(failures: int) -> tuple[float, int]:
             if failure.is_of_the_line:
                 return PAUSES[min(failures, len(PAUSES) - 1)], failures + 1
             return IDLE * 2, 1
-        return 0.0, 0
+        # Files that the time did not suffice for: rows first, then the next of them.
+        return 0.0, 1 if outcome.files and outcome.files_left else 0
 
 
 def _listen() -> Any:

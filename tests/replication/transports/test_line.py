@@ -48,8 +48,9 @@ class Wire(httpx.BaseTransport):
             raise httpx.ReadError("cut", request=request)
         if self.left is not None:
             self.left -= 1
-        sent = {**dict(answer.items()), "Content-Length": str(len(answer.content))}
-        return httpx.Response(answer.status_code, headers=sent, content=answer.content)
+        content = answer.getvalue()
+        sent = {**dict(answer.items()), "Content-Length": str(len(content))}
+        return httpx.Response(answer.status_code, headers=sent, content=content)
 
 
 @pytest.fixture
