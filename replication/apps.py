@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from replication import plan
-from replication.registry import declare_local, hold_for
+from replication.registry import declare_local, hold_for, keep_for
 
 
 class ReplicationConfig(AppConfig):
@@ -26,6 +26,7 @@ class ReplicationConfig(AppConfig):
         for label in ("BranchNode", "MessageLog", "ParkedChange", "Conflict"):
             plan.stays(f"replication.{label}", "each end keeps its own side of the link")
         hold_for(_places_of_links)
+        keep_for(_place_of_this_office)
 
 
 def _places_of_links() -> list[tuple[str, str]]:
@@ -36,3 +37,11 @@ def _places_of_links() -> list[tuple[str, str]]:
         (f"office: {name}", position)
         for name, position in BranchNode.objects.values_list("name", "acknowledged_position")
     ]
+
+
+def _place_of_this_office() -> list[tuple[str, str]]:
+    """Return up to where the centre has this office's changes; what follows exists here only."""
+    from replication.models import BranchNode, Side
+
+    found = BranchNode.objects.filter(side=Side.BRANCH)
+    return list(found.values_list("name", "acknowledged_position"))

@@ -17,7 +17,7 @@ from psycopg2 import sql
 
 from replication.models import JournalPurge, Reader
 from replication.positions import parse
-from replication.registry import held_places
+from replication.registry import held_places, lasting_places
 from tenants.models import Company
 
 KEPT = timedelta(days=14)  # lines stay for pages and readers that were away, read or not
@@ -149,6 +149,7 @@ def _places(now: datetime) -> list[str]:
     """Return the positions that hold lines back in the company in force."""
     kept = list(Reader.objects.filter(released_at=None).values_list("position", flat=True))
     held = {position for _name, position in held_places()}
+    kept += lasting_places()
     return kept + sorted(each for each in held if not _is_lost(lag_of(each), now))
 
 

@@ -28,7 +28,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from replication import plan
-from replication.journal import current_position
+from replication.journal import current_position, is_kept
 from replication.models import (
     BranchNode,
     Departed,
@@ -180,13 +180,37 @@ def adopt(*, node: BranchNode, incarnation: UUID, received_before: int) -> None:
         .values_list("position", flat=True)
         .first()
     )
-    is_behind = received_before < held.acknowledged_number
-    position = (known if is_behind else held.acknowledged_position) or held.acknowledged_position
+    position = known or held.acknowledged_position
     start_again(held)
     held.incarnation, held.state = incarnation, NodeState.NEEDS_IMAGE
+    if not is_kept(position):  # the journal has forgotten what the centre has lost: send the rows
+        position = current_position()
+        _tell_everything(held)
     held.position = held.acknowledged_position = position
     held.save()
+    _note_beginning(held)
     node.refresh_from_db()
+
+
+def _note_beginning(node: BranchNode) -> None:
+    """Keep, at an office, where the link of this incarnation began: number 0."""
+    MessageLog.objects.get_or_create(
+        node=node, direction=Direction.OUT, incarnation=node.incarnation, number=0,
+        defaults={"position": node.position},
+    )  # fmt: skip
+
+
+def _tell_everything(node: BranchNode) -> None:
+    """Have an office send each row it holds; those the centre has as well change nothing there."""
+    with connection.cursor() as cursor:
+        for entry in plan.all_travelling():
+            if entry.way == "both":
+                cursor.execute(
+                    'INSERT INTO replication_resend (node_id, "table", key)'  # noqa: S608
+                    f' SELECT %s, %s, "{entry.columns[0]}" FROM "{entry.table}"'
+                    " ON CONFLICT DO NOTHING",
+                    [node.pk, entry.table],
+                )
 
 
 def new_key_pair() -> tuple[bytes, bytes]:
@@ -201,13 +225,15 @@ def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchN
     """Make this database the office that has joined; there is one such row at an office."""
     BranchNode.objects.filter(side=Side.BRANCH).delete()
     position = current_position()
-    return BranchNode.objects.create(
+    node = BranchNode.objects.create(
         id=joined.node, side=Side.BRANCH, name=joined.name, prefix=joined.prefix,
         state=NodeState.COPYING, public_key=joined.public_key, private_key=_sealed(private_key),
         address=address, company_id=joined.company, position=position,
         number_block=joined.number_block,
         acknowledged_position=position, incarnation=joined.incarnation,
     )  # fmt: skip
+    _note_beginning(node)
+    return node
 
 
 def this_office() -> BranchNode | None:

@@ -13,6 +13,7 @@ Places = Callable[[], Iterable[tuple[str, str]]]
 _local: dict[str, str] = {}
 _personal: set[str] = set()
 _places: list[Places] = []
+_lasting: list[Places] = []
 
 
 def declare_local(label: str, reason: str) -> None:
@@ -39,6 +40,17 @@ def hold_for(places: Places) -> None:
     """Keep lines for readers that store their positions themselves (nodes of an exchange)."""
     if places not in _places:
         _places.append(places)
+
+
+def keep_for(places: Places) -> None:
+    """Keep lines for readers that may stay away as long as they like: nobody else has the lines."""
+    if places not in _lasting:
+        _lasting.append(places)
+
+
+def lasting_places() -> list[str]:
+    """Return the positions of those readers in the company in force."""
+    return [position for places in _lasting for _name, position in places() if position]
 
 
 def held_places() -> list[tuple[str, str]]:

@@ -20,7 +20,6 @@ class CatalogConfig(AppConfig):
 
         declare_local("catalog.ProductCategory", "words of one 1C, matched when it speaks")
         declare_local("catalog.ArrivedFile", "files that wait for their product")
-        declare_local("catalog.ProductGroupLink", "follows from the product that 1C sends")
 
         navigation.register(
             navigation.NavItem(

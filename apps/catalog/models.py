@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid_utils.compat
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -164,7 +165,7 @@ class Product(BaseModel, FromNode):
 class ProductGroupLink(models.Model):
     """Further groups of a product; the first one stands on the product."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
     product = models.ForeignKey(
         Product,
         on_delete=models.CASCADE,

@@ -46,7 +46,7 @@ PRICES = Rule(
 for name in ("ProductGroup", "Unit", "Property", "PropertyOption", "PriceType", "DirectoryEntry"):
     plan.travels(Travelling(f"catalog.{name}", "keys", policy="centre"))
 plan.travels(Travelling("catalog.Product", "keys", policy="centre", rule=PRODUCTS))
-for name in ("ProductPropertyValue", "Characteristic", "ProductFile"):
+for name in ("ProductPropertyValue", "Characteristic", "ProductFile", "ProductGroupLink"):
     plan.travels(Travelling(f"catalog.{name}", "keys", policy="centre", follows=("product",)))
 plan.travels(
     Travelling("catalog.Price", "keys", policy="centre", rule=PRICES, follows=("product",))

@@ -112,8 +112,8 @@ _LINK_GROUPS = """
             WHERE w.product_id = l.product_id AND w.group_id = l.group_id)
         RETURNING l.product_id),
     added AS (
-        INSERT INTO catalog_productgrouplink (product_id, group_id)
-        SELECT w.product_id, w.group_id FROM wanted_group w
+        INSERT INTO catalog_productgrouplink (id, product_id, group_id)
+        SELECT gen_random_uuid(), w.product_id, w.group_id FROM wanted_group w
         WHERE NOT EXISTS (SELECT 1 FROM catalog_productgrouplink l
             WHERE l.product_id = w.product_id AND l.group_id = w.group_id)
         RETURNING product_id)
