@@ -425,7 +425,7 @@ class Simulation:
         for place in self.places:
             with place.entered():
                 for direction in ("in", "out"):
-                    found = MessageLog.objects.filter(direction=direction)
+                    found = MessageLog.objects.filter(direction=direction, number__gt=0)
                     for node_id in set(found.values_list("node_id", flat=True)):
                         numbers = sorted(
                             found.filter(node_id=node_id).values_list("number", flat=True)
