@@ -21,6 +21,7 @@ Köprü: a CRM in step with 1C:Enterprise.
   ./kopru branch join ADDRESS CODE [--port 8000] [--no-serve]
                           make this machine a branch office, copy its data, serve it
   ./kopru branch sync|status|verify [--repair]
+  ./kopru branch export|import FILE
   ./kopru manage COMMAND  run a management command
   ./kopru onec COMMAND    the simulated 1C
   ./kopru bench NAME [--json FILE]
@@ -93,6 +94,14 @@ def run_branch(arguments: list[str]) -> int:
         ("verify", "compare this office with the centre"),
     ):  # fmt: skip
         several.add_parser(name, help=words)
+    for name, words in (
+        ("export", "write what waits for the centre into a file"),
+        ("import", "take in a file that the centre made"),
+    ):  # fmt: skip
+        several.add_parser(name, help=words).add_argument("file")
+    join.add_argument(
+        "--no-copy", action="store_true", help="join only; the copy comes with a file (import)"
+    )
     several.choices["verify"].add_argument(
         "--repair", action="store_true", help="have rows that differ sent again"
     )
@@ -101,11 +110,15 @@ def run_branch(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     data = data_dir(given.data_dir)
     if given.what != "join":
-        return branch.run(data, given.what, repair=getattr(given, "repair", False))
+        return branch.run(
+            data, given.what, repair=getattr(given, "repair", False),
+            file=getattr(given, "file", ""),
+        )  # fmt: skip
     options = up.Options(port=given.port, demo=False, verbose=given.verbose, host=given.host)
     return branch.join(
-        data, options, address=given.address, code=given.code, serve=not given.no_serve
-    )
+        data, options, address=given.address, code=given.code,
+        serve=not (given.no_serve or given.no_copy), copy=not given.no_copy,
+    )  # fmt: skip
 
 
 def run_doctor(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from launcher import commands, messages, prepare, processes, services
 from launcher.errors import Refusal
@@ -10,10 +11,15 @@ from launcher.files import ROOT, DataDir, Held
 from launcher.prepare import Steps
 from launcher.up import Options, environment_of, up
 
-COMMANDS = {"sync": "office_sync", "status": "office_status", "verify": "office_verify"}
+COMMANDS = {
+    "sync": "office_sync", "status": "office_status", "verify": "office_verify",
+    "export": "office_export", "import": "office_import",
+}  # fmt: skip
 
 
-def join(data: DataDir, options: Options, *, address: str, code: str, serve: bool) -> int:
+def join(
+    data: DataDir, options: Options, *, address: str, code: str, serve: bool, copy: bool = True
+) -> int:  # fmt: skip
     """Join the centre, copy what the office holds, and serve it.
 
     What was cut goes on when it is run again, with the same code or any.
@@ -39,6 +45,7 @@ def join(data: DataDir, options: Options, *, address: str, code: str, serve: boo
                 Steps(data, children, environment, verbose=options.verbose).run(demo=False)
                 told = str(data.office_file)
                 command = [sys.executable, "-m", "django", "office_join", address, code, told]
+                command += [] if copy else ["--no-copy"]
                 failed = prepare.plain_run(command, environment=environment)
     except Held:
         raise Refusal(f"Another kopru uses {data.path}. Stop it first.") from None
@@ -47,8 +54,8 @@ def join(data: DataDir, options: Options, *, address: str, code: str, serve: boo
     return up(data, options)
 
 
-def run(data: DataDir, what: str, *, repair: bool = False) -> int:
-    """Exchange now, tell how the office stands, or compare it with the centre.
+def run(data: DataDir, what: str, *, repair: bool = False, file: str = "") -> int:
+    """Exchange now or by a file, tell how the office stands, or compare it with the centre.
 
     :raises Refusal: there is no office here.
     """
@@ -57,4 +64,6 @@ def run(data: DataDir, what: str, *, repair: bool = False) -> int:
             f"{data.path} is no branch office. Make it one: ./kopru branch join ADDRESS CODE"
         )
     command = [sys.executable, "-m", "django", COMMANDS[what]]
+    if file:
+        command.append(str(Path(file).expanduser().absolute()))
     return commands.with_services(data, [*command, "--repair"] if repair else command)

@@ -90,6 +90,7 @@ class BranchNode(_Keyed):
     incarnation = models.UUIDField(default=uuid_utils.compat.uuid7)  # new after a new image
     public_key = models.BinaryField(default=bytes)  # Ed25519 of the other end, raw, 32 bytes
     private_key = models.BinaryField(default=bytes)  # ours, encrypted with this server's secret
+    file_key = models.BinaryField(default=bytes)  # for messages in files, encrypted likewise
     address = models.CharField(max_length=300, blank=True)  # of the centre; at an office
     company_id = models.UUIDField(null=True)  # of the centre, named in every message
 

@@ -71,6 +71,7 @@ class Joined:
     prefix: str
     incarnation: UUID
     number_block: int = 0
+    file_key: bytes = b""
 
 
 @transaction.atomic
@@ -132,11 +133,12 @@ def accept(*, code: str, public_key: bytes, told: Mapping[str, Any], now: dateti
     node.state, node.public_key, node.told = NodeState.COPYING, public_key, dict(told)
     node.join_code_digest, node.join_code_until = "", None
     node.met_at, node.fault = now, ""
+    node.file_key = _sealed(secrets.token_bytes(32))
     node.save()
     return Joined(
         node=node.pk, company=connection.tenant.id, public_key=public_half(node),
         name=node.name, prefix=node.prefix, incarnation=node.incarnation,
-        number_block=node.number_block,
+        number_block=node.number_block, file_key=file_key(node) or b"",
     )  # fmt: skip
 
 
@@ -231,6 +233,7 @@ def begin_branch(*, joined: Joined, address: str, private_key: bytes) -> BranchN
         address=address, company_id=joined.company, position=position,
         number_block=joined.number_block,
         acknowledged_position=position, incarnation=joined.incarnation,
+        file_key=_sealed(joined.file_key) if joined.file_key else b"",
     )  # fmt: skip
     _note_beginning(node)
     return node
@@ -301,6 +304,26 @@ def company_of(node: BranchNode) -> UUID:
 def private_half(node: BranchNode) -> bytes:
     """Return our private key of the link."""
     return _cipher().decrypt(bytes(node.private_key))
+
+
+def file_key(node: BranchNode) -> bytes | None:
+    """Return the key that seals files of this link, 32 bytes; ``None`` before it was given."""
+    return _cipher().decrypt(bytes(node.file_key)) if node.file_key else None
+
+
+def make_file_key(node: BranchNode) -> bytes:
+    """Return the key that seals files, at the centre, made now for an office of old."""
+    found = file_key(node)
+    if found is None:
+        found = secrets.token_bytes(32)
+        BranchNode.objects.filter(pk=node.pk).update(file_key=_sealed(found))
+    return found
+
+
+def take_file_key(node: BranchNode, key: bytes) -> None:
+    """Keep the key that the centre gave, at an office."""
+    node.file_key = _sealed(key)
+    BranchNode.objects.filter(pk=node.pk).update(file_key=node.file_key)
 
 
 def public_half(node: BranchNode) -> bytes:

@@ -19,5 +19,7 @@ urlpatterns = [
     path("<uuid:pk>/", views.card, name="card"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/code/", views.new_code, name="code"),
+    path("<uuid:pk>/export/", views.export_file, name="export"),
+    path("<uuid:pk>/import/", views.import_file, name="import"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +23,20 @@ from apps.offices import selectors, words
 from apps.offices.forms import OfficeForm
 from apps.offices.lists import ConflictList, MessageList
 from replication import conflicts, nodes, parking, retrying, scopes
-from replication.models import BranchNode, Conflict, ConflictKind, ParkedChange, Side
+from replication.models import (
+    BranchNode,
+    Conflict,
+    ConflictKind,
+    NodeState,
+    ParkedChange,
+    Side,
+)
+from replication.tasks import pack_for_office
+from replication.transports import files
+from replication.transports.centre import PACKING_SECONDS
 from replication.transports.office import ask_now
+from replication.transports.sentences import sentence
+from tenants.audit.services import record
 
 CODE_SHOWN = 3600  # seconds in which the page of a new code may be reloaded
 
@@ -110,6 +125,8 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "office": selectors.office(node=node, now=timezone.now()),
         "may_change": may_change,
         "is_here": node.side == Side.BRANCH,
+        "may_carry": can(request.user, "offices.change")
+        and node.state not in (NodeState.WAITING, NodeState.REVOKED),
         "join_code": cache.get(_code_key(request, node)) if may_change else None,
         "address": request.build_absolute_uri("/").rstrip("/"),
         "parked": [
@@ -139,6 +156,56 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     node = _office(pk)
     nodes.revoke(node=node)
     messages.success(request, _("“%(name)s” is not let in any more.") % {"name": node.name})
+    return redirect("offices:card", node.pk)
+
+
+@require_POST
+@needs("offices.change")
+def export_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Give what waits for the other end as a sealed file."""
+    node = get_object_or_404(BranchNode, pk=pk)
+    if node.side == Side.CENTRE and (not node.position or node.state == NodeState.NEEDS_IMAGE):
+        if cache.add(f"sync.packing.{node.pk}", 1, PACKING_SECONDS):
+            pack_for_office.delay(schema=connection.schema_name, node_id=str(node.pk))
+        messages.info(request, _("The first copy is being packed. Try again in a minute."))
+        return redirect("offices:card", node.pk)
+    now = timezone.now()
+    made = TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    try:
+        files.export(node=node, target=made, now=now)
+    except files.FileRefused as refused:
+        made.close()
+        messages.error(request, str(sentence(refused.code)))
+        return redirect("offices:card", node.pk)
+    made.seek(0)
+    name = f"{node.prefix}-{node.side}-{timezone.localtime(now):%Y%m%d-%H%M}.kopru"
+    return FileResponse(made, as_attachment=True, filename=name)
+
+
+@require_POST
+@needs("offices.change")
+def import_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take in a sealed file that the other end made."""
+    node = get_object_or_404(BranchNode, pk=pk)
+    sent = request.FILES.get("file")
+    if sent is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("offices:card", node.pk)
+    try:
+        carried = files.take(node=node, source=cast("IO[bytes]", sent), now=timezone.now())
+    except files.FileRefused as refused:
+        record(
+            kind="office.file_refused", address=request.META.get("REMOTE_ADDR") or None,
+            office=str(node.pk), code=refused.code,
+        )  # fmt: skip
+        messages.error(request, str(sentence(refused.code)))
+    else:
+        text = ngettext(
+            "%(count)d message was taken in, with %(rows)d rows.",
+            "%(count)d messages were taken in, with %(rows)d rows.", carried.messages,
+        )  # fmt: skip
+        values = {"count": carried.messages, "rows": carried.rows}
+        messages.success(request, text % values)
     return redirect("offices:card", node.pk)
 
 

@@ -118,6 +118,7 @@ def join(request: HttpRequest) -> HttpResponse:
             "node": str(joined.node), "company": str(joined.company), "name": joined.name,
             "public_key": base64.b64encode(joined.public_key).decode(), "prefix": joined.prefix,
             "incarnation": str(joined.incarnation), "number_block": joined.number_block,
+            "file_key": base64.b64encode(joined.file_key).decode(),
             "slug": company.slug,
             "company_name": company.name, "language": company.language,
             "time_zone": company.time_zone, "currency": company.currency, "release": RELEASE,
@@ -160,7 +161,10 @@ def state(request: HttpRequest) -> HttpResponse:
         elif (is_newer and node.position) or not _is_kept(node):
             BranchNode.objects.filter(pk=node.pk).update(state=NodeState.NEEDS_IMAGE)
         node.refresh_from_db()
-    return JsonResponse(_state(node, now))
+    answer = _state(node, now)
+    if said.get("wants_file_key"):
+        answer["file_key"] = base64.b64encode(nodes.make_file_key(node)).decode()
+    return JsonResponse(answer)
 
 
 def _known(told: dict[str, Any]) -> dict[str, Any]:

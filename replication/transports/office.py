@@ -99,6 +99,7 @@ def begin(*, said: Mapping[str, Any], address: str, private_key: bytes) -> Branc
         node=UUID(said["node"]), company=UUID(said["company"]), name=said["name"],
         public_key=base64.b64decode(said["public_key"]), prefix=said["prefix"],
         incarnation=UUID(said["incarnation"]), number_block=int(said["number_block"]),
+        file_key=base64.b64decode(said.get("file_key", "")),
     )  # fmt: skip
     return nodes.begin_branch(joined=joined, address=address, private_key=private_key)
 
@@ -211,8 +212,11 @@ class _Exchange:
             "state",
             {"incarnation": str(node.incarnation), "sent": node.sent_number,
              "acknowledged": node.acknowledged_number, "received": node.received_number,
-             "told": told, "now": timezone.now().isoformat()},
+             "told": told, "now": timezone.now().isoformat(),
+             "wants_file_key": not node.file_key},
         )  # fmt: skip
+        if state.get("file_key"):
+            nodes.take_file_key(node, base64.b64decode(state["file_key"]))
         BranchNode.objects.filter(pk=node.pk).update(
             name=state["name"], prefix=state["prefix"], schedule=state["schedule"],
             seats=state["seats"], told={"release": state["release"]},

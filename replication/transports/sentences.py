@@ -28,6 +28,13 @@ SENTENCES: dict[str, Promise] = {
     "no_file": _("The centre does not have this file, or the office may not hold it."),
     "wrong_bytes": _("A file arrived damaged; it is fetched again."),
     "offset": _("A part of the message was lost on the way; it is sent again."),
+    "not_a_file": _("This is no file of an exchange between the centre and an office."),
+    "file_cut": _("The file is cut short. What was whole in it is taken; copy it once more."),
+    "gap": _("A file before this one is missing. Take that one first, or exchange by the line."),
+    "no_file_key": _(
+        "The office and the centre have not met by the line yet. They have to once; after that "
+        "files will do."
+    ),
     "unreachable": _("The centre cannot be reached. The exchange is tried again by itself."),
     "cut": _("The line broke. The exchange goes on where it was as soon as the line is back."),
     "restored": _("A base was restored from a backup; the office gets a new copy."),

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("address")
         parser.add_argument("code")
         parser.add_argument("file")
+        parser.add_argument("--no-copy", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Join once; then copy, going on where an earlier try was cut.
@@ -46,7 +47,10 @@ class Command(BaseCommand):
             node = this_office()
             if node is None:
                 raise CommandError("This base is no office. Choose another --data-dir.")
-            self._copy(node)
+            if options["no_copy"]:
+                self._line("Joined. The copy comes with a file: ./kopru branch import FILE")
+            else:
+                self._copy(node)
 
     def _copy(self, node: BranchNode) -> None:
         began, failures = time.monotonic(), 0
