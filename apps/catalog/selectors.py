@@ -540,6 +540,30 @@ def _whole(price: Decimal) -> str:
 def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> list[Choice]:
     """Return what the query finds, variants apart, each with its price and free stock."""
     found = list(products(chosen=ProductFilter(query=query), price_type=price_type)[:limit])
+    return _offered(found, price_type)[:limit]
+
+
+def choices_of(
+    *, keys: Sequence[tuple[UUID, UUID | None]], price_type: PriceType | None
+) -> list[Choice]:
+    """Return these products and variants with price and free stock, in the order of the keys.
+
+    A product asked for as such that has variants stands for all of them.
+    """
+    found = products(chosen=ProductFilter(), price_type=price_type).filter(
+        pk__in={product_id for product_id, _ in keys}
+    )
+    offered = _offered(list(found), price_type) if keys else []
+    wanted: list[Choice] = []
+    for product_id, variant_id in dict.fromkeys(keys):
+        wanted += [
+            each for each in offered
+            if each.product_id == product_id and variant_id in (None, each.characteristic_id)
+        ]  # fmt: skip
+    return wanted
+
+
+def _offered(found: Sequence[Any], price_type: PriceType | None) -> list[Choice]:
     keys = [product.pk for product in found]
     variants: dict[UUID, list[Characteristic]] = defaultdict(list)
     for each in Characteristic.objects.filter(product__in=keys, is_archived=False).order_by(
@@ -561,7 +585,7 @@ def choices(*, query: str, price_type: PriceType | None, limit: int = 20) -> lis
         for each in variants.get(product.pk, ()):
             price = prices.get((product.pk, each.pk)) or prices.get((product.pk, None))
             offered.append(_choice(product, each, price, free.get((product.pk, each.pk))))
-    return offered[:limit]
+    return offered
 
 
 def _choice(

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django import forms
 from django.db import connection
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core import requisites
+from apps.counterparties import selectors
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.services import AccountValues, ContactValues, CounterpartyValues
 from replication.nodes import offices_by_name, this_office
@@ -40,12 +41,14 @@ class CounterpartyForm(forms.Form):
     )
     legal_address = forms.CharField(label=_("Legal address"), max_length=500, required=False)
     address = forms.CharField(label=_("Address"), max_length=500, required=False)
+    card_number = forms.CharField(label=_("Customer card"), max_length=60, required=False)
     comment = forms.CharField(
         label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, but: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.but = but
         people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
         cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
         offices = offices_by_name()
@@ -56,6 +59,15 @@ class CounterpartyForm(forms.Form):
             ]  # fmt: skip
         else:
             del self.fields["office"]
+
+    def clean_card_number(self) -> str:
+        number = selectors.bare_card(self.cleaned_data["card_number"])
+        others = [each for each in selectors.having_card(number) if each.pk != self.but]
+        if others:
+            raise forms.ValidationError(
+                gettext("“%(name)s” has this card already.") % {"name": others[0].name}
+            )
+        return number
 
     def clean_tax_number(self) -> str:
         number = "".join(self.cleaned_data["tax_number"].split())

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import BaseModel, FromNode
 
 
+class PhoneEnd(models.Func):
+    """The last ten digits of a phone number: the same however it was written."""
+
+    template = r"right(regexp_replace(%(expressions)s, '\D', '', 'g'), 10)"
+    output_field = models.CharField()
+
+
 class CounterpartyKind(models.TextChoices):
     COMPANY = "company", _("Company")
     PERSON = "person", _("Person")
@@ -40,6 +47,7 @@ class Counterparty(BaseModel, FromNode):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    card_number = models.CharField(_("customer card"), max_length=40, blank=True)  # bare
     office_id = models.UUIDField(_("branch office"), null=True, blank=True)  # who serves it
     sort_name = models.CharField(max_length=250, editable=False, default="")
 
@@ -55,6 +63,13 @@ class Counterparty(BaseModel, FromNode):
         ]
         indexes = [
             models.Index(fields=["sort_name", "id"], name="counterparty_by_name"),
+            models.Index(
+                fields=["card_number"], condition=~models.Q(card_number=""),
+                name="counterparty_by_card",
+            ),
+            models.Index(
+                PhoneEnd("phone"), condition=~models.Q(phone=""), name="counterparty_by_phone"
+            ),
             models.Index(
                 fields=["office_id"], condition=models.Q(office_id__isnull=False),
                 name="counterparty_by_office",
@@ -79,6 +94,11 @@ class ContactPerson(BaseModel):
     class Meta:
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
+        indexes = [
+            models.Index(
+                PhoneEnd("phone"), condition=~models.Q(phone=""), name="contact_person_by_phone"
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.full_name

@@ -14,7 +14,10 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.core.folding import fold
 from apps.core.search import Found
-from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
+from apps.counterparties.models import BankAccount, ContactPerson, Counterparty, PhoneEnd
+
+SEVERAL = 8
+SHORTEST_PHONE, LONGEST_PHONE = 7, 20
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
             | Q(tax_number__startswith=word.upper())
             | Q(email__icontains=word)
             | Q(phone__contains=word)
+            | Q(card_number=word.upper())
         )
     return found.select_related("responsible").order_by("sort_name", "id")
 
@@ -68,6 +72,37 @@ def card(counterparty_id: UUID) -> Counterparty:
 def _rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
     """Return the expression of these rows as a list of dictionaries."""
     return ArraySubquery(found.values(row=JSONObject(**{name: name for name in names})))
+
+
+def bare_card(number: str) -> str:
+    """Return a card number as it is kept: letters and digits only."""
+    return "".join(letter for letter in number.upper() if letter.isalnum())[:40]
+
+
+def having_card(number: str) -> list[Counterparty]:
+    """Return who has a customer card with this number."""
+    bare = bare_card(number)
+    if not bare:
+        return []
+    return list(Counterparty.objects.filter(card_number=bare, is_archived=False)[:SEVERAL])
+
+
+def having_phone(number: str) -> list[Counterparty]:
+    """Return who is reached at a phone number, or has a contact person who is.
+
+    Ten digits decide, so +7, 8 and 0 in front make no difference.
+    """
+    digits = "".join(letter for letter in number if letter.isdigit())[-10:]
+    if len(digits) < SHORTEST_PHONE or len("".join(number.split())) > LONGEST_PHONE:
+        return []
+    people = ContactPerson.objects.exclude(phone="").alias(end=PhoneEnd("phone"))
+    own = Counterparty.objects.exclude(phone="").alias(end=PhoneEnd("phone"))
+    keys = [
+        *own.filter(end=digits).values_list("pk", flat=True)[:SEVERAL],
+        *people.filter(end=digits).values_list("counterparty_id", flat=True)[:SEVERAL],
+    ]
+    found = Counterparty.objects.filter(pk__in=keys, is_archived=False)
+    return list(found.order_by("sort_name", "id")[:SEVERAL]) if keys else []
 
 
 def people() -> list[User]:

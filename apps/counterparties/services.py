@@ -23,6 +23,7 @@ from replication.nodes import offices_by_name, this_office
 _FIELDS = (
     "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
     "address", "legal_address", "phone", "email", "comment", "responsible_id", "office_id",
+    "card_number",
 )  # fmt: skip
 _PHONES = ("телефон", "phone", "тел", "моб")
 _MAILS = ("почта", "mail", "e-mail")
@@ -69,6 +70,7 @@ class CounterpartyValues:
     comment: str = ""
     responsible_id: UUID | None = None
     office_id: UUID | None = None
+    card_number: str = ""
     contact_persons: Sequence[ContactValues] | None = None  # None: as they are
     bank_accounts: Sequence[AccountValues] | None = None
 

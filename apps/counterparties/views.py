@@ -168,7 +168,7 @@ def _forms(
             )
         )
     return (
-        CounterpartyForm(data, initial=initial),
+        CounterpartyForm(data, initial=initial, but=partner.pk if partner else None),
         ContactFormSet(data, initial=people, prefix="people"),
         AccountFormSet(data, initial=accounts, prefix="accounts"),
     )

@@ -33,6 +33,12 @@ class SalesConfig(AppConfig):
             )
         )  # fmt: skip
         register(
+            NavItem(
+                "till", _("Point of sale"), "sales:till", "barcode", 12, right="invoices.issue",
+                shortcut="s",
+            )
+        )  # fmt: skip
+        register(
             NavItem("payments", _("Payments"), "sales:payments", "cash", 15, right="payments.view")
         )
         register_creation(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.sales.views import editor, invoices, payments, sending, terms
+from apps.sales.views import editor, invoices, payments, sending, terms, till
 
 app_name = "sales"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("totals/", editor.totals, name="totals"),
     path("products/", editor.products, name="products"),
     path("customers/", editor.customers, name="customers"),
+    path("till/", till.till, name="till"),
     path("bulk/", invoices.bulk, name="bulk"),
     path("payments/", payments.payment_list, name="payments"),
     path("payments/<uuid:pk>/assign/", payments.assign, name="assign_payment"),

@@ -77,12 +77,16 @@ _HEAD = (
 
 
 @transaction.atomic
-def create_invoice(*, values: InvoiceValues, by: User | None, now: datetime) -> Invoice:
-    """Create a draft; it gets its number when it is issued."""
+def create_invoice(
+    *, values: InvoiceValues, by: User | None, now: datetime, key: UUID | None = None
+) -> Invoice:
+    """Create a draft, under a key if one was given out; it gets its number when it is issued."""
     invoice = Invoice(**{name: getattr(values, name) for name in _HEAD})
+    if key is not None:
+        invoice.pk = key
     if invoice.responsible_id is None and by is not None:
         invoice.responsible = by
-    invoice.save()
+    invoice.save(force_insert=True)
     _put_lines(invoice, values.lines)
     tell(invoice, "created", now=now, by=by)
     return invoice
