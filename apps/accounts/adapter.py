@@ -12,12 +12,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
+from apps.accounts import services
 from apps.accounts.tasks import send_letter
 from apps.accounts.throttling import address_of
 from tenants.addresses import company_url
+from tenants.audit.services import record
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +28,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **values: Any) -> HttpResponse | None:
+        """Refuse who would be one too many at an office with a limited number of seats."""
+        if services.is_office_full(user=user):
+            record(kind="sign_in.no_seat", login=user.email, address=address_of(request))
+            return render(request, "account/no_seat.html", status=403)
+        return super().pre_login(request, user, **values)  # type: ignore[no-any-return]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go to the start page of the company."""

@@ -16,11 +16,15 @@ class AccountsConfig(AppConfig):
         from apps.accounts.arriving import make_owner, owners_arrival, schemas_of
         from apps.accounts.rights import can
         from apps.core.context_processors import rights_are
-        from apps.core.navigation import NavItem, register
+        from apps.core.navigation import NavItem, only_at_centre, register
         from tenants.signup import on_arrival, on_sign_up
         from tenants.ways import find_people_by
 
         rights_are(can)
+        only_at_centre(
+            "people", "people_*", "person", "account_profile", "account_email", "mfa_*",
+            "account_change_password", "account_set_password", "account_reset_password*",
+        )  # fmt: skip
         on_sign_up(make_owner)
         on_arrival(owners_arrival)
         find_people_by(schemas_of)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
+from replication.nodes import this_office
 from tenants.audit.services import record
 
 INVITE_DAYS = 7
@@ -159,3 +160,19 @@ def arriving(*, token: str) -> User | None:
     if user is None or str(user.last_login or "") != content["seen"]:
         return None
     return user
+
+
+def is_office_full(*, user: User) -> bool:
+    """Tell whether an office has no seat left for a person who is not signed in there yet.
+
+    A seat is a person, on however many machines; it is free again when the sign-in has ended.
+    """
+    office = this_office()
+    if office is None or not office.seats:
+        return False
+    now = timezone.now()
+    people = {
+        session.get_decoded().get("_auth_user_id")
+        for session in Session.objects.filter(expire_date__gt=now).iterator()
+    } - {None, str(user.pk)}
+    return len(people) >= office.seats

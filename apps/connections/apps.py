@@ -10,8 +10,9 @@ class ConnectionsConfig(AppConfig):
     def ready(self) -> None:
         """Stand in the side bar."""
         from apps.connections import selectors
-        from apps.core.navigation import NavItem, register
+        from apps.core.navigation import NavItem, only_at_centre, register
 
+        only_at_centre("exchange:*")
         register(
             NavItem(
                 "exchange", _("Exchange with 1C"), "exchange:home", "arrows-exchange", 900,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from apps.core.live import socket_address
+from apps.core.navigation import needs_centre
+from replication.nodes import this_office
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -60,6 +64,28 @@ class FragmentMiddleware:
         moved = HttpResponse(status=204)
         moved["HX-Redirect"] = f"{settings.LOGIN_URL}?next={quote(back or '/')}"
         return moved
+
+
+class AtOfficeMiddleware:
+    """At an office, say in a sentence where to do what needs the centre, instead of doing it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer in place of a view that needs the centre."""
+        found = request.resolver_match
+        if not settings.IS_OFFICE or found is None or not needs_centre(found.view_name):
+            return None
+        office = this_office()
+        address = f"{office.address}{request.path}" if office is not None else ""
+        context = {"address": address if request.user.is_authenticated else ""}
+        return render(request, "core/at_centre.html", context, status=403)
 
 
 def _policy(request: HttpRequest) -> str:

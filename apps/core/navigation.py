@@ -76,6 +76,7 @@ class Creation:
 
 
 _items: dict[str, NavItem] = {}
+_of_centre: set[str] = set()
 _creations: dict[str, Creation] = {}
 
 
@@ -109,3 +110,18 @@ def creations(*, allowed: Any) -> list[Creation]:
     """Return what a person may make, in order."""
     found = sorted(_creations.values(), key=lambda each: (each.order, each.key))
     return [each for each in found if allowed(each.right)]
+
+
+def only_at_centre(*names: str) -> None:
+    """Name addresses that need the centre: at an office a page says where they are.
+
+    ``exchange:*`` names a whole room, ``mfa_*`` what begins so.
+    """
+    _of_centre.update(names)
+
+
+def needs_centre(name: str) -> bool:
+    """Tell whether an address, named with its room, needs the centre."""
+    return any(
+        name.startswith(each[:-1]) if each.endswith("*") else name == each for each in _of_centre
+    )

@@ -9,9 +9,10 @@ class OfficesConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in the side bar."""
-        from apps.core.navigation import NavItem, register
+        from apps.core.navigation import NavItem, only_at_centre, register
         from apps.offices import selectors
 
+        only_at_centre("offices:new", "offices:edit", "offices:preview")
         register(
             NavItem(
                 "offices", _("Offices"), "offices:home", "building-warehouse", 905,

@@ -35,6 +35,12 @@ class Office:
     open_conflicts: int
     parked: int
 
+    @property
+    def compared_at(self) -> datetime | None:
+        """When the office was compared with the centre for the last time."""
+        at = self.node.told.get("compared_at")
+        return datetime.fromisoformat(at) if at else None
+
 
 def offices(*, now: datetime) -> list[Office]:
     """Return every office of the centre by name."""
@@ -88,6 +94,8 @@ def _alarms(node: BranchNode, rows: int, now: datetime) -> list[str | Promise]:
         found.append(sentence(node.fault))
     if rows > GROWING_ROWS:
         found.append(_("The backlog grows: the office does not fetch what waits for it."))
+    if node.told.get("differed"):
+        found.append(_("Rows differed when the office was compared at night; they are sent again."))
     if node.state == NodeState.NEEDS_IMAGE:
         found.append(_("It gets a new copy at its next exchange."))
     return found

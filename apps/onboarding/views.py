@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +20,9 @@ from exchange.models import Node
 
 
 def first_steps(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the steps a new company has before it; nothing when all are done."""
+    """Return the steps a new company has before it; nothing when all are done, or at an office."""
+    if settings.IS_OFFICE:
+        return None
     demo = CompanySettings.objects.filter(pk=1, has_demo_data=True).exists()
     steps = [
         ("organization", Organization.objects.filter(is_archived=False).exists()),

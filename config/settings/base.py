@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.core.middleware.AtOfficeMiddleware",
     "apps.core.live.PositionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

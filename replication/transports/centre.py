@@ -168,7 +168,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 
 def _known(told: dict[str, Any]) -> dict[str, Any]:
-    names = ("release", "program", "waiting", "parked", "conflicts")
+    names = ("release", "program", "waiting", "parked", "conflicts", "compared_at", "differed")
     return {name: told[name] for name in names if isinstance(told.get(name), int | str)}
 
 

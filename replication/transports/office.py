@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
@@ -39,6 +41,7 @@ from replication.transports import parts, sessions
 PART = 256 * 1024  # bytes sent at once: what a cut line costs at most
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 FILES_SECONDS = 60.0  # of one exchange on schedule: rows never wait long for files
+NIGHT = range(1, 6)  # hours of the day, in the company's time zone
 PACKING_PAUSE, PACKING_TRIES = 1.0, 1800
 CHANNEL = "kopru_office"
 _ONE_AT_A_TIME = 0x6B6F_7072_755F_6F66  # "kopru_of": the advisory lock of an exchange
@@ -154,6 +157,43 @@ def verify(
     return found
 
 
+def compare_at_night(
+    *, node: BranchNode, now: datetime, transport: httpx.BaseTransport | None = None
+) -> int:
+    """Compare this office with the centre and have rows that differ sent again; return how many.
+
+    What is under way meanwhile is no difference: only what differs after another exchange counts.
+    The centre is told with the next exchange.
+
+    :raises ExchangeFailed: the centre cannot be reached or refuses.
+    :raises Busy: another process is exchanging.
+    """
+    found = verify(node=node, transport=transport)
+    if found:
+        exchange_once(node=node, transport=transport, files_seconds=0)
+        found = verify(node=node, is_repaired=True, transport=transport)
+    if found:
+        log.error("rows differ from the centre", rows=len(found), first=str(found[0]))
+    node.refresh_from_db()
+    node.told = {**node.told, "compared_at": now.isoformat(), "differed": len(found)}
+    BranchNode.objects.filter(pk=node.pk).update(told=node.told)
+    if found:
+        exchange_once(node=node, transport=transport, files_seconds=0)
+    return len(found)
+
+
+def is_time_to_compare(node: BranchNode, *, now: datetime, zone: str) -> bool:
+    """Tell whether the nightly comparison is due: once a night, at latest after two days."""
+    at = node.told.get("compared_at")
+    since = now - (datetime.fromisoformat(at) if at else node.created_at)
+    is_night = now.astimezone(ZoneInfo(zone)).hour in NIGHT
+    return since > timedelta(hours=48) or (is_night and since > timedelta(hours=20))
+
+
+def _compared(node: BranchNode) -> dict[str, Any]:
+    return {name: node.told[name] for name in ("compared_at", "differed") if name in node.told}
+
+
 def ask_now() -> None:
     """Have the office's process exchange at once: what a *sync now* button calls."""
     for node in BranchNode.objects.filter(side=Side.BRANCH):
@@ -207,6 +247,7 @@ class _Exchange:
             "release": RELEASE, "program": self.program, "waiting": waiting(node=node),
             "parked": ParkedChange.objects.filter(node=node).count(),
             "conflicts": Conflict.objects.filter(node=node, is_open=True).count(),
+            **_compared(node),
         }  # fmt: skip
         state = self.line.ask(
             "state",
@@ -219,7 +260,7 @@ class _Exchange:
             nodes.take_file_key(node, base64.b64decode(state["file_key"]))
         BranchNode.objects.filter(pk=node.pk).update(
             name=state["name"], prefix=state["prefix"], schedule=state["schedule"],
-            seats=state["seats"], told={"release": state["release"]},
+            seats=state["seats"], told={"release": state["release"], **_compared(node)},
         )  # fmt: skip
         return state
 

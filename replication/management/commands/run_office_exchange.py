@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
+from replication.models import BranchNode, NodeState
 from replication.nodes import this_office
 from replication.schedule import next_exchange
 from replication.transports.office import (
@@ -21,7 +22,9 @@ from replication.transports.office import (
     FILES_SECONDS,
     Busy,
     ExchangeFailed,
+    compare_at_night,
     exchange_once,
+    is_time_to_compare,
 )
 from tenants.models import Company
 
@@ -72,8 +75,21 @@ def _turn(failures: int) -> tuple[float, int]:
             if failure.is_of_the_line:
                 return PAUSES[min(failures, len(PAUSES) - 1)], failures + 1
             return IDLE * 2, 1
+        if not outcome.files_left:
+            _compare(node, company.time_zone)
         # Files that the time did not suffice for: rows first, then the next of them.
         return 0.0, 1 if outcome.files and outcome.files_left else 0
+
+
+def _compare(node: BranchNode, zone: str) -> None:
+    now = timezone.now()
+    node.refresh_from_db()
+    if node.state != NodeState.LIVE or not is_time_to_compare(node, now=now, zone=zone):
+        return
+    try:
+        compare_at_night(node=node, now=now)
+    except (ExchangeFailed, Busy) as failure:  # the line went: the next exchange looks again
+        log.warning("comparison failed", failure=str(failure))
 
 
 def _listen() -> Any:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -213,3 +214,52 @@ def test_an_office_shows_how_it_stands(manager_client: Client, acme: Company) ->
 
     assert b"Kazan" in strip
     assert b"The centre cannot be reached" in strip
+
+
+@pytest.mark.parametrize(
+    "address", ["/accounts/people/", "/accounts/profile/", "/accounts/password/change/",
+                "/accounts/two-steps/", "/exchange/", "/offices/new/"],
+)  # fmt: skip
+def test_an_office_says_in_a_sentence_what_is_done_at_the_centre(
+    owner_client: Client, acme: Company, settings: Any, address: str
+) -> None:
+    with tenant_context(acme):
+        an_office(side="branch", state=NodeState.LIVE, address="https://acme.example.com")
+    assert b"This is done at the centre" not in owner_client.get(address).content
+    settings.IS_OFFICE = True
+
+    answer = owner_client.get(address)
+
+    assert answer.status_code == 403
+    assert b"This is done at the centre" in answer.content
+    assert f"https://acme.example.com{address}".encode() in answer.content
+
+
+def test_the_start_page_of_an_office_offers_no_1c(owner_client: Client, settings: Any) -> None:
+    assert b"Connect your 1C" in owner_client.get("/").content
+    settings.IS_OFFICE = True
+    assert b"Connect your 1C" not in owner_client.get("/").content
+
+
+def test_an_office_with_one_seat_lets_one_person_in_at_a_time(
+    acme: Company, owner: User, manager: User
+) -> None:
+    with tenant_context(acme):
+        an_office(side="branch", state=NodeState.LIVE, seats=1)
+
+    def sign_in(user: User) -> tuple[Client, bool]:
+        client = Client(headers={"host": "acme.localhost"})
+        answer = client.post(
+            "/accounts/login/", {"login": user.email, "password": "correct horse battery"}
+        )
+        return client, answer.status_code == 302
+
+    first, is_in = sign_in(manager)
+    assert is_in
+    assert sign_in(manager)[1], "one person on two machines is one seat"
+    _client, is_second_in = sign_in(owner)
+    assert not is_second_in
+    with tenant_context(acme):
+        Session.objects.all().delete()
+    assert sign_in(owner)[1]
+    assert first
