@@ -20,6 +20,7 @@ from launcher.supervisor import Program, Stop, Supervisor
 
 READY_SECONDS = 120.0
 QUEUES = "interactive,exchange,bulk,mail"
+CODE_SHOWN_SECONDS = 24 * 3600
 STARTING_SECONDS = 120.0
 
 
@@ -184,7 +185,16 @@ def run_state(
         "data_dir": str(data.path),
         "pids": {"supervisor": os.getpid(), **children.pids()},
         "logins": logins,
+        **_office_code(data, demo),
     }
+
+
+def _office_code(data: DataDir, demo: dict[str, Any]) -> dict[str, str]:
+    """Return the one-time code of the demonstration's branch office, on its first day only."""
+    made = data.path / "demo_logins.json"
+    if not demo.get("office_code") or time.time() - made.stat().st_mtime > CODE_SHOWN_SECONDS:
+        return {}
+    return {"office_code": demo["office_code"]}
 
 
 def greet(told: dict[str, Any], data: DataDir, *, seconds: float) -> None:
@@ -198,6 +208,12 @@ def greet(told: dict[str, Any], data: DataDir, *, seconds: float) -> None:
         print(f"  demo company  {told['company_url']}/")
     for name, login in told["logins"].items():
         print(f"    {name:<12}{login['user']:<26}{login['password']}")
+    if told.get("office_code"):
+        print(
+            "\n  a branch office of it, from another terminal:\n"
+            f"    ./kopru branch join {told['company_url']} {told['office_code']}"
+            f" --data-dir .kopru-office --port {told['port'] + 100}"
+        )
     print(f"\n  logs in {data.logs}; Ctrl-C stops everything.\n", flush=True)
 
 

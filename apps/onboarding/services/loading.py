@@ -41,6 +41,7 @@ from onec import catalogue, orders
 from onec.base import Base
 from onec.demo import DemoBase, Partner, demo_base
 from onec.incoming import read_orders
+from replication.nodes import add_office
 
 NAMESPACE = "urn:1C.ru:commerceml_210"
 _ORGANIZATIONS = {
@@ -120,6 +121,15 @@ def load_demo(
             return _fill(base, demo, now)
         finally:
             base.close()
+
+
+def add_demo_office(*, name: str, prefix: str, now: datetime) -> str:
+    """Add a branch office that waits to be joined, and return its one-time code."""
+    node, code = add_office(
+        name=name, prefix=prefix, scope={}, schedule={"every": 15}, seats=0, now=now
+    )
+    _note("replication.BranchNode", node.pk)
+    return code
 
 
 def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:

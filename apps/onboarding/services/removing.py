@@ -20,6 +20,7 @@ from apps.onboarding.models import DemoRecord
 from apps.sales.models import Invoice, InvoiceLine, NumberSequence
 from exchange import files
 from exchange.models import Node, UploadedFile
+from replication.models import BranchNode, NodeState
 
 
 @transaction.atomic
@@ -36,6 +37,8 @@ def remove_demo(*, node: Node | None) -> int:
     gone = Organization.objects.filter(pk__in=mine).exclude(used)
     NumberSequence.objects.filter(organization__in=gone).delete()
     gone.delete()
+    offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
+    BranchNode.objects.filter(pk__in=offices, state=NodeState.WAITING).delete()
     DemoRecord.objects.all().delete()
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": False})
     return kept

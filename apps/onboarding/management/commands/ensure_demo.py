@@ -15,7 +15,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import confirm_email
-from apps.onboarding.services import load_demo
+from apps.onboarding.services import add_demo_office, load_demo
 from tenants.models import Company
 from tenants.services import sign_up
 from tenants.signup import SignUp
@@ -26,6 +26,7 @@ _NAMES = {
     "ru": ("Демо-Торг", ("Ольга Романова", "Марина Котова", "Анна Белова")),
     "tr": ("Demo Ticaret", ("Oya Demir", "Merve Kaya", "Ayla Şahin")),
 }
+_OFFICE = {"en": ("Leeds", "LD"), "ru": ("Казань", "KZ"), "tr": ("İzmir", "IZ")}
 _CURRENCY = {"en": "USD", "ru": "RUB", "tr": "TRY"}
 _ZONE = {"en": "UTC", "ru": "Europe/Moscow", "tr": "Europe/Istanbul"}
 
@@ -65,12 +66,14 @@ class Command(BaseCommand):
             made = load_demo(
                 language=language, currency=company.currency, now=timezone.now(), base_path=base
             )
+            name, prefix = _OFFICE[language]
+            code = add_demo_office(name=name, prefix=prefix, now=timezone.now())
         logins = {
             role: {"user": f"{role}@demo.example", "password": password}
             for role, password in passwords.items()
         }
         logins["1c"] = {"user": made.node.login, "password": made.password}
-        _keep({"company": SLUG, "logins": logins})
+        _keep({"company": SLUG, "logins": logins, "office_code": code})
         if options["verbosity"]:
             self.stdout.write(f"The company {name} is ready.")
 
