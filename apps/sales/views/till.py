@@ -80,7 +80,7 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     basket = work.basket_of(customer=customer, lines=lines, currency=company_of(request).currency)
     context: dict[str, Any] = {
-        "basket": basket, "order": order, "found": found, "code": code, "problem": problem,
+        "basket": basket, "order": order, "found": found, "typed": code, "problem": problem,
         "latest": latest, "is_missing": bool(code and found and found.is_nothing),
         "refuses": services.stock_check() == StockCheck.REFUSE,
         "comment": request.POST.get("comment", ""),
