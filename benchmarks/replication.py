@@ -13,11 +13,14 @@ import argparse
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+
+from benchmarks.native import two_clusters
 
 Figures = dict[str, Any]
 PARTNERS, PEOPLE = "counterparties_counterparty", "counterparties_contactperson"
@@ -25,10 +28,10 @@ COLUMNS = "(id, created_at, updated_at, full_name, job_title, phone, email, coun
 FILL_PARTNERS = f"""
 INSERT INTO {PARTNERS} (id, created_at, updated_at, kind, name, full_name, tax_number,
     tax_reason_code, registration_number, address, legal_address, phone, email, comment,
-    sort_name, ref, is_archived)
+    sort_name, ref, is_archived, card_number)
 SELECT gen_random_uuid(), now(), now(), 'company', 'Customer ' || n, 'Customer number ' || n,
     '', '', '', 'Street ' || n %% 997 || ', house ' || n %% 89, '', '+7 900 ' || n,
-    'mail' || n || '@x.example', '', 'customer ' || n, '', false FROM generate_series(1, %s) n
+    'mail' || n || '@x.example', '', 'customer ' || n, '', false, '' FROM generate_series(1, %s) n
 """
 FILL_PEOPLE = f"""
 INSERT INTO {PEOPLE} {COLUMNS}
@@ -52,6 +55,7 @@ def run(arguments: list[str]) -> Figures:
     parser = argparse.ArgumentParser(prog="kopru bench replication", description=__doc__)
     parser.add_argument("--partners", type=int, default=50_000)
     parser.add_argument("--transactions", type=int, default=10_000)
+    parser.add_argument("--no-native", action="store_true", help="without the peer")
     options = parser.parse_args(arguments)
     figures = Bench(options).measure()
     _print(figures)
@@ -85,7 +89,10 @@ class Bench:
         self.sql(self.centre, FILL_PEOPLE, 1)
         rows = 2 * partners
         figures: Figures = {"options": vars(self.options)}
+        self.memory, self.peaks = _resident(), []
         figures["copy_limit"] = rows / _timed(self.copy_bare)
+        if not self.options.no_native:
+            figures["native"] = self.native(rows, count)
         seconds, size = self.travel(self.centre, self.office)
         figures["first_copy"] = {"rows_s": rows / seconds, "bytes": size / rows}
         for company in (self.centre, self.office):
@@ -109,8 +116,28 @@ class Bench:
             "rows_s": 20 * half / (up + down), "bytes": (up_size + down_size) / (20 * half),
             "up_rows_s": 10 * half / up, "down_rows_s": 10 * half / down,
         }  # fmt: skip
+        figures["peak_mb"] = {
+            "first_copy": self.peaks[0], "most": (max(p for p, _ in self.peaks),
+                                                  max(r for _, r in self.peaks)),
+        }  # fmt: skip
         figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
         return figures
+
+    def native(self, rows: int, count: int) -> Figures:
+        """Let PostgreSQL replicate the same rows and edits between two clusters of its own."""
+        with connection.cursor() as cursor, two_clusters() as peer:
+            tables, data = {}, {}
+            for table in (PARTNERS, PEOPLE):
+                tables[table] = _plain_table(cursor, self.centre.schema_name, table)
+                out = io.BytesIO()
+                cursor.copy_expert(f'COPY "{self.centre.schema_name}".{table} TO STDOUT', out)
+                data[table] = out.getvalue()
+            first = peer.first_copy(tables=tables, rows=data)
+            keys = f"CREATE TABLE bench_keys AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM {PARTNERS}"  # noqa: E501
+            edits = [keys, "CREATE INDEX ON bench_keys (n)",
+                     (CHANGE % {"count": count, "first": 0}).replace("%%", "%")]  # fmt: skip
+            caught = peer.catch_up(edits=edits)
+        return {"first_rows_s": rows / first, "catch_up_rows_s": 10 * count / caught}
 
     def travel(self, origin: Any, target: Any) -> tuple[float, int]:
         """Pack at one end, take in at the other; return seconds and bytes."""
@@ -120,10 +147,13 @@ class Bench:
         from replication.receiving import receive
 
         began, size = time.perf_counter(), 0
+        _forget_peak()
         with tenant_context(origin):
             node = BranchNode.objects.get()
             first = node.sent_number + 1
             pack(node=node, now=timezone.now())
+        packing = _peak() - self.memory
+        _forget_peak()
         for number in range(first, node.sent_number + 1):
             with tenant_context(origin):
                 found = OutgoingMessage.objects.get(number=number)
@@ -137,6 +167,7 @@ class Bench:
                     now=timezone.now(),
                 )  # fmt: skip
         seconds = time.perf_counter() - began
+        self.peaks.append((packing, _peak() - self.memory))
         with tenant_context(origin):
             acknowledge(node=BranchNode.objects.get(), number=node.sent_number)
         return seconds, size
@@ -205,6 +236,44 @@ class Bench:
             cursor.execute("SET search_path TO public")
 
 
+def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
+    """Return the statements of a table with the same columns, key and indexes, nothing else."""
+    cursor.execute(
+        "SELECT string_agg(format('%%I %%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),"
+        " CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)"
+        " FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0"
+        " AND NOT a.attisdropped",
+        [f'"{schema}".{table}'],
+    )
+    columns = cursor.fetchone()[0]
+    cursor.execute(
+        "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass"
+        " AND NOT indisprimary", [f'"{schema}".{table}'],
+    )  # fmt: skip
+    indexes = [row[0].replace(f"{schema}.", "").replace(f'"{schema}".', "") for row in
+               cursor.fetchall()]  # fmt: skip
+    return [f"CREATE TABLE {table} ({columns}, PRIMARY KEY (id))", *indexes]
+
+
+def _resident() -> float:
+    return _status("VmRSS:")
+
+
+def _peak() -> float:
+    return _status("VmHWM:")
+
+
+def _forget_peak() -> None:
+    """Let the kernel count the peak of this process anew (proc(5), clear_refs)."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _status(name: str) -> float:
+    """Return megabytes of this process's memory."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
 def _timed(call: Callable[[], None]) -> float:
     began = time.perf_counter()
     call()
@@ -223,5 +292,13 @@ def _print(figures: Figures) -> None:
           f"{catch['rows_s'] / limit:10.2f}")  # fmt: skip
     print(f"{'catch-up both ways, merged':34}{both['rows_s']:10,.0f}{both['bytes']:11.0f}"
           f"{both['rows_s'] / limit:10.2f}")  # fmt: skip
+    if native := figures.get("native"):
+        print(f"{'PostgreSQL natively, first copy':34}{native['first_rows_s']:10,.0f}"
+              f"{'':11}{native['first_rows_s'] / copy:10.2f}")  # fmt: skip
+        print(f"{'PostgreSQL natively, catch-up':34}{native['catch_up_rows_s']:10,.0f}"
+              f"{'':11}{native['catch_up_rows_s'] / limit:10.2f}")  # fmt: skip
+    packed, received = figures["peak_mb"]["first_copy"]
+    print(f"  memory above start, first copy: packing +{packed:.0f} MB, taking in"
+          f" +{received:.0f} MB")  # fmt: skip
     print(f"  up {both['up_rows_s']:,.0f} rows/s, down {both['down_rows_s']:,.0f} rows/s;"
           f" both sides hold the same rows: {figures['equal']}")  # fmt: skip
