@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from benchmarks.native import two_clusters
+from benchmarks._native import two_clusters
 
 Figures = dict[str, Any]
 PARTNERS, PEOPLE = "counterparties_counterparty", "counterparties_contactperson"
