@@ -3,7 +3,8 @@
 Three kinds, as measured (``docs/adr/0003-journal-by-triggers.md``): ``keys`` for bulk data, one
 statement trigger with transition tables for each operation; ``fields``, the same with old and new
 values of some columns of updated rows, for bulk data that has a history; ``rows`` where changed
-columns with their old values are kept, a row trigger with plain comparisons. An update that changes
+columns with their old values are kept, a row trigger with plain comparisons (rows that are made are
+one line for each statement there, too: of them only the keys are told). An update that changes
 nothing but ``updated_at`` writes nothing. The functions name no schema: a company's schema may be
 renamed and its SQL replayed elsewhere.
 """
@@ -54,8 +55,10 @@ def install(
     if kind == "rows":
         return [
             *statements,
-            f'CREATE TRIGGER journal_rows AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+            f'CREATE TRIGGER journal_rows AFTER UPDATE OR DELETE ON "{table}"'
             f' FOR EACH ROW EXECUTE FUNCTION "{name}"()',
+            f'CREATE TRIGGER journal_insert AFTER INSERT ON "{table}"'
+            f' REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
         ]
     for operation, tables in (
         ("INSERT", "NEW TABLE AS new_rows"),
@@ -205,17 +208,26 @@ def _rows_body(
         "(SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL))"  # noqa: S608
         f" FROM jsonb_each(to_jsonb(OLD){hidden}) e)"
     )
+    routes = f'array_agg(n."{route}")' if route else "NULL::uuid[]"
+    made = (
+        f"INSERT INTO replication_journal {_LINE_COLUMNS} SELECT '{table}', array_agg(n.\"{key}\"),"  # noqa: S608
+        f" {routes}, 'I', {_ACTOR} FROM new_rows n HAVING count(*) > 0;"
+    )
     return f"""
 DECLARE c jsonb := '{{}}';
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
+  IF TG_OP = 'INSERT' THEN
+    {made}
+    IF FOUND THEN
+      PERFORM pg_notify('{CHANNEL}', TG_TABLE_SCHEMA);
+    END IF;
+    RETURN NULL;
+  ELSIF TG_OP = 'UPDATE' THEN
 {compare}
     IF c = '{{}}' THEN
       RETURN NULL;
     END IF;
     {insert("NEW", "U", "c")}
-  ELSIF TG_OP = 'INSERT' THEN
-    {insert("NEW", "I", "NULL")}
   ELSE
     {insert("OLD", "D", gone)}
   END IF;

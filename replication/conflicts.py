@@ -99,6 +99,14 @@ def latest_writer(table: str, key: UUID, column: str, *, but: UUID | None) -> Wr
             [key, table, but, column, column],
         )
         row = cursor.fetchone()
+        if row is None:  # nobody changed it: who made it, in a line of many rows
+            cursor.execute(
+                "SELECT author, moment FROM replication_journal WHERE table_name = %s"
+                " AND operation = 'I' AND keys @> ARRAY[%s]::uuid[]"
+                " AND origin IS DISTINCT FROM %s ORDER BY id DESC LIMIT 1",
+                [table, key, but],
+            )
+            row = cursor.fetchone()
     return Written(*row) if row else Written()
 
 
