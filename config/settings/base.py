@@ -49,7 +49,15 @@ TENANT_APPS = [
     "apps.inventory",
     "apps.finance",
     "apps.sales",
+    "apps.custom",
+    "apps.imports",
+    "apps.duplicates",
+    "apps.service",
+    "apps.deals",
+    "apps.activities",
     "apps.notifications",
+    "apps.webhooks",
+    "apps.api",
     "apps.onboarding",
 ]
 INSTALLED_APPS = [

@@ -1,0 +1,207 @@
+"""The kinds of objects a company works with, and their fields: one table for all generic doors.
+
+A room registers an ``ObjectKind`` for each subject a user would name (counterparties, deals,
+tasks). Lists' filter builder, inline and bulk editing, import, export, search, the REST API,
+webhooks, duplicates, the trash, custom fields and the rights read this table and know no room by
+name: a field registered here stands in all of them at once.
+
+Reading and writing go one way for every door: ``kind.rows(user)`` are the rows a person may see,
+``kind.save(...)`` is the room's own service, with the room's own refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+FieldType = Literal[
+    "text", "long_text", "number", "quantity", "money", "date", "moment", "boolean", "choice",
+    "choices", "user", "relation", "phone", "email", "url", "file", "formula",
+]  # fmt: skip
+Choices = Sequence[tuple[str, str | Promise]]
+
+
+class Refused(Exception):
+    """An object was not saved; ``errors`` holds sentences by field key, ``""`` for the whole.
+
+    Nothing was changed.
+    """
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(errors)
+        self.errors = {key: list(sentences) for key, sentences in errors.items()}
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved the row since it was read; ``row`` is as it stands now. Nothing was changed.
+
+    Every door that edits names the moment (``updated_at``) of the version it saw.
+    """
+
+    def __init__(self, row: Model) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a kind.
+
+    ``key`` names it in addresses, the API, imports and custom layouts and never changes; ``path``
+    is where the ORM finds it (``key`` when not given; ``custom__colour`` for a custom field);
+    ``related`` is the key of the kind that a ``relation`` leads to. ``read`` replaces the path
+    where a value is not a column of the row: such a field cannot be filtered or sorted by.
+    """
+
+    key: str
+    label: str | Promise
+    type: FieldType = "text"
+    path: str = ""
+    choices: Choices | Callable[[], Choices] = ()
+    related: str = ""
+    read: Callable[[Any], Any] | None = None
+    unit: str = ""  # path of the currency or unit
+    is_writable: bool = True
+    is_required: bool = False
+    is_unique: bool = False
+    is_filterable: bool = True
+    is_sortable: bool = False  # only by what an index gives for 100,000 rows
+    is_custom: bool = False
+    is_sensitive: bool = False  # of a VIP customer: shown only to those who may
+    help: str | Promise = ""
+    words: tuple[str, ...] = ()  # what else a column of an import may be headed, in any language
+
+    @property
+    def source(self) -> str:
+        """Return where the ORM finds the value."""
+        return self.path or self.key
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the choices as they stand now."""
+        found = self.choices() if callable(self.choices) else self.choices
+        return [(str(value), str(label)) for value, label in found]
+
+
+class Save(Protocol):
+    """A room's service behind every generic door that writes.
+
+    ``values`` are by field key, as Python values (``UUID`` for users and relations); fields that
+    are not named stay as they are. Without ``key`` a row is made. ``seen`` is the ``updated_at``
+    the writer saw. The same again writes nothing.
+
+    :raises Refused: with sentences by field.
+    :raises ChangedMeanwhile: the row is newer than ``seen``.
+    """
+
+    def __call__(
+        self,
+        *,
+        values: Mapping[str, Any],
+        by: Any,
+        key: UUID | None = None,
+        seen: datetime | None = None,
+    ) -> Model: ...
+
+
+@dataclass(frozen=True)
+class ObjectKind:
+    """What a user would name.
+
+    ``key`` is also the object of the rights (``deals.view``, ``deals.change``). ``owner``,
+    ``office`` and ``parent`` tell the rights whose a row is: paths to the user, to the office's
+    key, and to another kind's row whose visibility it shares (a contact person's counterparty).
+    """
+
+    key: str
+    label: str | Promise  # «Deal»
+    label_plural: str | Promise  # «Deals»
+    icon: str
+    model: type[Model]
+    fields: Sequence[Field] = ()
+    card_url_name: str = ""
+    list_url_name: str = ""
+    title: str = ""  # path of what names a row; ``str(row)`` without
+    owner: str = ""
+    office: str = ""
+    parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
+    related: Sequence[str] = ()  # select_related of every read
+    search: Sequence[str] = ()  # lookups on folded columns
+    order: str = "-pk"
+    save: Save | None = None
+    archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
+    is_extensible: bool = False  # has ``custom``: administrators add fields
+
+    def field(self, key: str) -> Field:
+        """Return a field, custom ones too.
+
+        :raises KeyError: there is none.
+        """
+        for each in fields_of(self):
+            if each.key == key:
+                return each
+        raise KeyError(key)
+
+    def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
+        """Return the rows a person may see (or change …), with what every read shows."""
+        rows = self.model._default_manager.select_related(*self.related)
+        return _doors.narrow(user, rows, f"{self.key}.{action}")
+
+
+@dataclass
+class _Doors:
+    """What rooms above fill in: whose rows one may see, and the custom fields."""
+
+    narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
+    custom: Callable[[str], Sequence[Field]]
+
+
+def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
+    return rows.none()
+
+
+_kinds: dict[str, ObjectKind] = {}
+_doors = _Doors(narrow=_nothing, custom=lambda key: ())
+
+
+def register(kind: ObjectKind) -> None:
+    """Add a kind; registered again it replaces the former one."""
+    _kinds[kind.key] = kind
+
+
+def kinds() -> list[ObjectKind]:
+    """Return the kinds in the order of their keys."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
+def kind(key: str) -> ObjectKind:
+    """Return a kind.
+
+    :raises KeyError: there is none.
+    """
+    return _kinds[key]
+
+
+def kind_of(model: type[Model]) -> ObjectKind | None:
+    """Return the kind whose rows a model holds."""
+    return next((each for each in _kinds.values() if each.model is model), None)
+
+
+def fields_of(kind: ObjectKind) -> list[Field]:
+    """Return the fields of a kind, the custom ones of this company behind the room's own."""
+    return [*kind.fields, *(_doors.custom(kind.key) if kind.is_extensible else ())]
+
+
+def rows_are_narrowed_by(narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]) -> None:
+    """Let the room of accounts say which rows a right covers for a person."""
+    _doors.narrow = narrow
+
+
+def custom_fields_are(custom: Callable[[str], Sequence[Field]]) -> None:
+    """Let the room of custom fields name those of a kind."""
+    _doors.custom = custom
