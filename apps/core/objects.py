@@ -57,9 +57,9 @@ class Field:
 
     ``key`` names it in addresses, the API, imports and custom layouts and never changes; ``path``
     is where the ORM finds it (``key`` when not given; ``custom__colour`` for a custom field);
-    ``related`` is the key of the kind that a ``relation`` leads to; ``parts`` are the fields of each
-    of the ``rows`` (an invoice's lines, read as a list of mappings). ``read`` replaces the path
-    where a value is not a column of the row: such a field cannot be filtered or sorted by.
+    ``related`` is the key of the kind that a ``relation`` leads to; ``parts`` are the fields of
+    each of the ``rows`` (an invoice's lines, read as a list of mappings). ``read`` replaces the
+    path where a value is not a column of the row: it cannot be filtered or sorted by.
     """
 
     key: str
