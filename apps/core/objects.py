@@ -199,8 +199,9 @@ def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
 
 _kinds: dict[str, ObjectKind] = {}
 _doors = _Doors(
-    narrow=_nothing, custom=lambda key: (), made=lambda: (), keep=lambda kind, row, values, is_new: None
-)
+    narrow=_nothing, custom=lambda key: (), made=lambda: (),
+    keep=lambda kind, row, values, is_new: None,
+)  # fmt: skip
 
 
 def register(kind: ObjectKind) -> None:
@@ -229,6 +230,20 @@ def kind(key: str) -> ObjectKind:
 def kind_of(model: type[Model]) -> ObjectKind | None:
     """Return the kind whose rows a model holds."""
     return next((each for each in _kinds.values() if each.model is model), None)
+
+
+def value_of(field: Field, row: Any) -> Any:
+    """Return the Python value of a field of a row; keys for people and related objects."""
+    if field.read is not None:
+        return field.read(row)
+    value = row
+    names = field.source.split("__")
+    for name in names:
+        if value is None:
+            return None
+        is_key = name == names[-1] and field.type in {"user", "relation"}
+        value = getattr(value, f"{name}_id" if is_key else name)
+    return value
 
 
 def fields_of(kind: ObjectKind) -> list[Field]:

@@ -14,9 +14,9 @@ from apps.accounts.rights import visible
 from apps.core import objects
 from apps.core.folding import fold
 from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, ObjectKind, value_of
 from apps.custom.models import CustomRow
-from apps.custom.selectors import text_of, value_of
+from apps.custom.selectors import text_of
 
 _KINDS = {"number": "number", "money": "number", "date": "date", "moment": "moment"}
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core import objects
 from apps.core.formats import number_text
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, ObjectKind, value_of
 
 
 class Fact(NamedTuple):
@@ -37,20 +37,6 @@ def facts(kind: ObjectKind, row: Any, *, is_custom: bool = False) -> list[Fact]:
     values = [(field, value_of(field, row)) for field in wanted]
     named = _names(values)
     return [Fact(f, str(f.label), *_shown(f, value, named)) for f, value in values]
-
-
-def value_of(field: Field, row: Any) -> Any:
-    """Return the Python value of a field of a row; keys for people and related objects."""
-    if field.read is not None:
-        return field.read(row)
-    value = row
-    names = field.source.split("__")
-    for name in names:
-        if value is None:
-            return None
-        is_key = name == names[-1] and field.type in {"user", "relation"}
-        value = getattr(value, f"{name}_id", None) if is_key else getattr(value, name)
-    return value
 
 
 def text_of(field: Field, value: Any) -> str:
