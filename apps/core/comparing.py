@@ -18,6 +18,8 @@ from apps.core.folding import fold
 from apps.core.objects import Field, ObjectKind
 
 SHORTEST_PHONE = 7
+_FROM = "ёЁİIışŞçÇğĞüÜöÖâÂîÎûÛ"
+_TO = "ееiiissccgguuooaaiiuu"
 _NOT_DIGITS = re.compile(r"\D")
 _BLANKS = re.compile(r"\s+")
 
@@ -29,9 +31,17 @@ class PhoneEnd(models.Func):
     output_field = models.CharField()
 
 
-def folded_column(kind: ObjectKind) -> str:
-    """Return the column that holds the folded name of a row; "" where there is none."""
-    return kind.search[0].removesuffix("__contains") if kind.search else ""
+class Fold(models.Func):
+    """What ``apps.core.folding.fold`` makes of a text, but for doubled blanks."""
+
+    template = f"lower(translate(%(expressions)s, '{_FROM}', '{_TO}'))"
+    output_field = models.TextField()
+
+
+def folded_title(kind: ObjectKind) -> Any:
+    """Return the expression of a row's folded name: the column that holds it, or the folding."""
+    has_column = any(each.name == "sort_name" for each in kind.model._meta.concrete_fields)
+    return F("sort_name") if has_column else Fold(kind.title)
 
 
 def is_title(kind: ObjectKind, field: Field) -> bool:
@@ -61,8 +71,7 @@ def expression(kind: ObjectKind, field: Field) -> Any:
     if field.type == "email":
         return Lower(field.source)
     if is_title(kind, field):
-        column = folded_column(kind)
-        return F(column) if column else Lower(field.source)
+        return folded_title(kind)
     if field.type == "text" and not field.is_custom:
         return F(field.source)
     return Upper(Cast(field.source, models.TextField()))

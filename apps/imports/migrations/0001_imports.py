@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,105 +17,193 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(max_length=80)),
-                ('file_name', models.CharField(max_length=250, verbose_name='file')),
-                ('stored_as', models.CharField(blank=True, max_length=200)),
-                ('size', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('mapping', 'Columns to be chosen'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written yet'), ('running', 'Being written'), ('done', 'Imported'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('failed', 'Not read')], default='mapping', max_length=10, verbose_name='state')),
-                ('options', models.JSONField(default=dict)),
-                ('headings', models.JSONField(default=list)),
-                ('samples', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=list)),
-                ('meanings', models.JSONField(default=dict)),
-                ('settings', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('unknown', models.JSONField(default=dict)),
-                ('row_count', models.PositiveIntegerField(default=0)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('before_count', models.PositiveIntegerField(null=True)),
-                ('after_count', models.PositiveIntegerField(null=True)),
-                ('failure', models.JSONField(default=dict)),
-                ('begun_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("kind", models.CharField(max_length=80)),
+                ("file_name", models.CharField(max_length=250, verbose_name="file")),
+                ("stored_as", models.CharField(blank=True, max_length=200)),
+                ("size", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Columns to be chosen"),
+                            ("checking", "Being checked"),
+                            ("checked", "Checked, nothing written yet"),
+                            ("running", "Being written"),
+                            ("done", "Imported"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                            ("failed", "Not read"),
+                        ],
+                        default="mapping",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("options", models.JSONField(default=dict)),
+                ("headings", models.JSONField(default=list)),
+                ("samples", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=list)),
+                ("meanings", models.JSONField(default=dict)),
+                ("settings", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("unknown", models.JSONField(default=dict)),
+                ("row_count", models.PositiveIntegerField(default=0)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("before_count", models.PositiveIntegerField(null=True)),
+                ("after_count", models.PositiveIntegerField(null=True)),
+                ("failure", models.JSONField(default=dict)),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='ImportLine',
+            name="ImportLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('cells', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('values', models.JSONField(null=True)),
-                ('outcome', models.CharField(choices=[('new', 'New'), ('update', 'Changed'), ('same', 'Unchanged'), ('skip', 'Left out'), ('error', 'With errors')], max_length=6)),
-                ('target', models.UUIDField(null=True)),
-                ('problems', models.JSONField(default=list)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='imports.importrun')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "cells",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("values", models.JSONField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("update", "Changed"),
+                            ("same", "Unchanged"),
+                            ("skip", "Left out"),
+                            ("error", "With errors"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("target", models.UUIDField(null=True)),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of an import',
-                'verbose_name_plural': 'lines of imports',
+                "verbose_name": "line of an import",
+                "verbose_name_plural": "lines of imports",
             },
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('key', models.UUIDField()),
-                ('number', models.PositiveIntegerField()),
-                ('is_new', models.BooleanField()),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('written_at', models.DateTimeField(null=True)),
-                ('is_kept', models.BooleanField(default=False)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=80)),
+                ("key", models.UUIDField()),
+                ("number", models.PositiveIntegerField()),
+                ("is_new", models.BooleanField()),
+                (
+                    "before",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, null=True
+                    ),
+                ),
+                ("written_at", models.DateTimeField(null=True)),
+                ("is_kept", models.BooleanField(default=False)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported row',
-                'verbose_name_plural': 'imported rows',
+                "verbose_name": "imported row",
+                "verbose_name_plural": "imported rows",
             },
         ),
         migrations.CreateModel(
-            name='KnownMapping',
+            name="KnownMapping",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(max_length=80)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('meanings', models.JSONField(default=dict)),
-                ('settings', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("kind", models.CharField(max_length=80)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=dict)),
+                ("meanings", models.JSONField(default=dict)),
+                ("settings", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'known mapping',
-                'verbose_name_plural': 'known mappings',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'fingerprint'), name='known_mapping_unique_headings')],
+                "verbose_name": "known mapping",
+                "verbose_name_plural": "known mappings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "fingerprint"), name="known_mapping_unique_headings"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['-created_at', '-id'], name='import_run_latest'),
+            model_name="importrun",
+            index=models.Index(fields=["-created_at", "-id"], name="import_run_latest"),
         ),
         migrations.AddIndex(
-            model_name='importline',
-            index=models.Index(fields=['run', 'outcome', 'number'], name='import_line_outcome'),
+            model_name="importline",
+            index=models.Index(fields=["run", "outcome", "number"], name="import_line_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='import_line_unique_number'),
+            model_name="importline",
+            constraint=models.UniqueConstraint(
+                fields=("run", "number"), name="import_line_unique_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.UniqueConstraint(fields=('run', 'kind', 'key'), name='imported_row_unique_key'),
+            model_name="importedrow",
+            constraint=models.UniqueConstraint(
+                fields=("run", "kind", "key"), name="imported_row_unique_key"
+            ),
         ),
     ]
