@@ -236,12 +236,12 @@ def _of_kinds() -> list[Layer]:
     return [
         Layer(
             key=f"{kind.key}-{field.key}", label=f"{kind.label_plural}: {field.label}",
-            read=_dated(kind, field), right=f"{kind.key}.view", order=200,
+            read=_dated(kind, field), right=f"{kind.right_object}.view", order=200,
             move=_mover(kind, field) if kind.save is not None and field.is_writable else None,
             is_shown=not field.is_custom,
         )
         for kind in objects.kinds()
-        if f"{kind.key}.view" in ALL_RIGHTS and kind.key not in _layers
+        if f"{kind.right_object}.view" in ALL_RIGHTS and kind.key not in _layers
         for field in objects.fields_of(kind)
         if field.type == "date" and field.is_filterable and field.read is None
     ]  # fmt: skip
@@ -250,16 +250,14 @@ def _of_kinds() -> list[Layer]:
 def _dated(kind: ObjectKind, field: Field) -> Callable[[Span], Sequence[Event]]:
     def read(span: Span) -> Sequence[Event]:
         rows = kind.rows(span.viewer)
-        first, until = (
-            (span.first.isoformat(), span.until.isoformat())
-            if field.source.startswith("custom__") else (span.first, span.until)
-        )  # fmt: skip
+        as_kept = field.stored or (lambda day: day)
+        first, until = as_kept(span.first), as_kept(span.until)
         rows = rows.filter(**{f"{field.source}__gte": first, f"{field.source}__lt": until})
         if span.person is not None and kind.owner:
             rows = rows.filter(**{kind.owner: span.person})
         found = []
         for row in rows.order_by(field.source, "pk")[:AT_MOST]:
-            day = _value(row, field.source)
+            day = objects.value_of(field, row)
             if isinstance(day, str):
                 day = date.fromisoformat(day)
             moment = moments.whole_day(day)
@@ -277,20 +275,14 @@ def _dated(kind: ObjectKind, field: Field) -> Callable[[Span], Sequence[Event]]:
 
 def _mover(kind: ObjectKind, field: Field) -> Callable[[Move], None]:
     def move(asked: Move) -> None:
-        right = f"{kind.key}.change"
+        right = f"{kind.right_object}.change"
         if right not in ALL_RIGHTS or kind.save is None:
             raise NotMovable(asked.key)
         if not kind.rows(asked.by, action="change").filter(pk=asked.key).exists():
             raise NotMovable(asked.key)
-        kind.save(values={field.key: asked.to}, by=asked.by, key=asked.key)
+        objects.save(kind, values={field.key: asked.to}, by=asked.by, key=asked.key)
 
     return move
-
-
-def _value(row: Any, path: str) -> Any:
-    for name in path.split("__"):
-        row = row.get(name) if isinstance(row, dict) else getattr(row, name)
-    return row
 
 
 def _address(kind: ObjectKind, key: UUID) -> str:

@@ -74,11 +74,10 @@ def kind_of(key: str) -> CardKind:
         found = objects.kind(key)
     except KeyError:
         raise NoSuchCard(key) from None
-    if f"{key}.view" in ALL_RIGHTS:
-        right = f"{key}.view"
-    elif found.parent is not None:
+    right = f"{found.right_object}.view"
+    if right not in ALL_RIGHTS and found.parent is not None:
         right = f"{found.parent[1]}.view"
-    else:
+    if right not in ALL_RIGHTS:
         raise NoSuchCard(key)
     return CardKind(
         key, found.model, right, found.card_url_name, _customer_path(found.model), found.icon

@@ -49,7 +49,7 @@ FIELDS = (
     Field("updated_at", _("changed"), "moment", is_writable=False),
 )  # fmt: skip
 _COLUMNS = {"owner": "owner_id", "counterparty": "counterparty_id"}
-_OWN = ("state", "completed_at", "custom")
+_OWN = ("state", "completed_at")
 
 
 @transaction.atomic
@@ -67,7 +67,6 @@ def save(
     now = timezone.now()
     named = {_COLUMNS.get(name, name): value for name, value in values.items()}
     state, done_at = named.get("state"), named.get("completed_at")
-    custom = named.get("custom")
     held = ActivityValues() if key is None else ActivityValues.of(Activity.objects.get(pk=key))
     wanted = replace(held, **{name: value for name, value in named.items() if name not in _OWN})
     is_done = state == ActivityState.DONE
@@ -79,8 +78,6 @@ def save(
         complete(ids=[saved.pk], by=by, now=done_at or now)
     elif key is not None and state == ActivityState.OPEN:
         reopen(ids=[saved.pk], now=now)
-    if custom is not None and custom != saved.custom:
-        Activity.objects.filter(pk=saved.pk).update(custom=custom, updated_at=now)
     saved.refresh_from_db()
     return saved
 

@@ -12,17 +12,19 @@ Reading and writing go one way for every door: ``kind.rows(user)`` are the rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 FieldType = Literal[
     "text", "long_text", "number", "quantity", "money", "date", "moment", "boolean", "choice",
-    "choices", "user", "relation", "phone", "email", "url", "file", "formula",
+    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows",
 ]  # fmt: skip
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -55,8 +57,9 @@ class Field:
 
     ``key`` names it in addresses, the API, imports and custom layouts and never changes; ``path``
     is where the ORM finds it (``key`` when not given; ``custom__colour`` for a custom field);
-    ``related`` is the key of the kind that a ``relation`` leads to. ``read`` replaces the path
-    where a value is not a column of the row: such a field cannot be filtered or sorted by.
+    ``related`` is the key of the kind that a ``relation`` leads to; ``parts`` are the fields of
+    each of the ``rows`` (an invoice's lines, read as a list of mappings). ``read`` replaces the
+    path where a value is not a column of the row: it cannot be filtered or sorted by.
     """
 
     key: str
@@ -65,7 +68,10 @@ class Field:
     path: str = ""
     choices: Choices | Callable[[], Choices] = ()
     related: str = ""
+    parts: Sequence[Field] = ()
     read: Callable[[Any], Any] | None = None
+    # What the path holds of a Python value (JSON keeps days as texts); the value itself without.
+    stored: Callable[[Any], Any] | None = None
     unit: str = ""  # path of the currency or unit
     is_writable: bool = True
     is_required: bool = False
@@ -110,6 +116,20 @@ class Save(Protocol):
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something that is done with a row, beyond saving it: issue, send, win.
+
+    ``run(key=…, values=…, by=…)`` is the room's own service; it refuses with ``Refused``.
+    """
+
+    key: str
+    label: str | Promise
+    right: str
+    run: Callable[..., Model | None]
+    fields: Sequence[Field] = ()
+
+
+@dataclass(frozen=True)
 class ObjectKind:
     """What a user would name.
 
@@ -136,6 +156,15 @@ class ObjectKind:
     save: Save | None = None
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
+    actions: Sequence[Action] = ()
+    right: str = ""  # the object of the rights, where it is not ``key``
+    only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
+    prefetch: Sequence[Any] = ()
+
+    @property
+    def right_object(self) -> str:
+        """Return the object of the rights."""
+        return self.right or self.key
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
@@ -149,8 +178,9 @@ class ObjectKind:
 
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the rows a person may see (or change …), with what every read shows."""
-        rows = self.model._default_manager.select_related(*self.related)
-        return _doors.narrow(user, rows, f"{self.key}.{action}")
+        rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
+        rows = rows.prefetch_related(*self.prefetch)
+        return _doors.narrow(user, rows, f"{self.right_object}.{action}")
 
 
 @dataclass
@@ -159,6 +189,8 @@ class _Doors:
 
     narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
     custom: Callable[[str], Sequence[Field]]
+    made: Callable[[], Sequence[ObjectKind]]
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
 
 
 def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
@@ -166,7 +198,10 @@ def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
 
 
 _kinds: dict[str, ObjectKind] = {}
-_doors = _Doors(narrow=_nothing, custom=lambda key: ())
+_doors = _Doors(
+    narrow=_nothing, custom=lambda key: (), made=lambda: (),
+    keep=lambda kind, row, values, is_new: None,
+)  # fmt: skip
 
 
 def register(kind: ObjectKind) -> None:
@@ -175,8 +210,8 @@ def register(kind: ObjectKind) -> None:
 
 
 def kinds() -> list[ObjectKind]:
-    """Return the kinds in the order of their keys."""
-    return [_kinds[key] for key in sorted(_kinds)]
+    """Return the kinds in the order of their keys, then those that administrators made."""
+    return [*(_kinds[key] for key in sorted(_kinds)), *_doors.made()]
 
 
 def kind(key: str) -> ObjectKind:
@@ -184,12 +219,31 @@ def kind(key: str) -> ObjectKind:
 
     :raises KeyError: there is none.
     """
-    return _kinds[key]
+    if key in _kinds:
+        return _kinds[key]
+    for each in _doors.made():
+        if each.key == key:
+            return each
+    raise KeyError(key)
 
 
 def kind_of(model: type[Model]) -> ObjectKind | None:
     """Return the kind whose rows a model holds."""
     return next((each for each in _kinds.values() if each.model is model), None)
+
+
+def value_of(field: Field, row: Any) -> Any:
+    """Return the Python value of a field of a row; keys for people and related objects."""
+    if field.read is not None:
+        return field.read(row)
+    value = row
+    names = field.source.split("__")
+    for name in names:
+        if value is None:
+            return None
+        is_key = name == names[-1] and field.type in {"user", "relation"}
+        value = getattr(value, f"{name}_id" if is_key else name)
+    return value
 
 
 def fields_of(kind: ObjectKind) -> list[Field]:
@@ -202,6 +256,42 @@ def rows_are_narrowed_by(narrow: Callable[[Any, QuerySet[Any], str], QuerySet[An
     _doors.narrow = narrow
 
 
-def custom_fields_are(custom: Callable[[str], Sequence[Field]]) -> None:
-    """Let the room of custom fields name those of a kind."""
-    _doors.custom = custom
+def custom_fields_are(
+    custom: Callable[[str], Sequence[Field]],
+    *,
+    made: Callable[[], Sequence[ObjectKind]],
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None],
+) -> None:
+    """Let the room of custom fields name those of a kind, and the kinds administrators made.
+
+    ``keep(kind, row, values, is_new)`` checks and stores values of custom fields on a saved row.
+    """
+    _doors.custom, _doors.made, _doors.keep = custom, made, keep
+
+
+@transaction.atomic
+def save(
+    kind: ObjectKind,
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> Model:
+    """Make a row of a kind or bring one to these values: the way of every generic door.
+
+    The room's service takes its own fields; the custom ones are kept beside them in the same
+    transaction, so that either all is saved or nothing.
+
+    :raises Refused: with sentences by field; also when the kind cannot be written at all.
+    :raises ChangedMeanwhile: the row is newer than ``seen``.
+    """
+    if kind.save is None:
+        raise Refused({"": [_("This cannot be changed here.")]})
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    own = {name: value for name, value in values.items() if name not in custom}
+    row = kind.save(values=own, by=by, key=key, seen=seen)
+    if kind.is_extensible and (custom or key is None):
+        named = {name: values[name] for name in custom & values.keys()}
+        _doors.keep(kind, row, named, key is None)
+    return row
