@@ -141,10 +141,10 @@ def page(card: Card, *, only: str = "", after: str = "", size: int = PAGE) -> Pa
     parts = list(_parts(card, only, begin, size))
     if not parts:
         return Page([], "")
-    union = parts[0] if len(parts) == 1 else reduce(
-        lambda first, second: first.union(second, all=True), parts
-    )  # fmt: skip
-    rows = list(union.order_by("-tl_moment", "-tl_key")[: size + 1])
+    rows: Sequence[Any] = list(parts[0])  # of one source: in order, and cut, already
+    if len(parts) > 1:
+        union = reduce(lambda first, second: first.union(second, all=True), parts)
+        rows = list(union.order_by("-tl_moment", "-tl_key")[: size + 1])
     entries = [Entry(row[0], row[1], row[2], _read(row[3])) for row in rows[:size]]
     following = _cursor(entries[-1]) if len(rows) > size else ""
     for key, each in _sources.items():

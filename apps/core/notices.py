@@ -66,6 +66,11 @@ def kind(key: str) -> NoticeKind | None:
     return _kinds.get(key)
 
 
+def kinds() -> list[NoticeKind]:
+    """Return the kinds in the order of their keys."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
 def topics() -> list[Topic]:
     """Return the topics in their order."""
     return sorted(_topics.values(), key=lambda topic: (topic.order, topic.key))
