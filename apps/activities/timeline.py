@@ -141,8 +141,9 @@ def page(card: Card, *, only: str = "", after: str = "", size: int = PAGE) -> Pa
     parts = list(_parts(card, only, begin, size))
     if not parts:
         return Page([], "")
-    rows: Sequence[Any] = list(parts[0])  # of one source: in order, and cut, already
-    if len(parts) > 1:
+    if len(parts) == 1:
+        rows = list(parts[0])  # in order, and cut, already
+    else:
         union = reduce(lambda first, second: first.union(second, all=True), parts)
         rows = list(union.order_by("-tl_moment", "-tl_key")[: size + 1])
     entries = [Entry(row[0], row[1], row[2], _read(row[3])) for row in rows[:size]]

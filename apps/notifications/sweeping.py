@@ -21,7 +21,7 @@ def letters_due(*, now: datetime) -> list[UUID]:
 def digests_due(*, now: datetime) -> list[tuple[UUID, date]]:
     """Return who is due a letter of the day, with that day where they are."""
     waiting = set(
-        Notification.objects.filter(is_for_digest=True, created_at__lte=now)
+        Notification.objects.filter(is_for_digest=True)
         .order_by()
         .values_list("user_id", flat=True)
         .distinct()
