@@ -42,7 +42,7 @@ class DealsConfig(AppConfig):
         )  # fmt: skip
         register(
             NavItem(
-                "funnel", _("Funnel and forecast"), "deals:funnel", "filter-dollar", 20,
+                "funnel", _("Funnel and forecast"), "deals:funnel", "chart-bar", 20,
                 right="deals.view", shortcut="f",
             )
         )  # fmt: skip

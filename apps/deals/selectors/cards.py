@@ -40,6 +40,7 @@ class DealCard:
 
     deal: Deal
     steps: list[Step]
+    all_stages: list[Stage]
     lines: list[DealLine]
     participants: list[DealParticipant]
     members: list[DealMember]
@@ -78,6 +79,7 @@ def card(deal: Deal, *, now: datetime) -> DealCard:
     return DealCard(
         deal=deal,
         steps=_steps(deal, stages, moves),
+        all_stages=stages,
         lines=list(deal.lines.all()),
         participants=list(
             deal.participants.select_related("person__counterparty").order_by("created_at", "id")

@@ -44,7 +44,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         from_on=asked["from_on"], until_on=asked["until_on"], owner_id=asked["owner_id"],
         currency=asked["currency"], now=timezone.now(),
     )  # fmt: skip
-    period = {"opened_from": asked["from_on"], "opened_until": asked["until_on"]}
+    period = {"opened_from": asked["from_on"], "opened_to": asked["until_on"]}
     shared = period | {"pipeline": pipeline.pk, "owner": asked["owner_id"] or ""}
     for step in found.steps:
         step.url = _list(shared, reached=step.stage.pk)  # type: ignore[attr-defined]
@@ -72,16 +72,16 @@ def forecast(request: HttpRequest) -> HttpResponse:
     shared = {"owner": asked["owner_id"] or "", "pipeline": wanted.pk if wanted else ""}
     for month in found.months:
         month.url = _list(  # type: ignore[attr-defined]
-            shared, state="open", expected_from=month.first, expected_until=month.last
+            shared, state="open", expected_from=month.first, expected_to=month.last
         )
         month.won_url = _list(  # type: ignore[attr-defined]
-            shared, state="won", closed_from=month.first, closed_until=month.last
+            shared, state="won", closed_from=month.first, closed_to=month.last
         )
     before = today.replace(day=1) - timedelta(days=1)
     context = asked | {
         "forecast": found, "tab": "forecast", "today": today, "pipeline": wanted,
         "width": len(found.months) * 80, "overdue_url": _list(
-            shared, state="open", expected_until=before
+            shared, state="open", expected_to=before
         ),
         "earlier": f"{reports.months_before(start, BACK + 1 + AHEAD):%Y-%m}",
         "later": f"{reports.months_before(start, -(BACK + 1 + AHEAD)):%Y-%m}",
@@ -101,7 +101,7 @@ def losses(request: HttpRequest) -> HttpResponse:
         pipeline_id=wanted.pk if wanted else None, owner_id=asked["owner_id"],
         currency=asked["currency"],
     )  # fmt: skip
-    period = {"closed_from": asked["from_on"], "closed_until": asked["until_on"]}
+    period = {"closed_from": asked["from_on"], "closed_to": asked["until_on"]}
     shared = period | {"state": "lost", "owner": asked["owner_id"] or "",
                        "pipeline": wanted.pk if wanted else ""}  # fmt: skip
     rows = [(loss, _list(shared, reason=loss.reason_id or "")) for loss in found]
