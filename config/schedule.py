@@ -29,6 +29,11 @@ SCHEDULE = {
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
     },
+    "lists: changes of many rows that were left behind": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
+    },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
         "schedule": crontab(minute="41"),

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.ActorMiddleware",
     "apps.core.middleware.AtOfficeMiddleware",
     "apps.core.live.PositionMiddleware",
+    "apps.core.remembered.RememberMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -252,6 +253,7 @@ CELERY_TASK_ROUTES = {
     "tenants.ways.*": {"queue": "mail"},
     "apps.accounts.tasks.*": {"queue": "mail"},
     "apps.accounts.care.*": {"queue": "bulk"},
+    "apps.core.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

@@ -67,7 +67,7 @@ def _batches(
     after, is_first = "", True
     while after or is_first:
         with tenant_context(company), translation.override(language), timezone.override(zone):
-            page = read_page(screen.found(), order=order, after=after, size=BATCH)
+            page = read_page(screen.matched(), order=order, after=after, size=BATCH)
             screen.prepare(page.rows)
             heads = [_heads(columns)] if is_first else []
             piece = sheet.text([*heads, *(_cells(columns, row) for row in page.rows)])
