@@ -32,7 +32,7 @@ function cellAddress(cell) {
 }
 
 async function openCell(cell) {
-  if (!cell || $("form", cell)) return;
+  if (!cell || $("[data-cell-form]", cell)) return;
   cell.classList.add("is-saving");
   try {
     const answer = await ask(cellAddress(cell));
@@ -49,13 +49,25 @@ async function openCell(cell) {
 function fill(cell, html) {
   cell.innerHTML = html;
   window.htmx?.process(cell);
-  const input = $("input:not([type=hidden]), select, textarea", cell);
-  cell.classList.toggle("is-edited", Boolean($("form", cell)));
+  const form = $("[data-cell-form]", cell);
+  cell.classList.toggle("is-edited", Boolean(form));
+  const input = form && $("input:not([type=hidden]), select, textarea, [tabindex]", form);
   if (!input) return;
   input.focus();
   if (input.matches("input:not([type=date], [type=datetime-local])")) input.select();
-  input.form.dataset.first = String(new URLSearchParams(new FormData(input.form)));
+  form.dataset.first = given(form);
 }
+
+// What stands in the inputs of a cell; they belong to no form, as the list itself is one
+function typed(form) {
+  const body = new FormData();
+  for (const each of $$("input[name], select[name], textarea[name]", form)) {
+    if (each.multiple) for (const chosen of each.selectedOptions) body.append(each.name, chosen.value);
+    else body.append(each.name, each.value);
+  }
+  return body;
+}
+const given = (form) => String(new URLSearchParams(typed(form)));
 
 function leaveCell(cell) {
   cell.innerHTML = before.get(cell) ?? "";
@@ -67,7 +79,7 @@ function leaveCell(cell) {
 async function saveCell(form) {
   const cell = form.closest("[data-f]");
   if (cell.classList.contains("is-saving") || !$("[name=value]", form)) return leaveCell(cell);
-  const body = new FormData(form);
+  const body = typed(form);
   const list = cell.closest("[data-list]");
   if (list && cell.matches("td")) {
     body.set("list", list.dataset.list);
@@ -91,21 +103,10 @@ async function saveCell(form) {
 
 document.addEventListener("click", (event) => {
   const cell = event.target.closest("[data-f]");
-  if (!cell || event.target.closest("a, button, input, label, summary, select, textarea, form")) return;
+  if (!cell || event.target.closest("a, button, input, label, summary, select, textarea, [data-cell-form]")) return;
   if (window.getSelection().toString() || window.matchMedia("(max-width: 640px)").matches) return;
   openCell(cell);
 });
-
-document.addEventListener("submit", async (event) => {
-  if (!event.target.matches("[data-cell-form]")) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const cell = event.target.closest("[data-f]");
-  if (await saveCell(event.target)) {
-    cell.tabIndex = -1;
-    cell.focus({ preventScroll: true });
-  }
-}, true);
 
 document.addEventListener("keydown", async (event) => {
   const form = event.target.closest?.("[data-cell-form]");
@@ -119,12 +120,15 @@ document.addEventListener("keydown", async (event) => {
   } else if (event.key === "Enter" && !event.shiftKey && (!list || list.hidden)) {
     event.preventDefault();
     event.stopPropagation();
-    form.requestSubmit();
+    if (await saveCell(form)) {
+      cell.tabIndex = -1;
+      cell.focus({ preventScroll: true });
+    }
   } else if (event.key === "Tab") {
     const cells = $$("[data-f]", cell.closest("tr") ?? cell.parentElement.closest("dl, section, main"));
     const next = cells[cells.indexOf(cell) + (event.shiftKey ? -1 : 1)];
     event.preventDefault();
-    if (form.dataset.first === String(new URLSearchParams(new FormData(form)))) leaveCell(cell);
+    if (form.dataset.first === given(form)) leaveCell(cell);
     else if (!(await saveCell(form))) return;
     if (next) openCell(next);
   }
@@ -135,7 +139,7 @@ document.addEventListener("focusout", (event) => {
   if (!form || form.contains(event.relatedTarget)) return;
   setTimeout(() => {
     if (!form.isConnected || form.contains(document.activeElement)) return;
-    const isSame = form.dataset.first === String(new URLSearchParams(new FormData(form)));
+    const isSame = form.dataset.first === given(form);
     const cell = form.closest("[data-f]");
     if (isSame || $(".cell-problem", form)) leaveCell(cell);
     else saveCell(form);
