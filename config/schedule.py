@@ -34,6 +34,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
     },
+    "api: answers nobody asks for any more": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="11"),
+        "kwargs": {"task": "apps.api.tasks.forget_answers", "window": 3600},
+    },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
         "schedule": crontab(minute="41"),

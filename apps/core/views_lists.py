@@ -211,6 +211,7 @@ def _cell_html(request: HttpRequest, kind: ObjectKind, row: Any, field: Field) -
                 screen.prepare([found])
                 return column.cell(found)
     column = fields.column_of(field)
+    fields.name_related([row], [column], kind, request.user)
     return column.cell(row) or NOTHING
 
 

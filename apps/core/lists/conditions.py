@@ -21,16 +21,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
-from django.db.models.lookups import (
-    Contains,
-    Exact,
-    GreaterThan,
-    GreaterThanOrEqual,
-    LessThan,
-    LessThanOrEqual,
-    StartsWith,
-)
+from django.db.models.lookups import Contains, Exact, StartsWith
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -53,6 +44,7 @@ ME = "me"
 _TEXT = ("contains", "lacks", "is", "isnt", "begins", "empty", "filled")
 _NUMBER = ("eq", "ne", "gt", "ge", "lt", "le", "between", "empty", "filled")
 _DAY = ("in", "older", "within", "ahead", "on", "before", "after", "between", "empty", "filled")
+_LOOKUPS = {"gt": "gt", "ge": "gte", "lt": "lt", "le": "lte"}
 _ONE_OF = ("any", "none", "empty", "filled")
 
 
@@ -160,7 +152,7 @@ def fields(kind: ObjectKind, user: Any) -> list[Field]:
         each
         for each in offered
         if each.is_filterable
-        and each.read is None
+        and (each.read is None or each.is_custom)
         and each.type in OF_TYPE
         and each.key not in hidden
     ]
@@ -341,7 +333,8 @@ def _among(field: Field, path: str, values: Sequence[Any], user: Any) -> Q:
     if field.type == "choices":
         found = Q()
         for value in wanted:
-            found |= Q(**{f"{path}__contains": [value] if field.is_custom else value})
+            kept = [value] if field.is_custom else value
+            found |= Q(**{f"{path}__contains": kept})
         return found
     if field.is_custom:
         return Q(**{f"{path}__in": [str(value) for value in wanted]})
@@ -380,22 +373,19 @@ def _is_searched(model: type[models.Model], name: str) -> bool:
 
 
 def _number(field: Field, path: str, operator: str, values: Sequence[Any]) -> Q:
-    first, second = values[0], values[-1]
-    kept: Any = F(path)
-    if field.is_custom:
-        kept = Cast(KT(path), models.DecimalField(max_digits=30, decimal_places=10))
-    looks: dict[str, Callable[[], Q]] = {
-        "eq": lambda: Q(Exact(kept, first)),
-        "ne": lambda: ~Q(Exact(kept, first)),
-        "gt": lambda: Q(GreaterThan(kept, first)),
-        "ge": lambda: Q(GreaterThanOrEqual(kept, first)),
-        "lt": lambda: Q(LessThan(kept, first)),
-        "le": lambda: Q(LessThanOrEqual(kept, first)),
-        "between": lambda: (
-            Q(GreaterThanOrEqual(kept, first)) & Q(LessThanOrEqual(kept, second))
-        ),
-    }
-    return looks[operator]()
+    first, second = _kept(field, values[0]), _kept(field, values[-1])
+    if operator == "eq":
+        return Q(**{path: first})
+    if operator == "ne":
+        return ~Q(**{path: first})
+    if operator == "between":
+        return Q(**{f"{path}__gte": first, f"{path}__lte": second})
+    return Q(**{f"{path}__{_LOOKUPS[operator]}": first})
+
+
+def _kept(field: Field, value: Any) -> Any:
+    """Return a value as the column holds it: custom fields stand in JSON."""
+    return field.stored(value) if field.is_custom and field.stored is not None else value
 
 
 def _between(field: Field, path: str, first: date | None, behind: date | None) -> Q:
@@ -410,9 +400,8 @@ def _between(field: Field, path: str, first: date | None, behind: date | None) -
 
 def _edge(field: Field, day: date) -> Any:
     if field.type == "date":
-        return day.isoformat() if field.is_custom else day
-    moment = datetime.combine(day, time.min, timezone.get_current_timezone())
-    return moment.isoformat() if field.is_custom else moment
+        return _kept(field, day)
+    return _kept(field, datetime.combine(day, time.min, timezone.get_current_timezone()))
 
 
 def _days(operator: str, values: Sequence[Any], today: date) -> tuple[date | None, date | None]:

@@ -72,6 +72,30 @@ def joined(columns: Sequence[Column], kind: ObjectKind) -> list[str]:
     ]
 
 
+def name_related(
+    rows: Sequence[Any], columns: Sequence[Column], kind: ObjectKind, user: Any
+) -> None:
+    """Give rows the names of what their custom fields lead to, one query for each kind."""
+    wanted = {column.field for column in columns if column.field}
+    leading = [
+        each
+        for each in objects.fields_of(kind)
+        if each.is_custom and each.key in wanted and each.type in ("user", "relation")
+    ]
+    keys: dict[str, set[Any]] = {}
+    for each in leading:
+        keys.setdefault(each.related if each.type == "relation" else "", set()).update(
+            value_of(row, each) for row in rows
+        )
+    names: dict[Any, str] = {}
+    for related, found in keys.items():
+        there = objects.kind(related).rows(user) if related else get_user_model().objects.all()
+        names |= {one.pk: str(one) for one in there.filter(pk__in=found - {None})}
+    if leading:
+        for row in rows:
+            row._names = names
+
+
 def value_of(row: Any, field: Field) -> Any:
     """Return the value of a field of a row, as Python has it."""
     return field.read(row) if field.read is not None else value_at(row, field.source)
@@ -92,6 +116,8 @@ def shown(row: Any, field: Field) -> Any:
     value = value_of(row, field)
     if value is None or value == "" or value == []:
         return ""
+    if isinstance(value, UUID):
+        return row.__dict__.get("_names", {}).get(value, "…")
     if field.type == "boolean":
         return _("yes") if value else _("no")
     if field.type in ("choice", "choices"):

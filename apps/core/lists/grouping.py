@@ -42,7 +42,9 @@ def groupable(kind: ObjectKind, user: Any) -> list[Field]:
     return [
         each
         for each in objects.fields_of(kind)
-        if each.type in fields.GROUPED and each.read is None and each.key not in hidden
+        if each.type in fields.GROUPED
+        and (each.read is None or each.is_custom)
+        and each.key not in hidden
         and not (each.is_custom and each.type in ("date", "moment"))
     ]  # fmt: skip
 

@@ -110,6 +110,8 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     is_grouped = by is not None and not of_group
     page = Page([], "") if is_grouped else _page(request, screen, columns, by, of_group)
     screen.prepare(page.rows)
+    if screen.kind and page.rows:
+        fields.name_related(page.rows, columns, screen.of, request.user)
     is_first = not request.GET.get("after")
     actions = [
         (action, reverse(action.url_name) + _query(request, {}))
