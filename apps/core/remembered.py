@@ -1,17 +1,20 @@
-"""What a person looked at lately, and what they put into the side bar: one query a page."""
+"""What a person looked at lately, and what they put into the side bar.
+
+The side bar stands on every page, so it is read from the cache; a page that finds nothing there
+fetches it as a part. A card is taken down by a request of its own once it is shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
-from django.utils import timezone
 
 from apps.core import objects
 from apps.core.models import Remembered
@@ -20,6 +23,7 @@ from apps.core.saved import seen_by
 
 RECENT = 10
 MOST_PINNED = 30
+CACHED_SECONDS = 24 * 3600
 _UPSERT = """
 INSERT INTO core_remembered (user_id, url, title, icon, is_pinned, seen_at)
 VALUES (%s, %s, %s, %s, false, %s)
@@ -43,22 +47,44 @@ class SideBar:
     pinned: list[Remembered] = field(default_factory=list)
     recent: list[Remembered] = field(default_factory=list)
     here: str = ""  # the address of the page when it can be pinned
+    is_card: bool = False
     is_pinned: bool = False
+    is_known: bool = True  # the cache had it
 
 
-def side_bar(request: HttpRequest) -> SideBar:
-    """Return the pins and the latest cards of whoever asks, in one query."""
-    found = Remembered.objects.filter(user_id=request.user.pk).order_by("-is_pinned", "-seen_at")
+def of_person(user: Any) -> list[Remembered]:
+    """Return the pins of a person, then what they looked at, the latest first; cached."""
+    found = Remembered.objects.filter(user_id=user.pk).order_by("-is_pinned", "-seen_at")
     rows = list(found[: MOST_PINNED + RECENT])
+    kept = [(row.url, row.title, row.icon, row.is_pinned) for row in rows]
+    cache.set(_key(user), kept, CACHED_SECONDS)
+    return rows
+
+
+def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
+    """Return what the side bar shows; from the cache alone unless it is to be ``fresh``."""
+    kept = None if fresh else cache.get(_key(request.user))
+    is_known = fresh or isinstance(kept, list)
+    if fresh:
+        rows = of_person(request.user)
+    else:
+        names = ("url", "title", "icon", "is_pinned")
+        rows = [Remembered(**dict(zip(names, each, strict=True))) for each in kept or ()]
     bar = SideBar(
         pinned=sorted((row for row in rows if row.is_pinned), key=lambda row: row.title),
         recent=[row for row in rows if not row.is_pinned][:RECENT],
+        is_known=is_known,
     )
     match = request.resolver_match
-    if match is not None and _what(match) is not None:
-        bar.here = _address(request)
+    what = _what(match) if match is not None else None
+    if what is not None:
+        bar.here, bar.is_card = _address(request), what[1] is not None
         bar.is_pinned = any(row.url == bar.here for row in bar.pinned)
     return bar
+
+
+def _key(user: Any) -> str:
+    return f"remembered:{user.pk}"
 
 
 def _address(request: HttpRequest) -> str:
@@ -69,7 +95,7 @@ def _address(request: HttpRequest) -> str:
 
 def _what(match: ResolverMatch) -> tuple[ObjectKind, UUID | None] | None:
     """Return the kind whose card or list an address is, and the key of the card."""
-    for kind in objects.kinds():
+    for kind in objects.registered():
         if match.view_name and match.view_name == kind.card_url_name:
             key = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)
             return (kind, key) if key is not None else None
@@ -78,14 +104,22 @@ def _what(match: ResolverMatch) -> tuple[ObjectKind, UUID | None] | None:
     return None
 
 
-def see(*, user: Any, kind: ObjectKind, key: UUID, url: str, now: datetime) -> None:
-    """Take down that a person looked at a card; the oldest are forgotten."""
-    title = _title(kind, key, user)
-    if title is None:
-        return  # the card was shown by a right of its own: it is no part of the person's lists
+def see(*, user: Any, url: str, now: datetime) -> None:
+    """Take down that a person looked at a card; the oldest are forgotten.
+
+    :raises Http404: the address is no card that this person sees.
+    """
+    try:
+        what = _what(resolve(url.partition("?")[0], urlconf="config.urls_company"))
+    except Resolver404:
+        what = None
+    title = _title(what[0], what[1], user) if what is not None and what[1] is not None else None
+    if what is None or title is None:
+        raise Http404(url[:100])
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [user.pk, url, title, kind.icon, now])
+        cursor.execute(_UPSERT, [user.pk, url, title, what[0].icon, now])
         cursor.execute(_TRIM, [user.pk])
+    cache.delete(_key(user))
 
 
 def _title(kind: ObjectKind, key: UUID, user: Any) -> str | None:
@@ -104,6 +138,7 @@ def pin(*, user: Any, url: str, now: datetime) -> bool:
     :raises TooManyPins: there is no room for more.
     """
     known = Remembered.objects.filter(user_id=user.pk, url=url).first()
+    cache.delete(_key(user))
     if known is not None and known.is_pinned:
         Remembered.objects.filter(pk=known.pk).update(is_pinned=False)
         return False
@@ -144,24 +179,3 @@ def _is_key(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-class RememberMiddleware:
-    """Take down which cards a person opens; parts of pages and refusals do not count."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.get_response(request)
-        match = request.resolver_match
-        is_page = request.method == "GET" and answer.status_code == 200 and match is not None
-        if not is_page or "part" in request.GET or request.headers.get("HX-Request"):
-            return answer
-        if getattr(request, "tenant", None) is None or not request.user.is_authenticated:
-            return answer
-        what = _what(match) if match is not None else None
-        if what is not None and what[1] is not None:
-            see(user=request.user, kind=what[0], key=what[1], url=request.path,
-                now=timezone.now())  # fmt: skip
-        return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,10 +35,15 @@ def seen_by(user: Any) -> QuerySet[SavedView]:
     return SavedView.objects.filter(mine)
 
 
+def in_order(views: Iterable[SavedView]) -> list[SavedView]:
+    """Return views as their tabs stand: everybody's first."""
+    return sorted(views, key=lambda view: view.sharing == Sharing.PRIVATE)
+
+
 def views_of(list_key: str, user: Any) -> list[SavedView]:
     """Return the views of a list that a person sees, everybody's first."""
     found = seen_by(user).filter(list_key=list_key).order_by("position", "id")[:MOST_VIEWS]
-    return sorted(found, key=lambda view: view.sharing == Sharing.PRIVATE)
+    return in_order(found)
 
 
 def state_of(asked: QueryDict) -> str:

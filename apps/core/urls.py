@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:pk>/", views_lists.job, name="job"),
     path("jobs/<uuid:pk>/undo/", views_lists.undo_job, name="undo_job"),
     path("views/<uuid:pk>/", views_lists.change_view, name="change_view"),
+    path("side-bar/", views_lists.side_bar, name="side_bar"),
     path("pins/", views_lists.pin, name="pin"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

@@ -500,6 +500,17 @@ def pin(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def side_bar(request: HttpRequest) -> HttpResponse:
+    """Show the pins and the latest cards; with a POST, take down the card that is looked at."""
+    if request.method == "POST":
+        remembered.see(user=request.user, url=request.POST.get("url", "")[:2000],
+                       now=timezone.now())  # fmt: skip
+    bar = remembered.side_bar(request, fresh=True)
+    return render(request, "core/_side_bar.html", {"side_bar": bar})
+
+
+@login_required
 @require_POST
 def list_widths(request: HttpRequest) -> HttpResponse:
     """Keep how wide this person made the columns of a list."""

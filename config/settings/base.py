@@ -99,7 +99,6 @@ MIDDLEWARE = [
     "apps.accounts.middleware.ActorMiddleware",
     "apps.core.middleware.AtOfficeMiddleware",
     "apps.core.live.PositionMiddleware",
-    "apps.core.remembered.RememberMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 
 from apps.core import objects
+from apps.core.furnishing import Furnishing, furnishing
 from apps.core.lists import conditions, fields
 from apps.core.lists.columns import Column
 from apps.core.lists.conditions import BadFilter, Group
@@ -144,6 +145,11 @@ class ListScreen:
                 conditions.compiled(self.condition, user=user, kind=self.of, today=today)
             )
         return rows
+
+    @cached_property
+    def furnishing(self) -> Furnishing:
+        """Return how the person has furnished this list."""
+        return furnishing(self.request, self.key)
 
     @property
     def of(self) -> objects.ObjectKind:

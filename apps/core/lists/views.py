@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 
-from apps.core import objects, preferences, saved
+from apps.core import objects, saved
 from apps.core.context_processors import allowed
 from apps.core.lists import conditions, fields, grouping
 from apps.core.lists.columns import Column
@@ -84,7 +84,7 @@ def show_list(
     if part == "count":
         number = screen.matched().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
-    views = saved.views_of(screen.key, request.user) if screen.kind and part in ("", "body") else []
+    views = screen.furnishing.views if screen.kind and part in ("", "body") else []
     usual = next((view for view in views if view.is_default), None)
     if usual is not None and not request.GET:
         return HttpResponseRedirect(_of_view(request, usual))
@@ -193,7 +193,7 @@ def _columns(request: HttpRequest, screen: ListScreen) -> list[Column]:
     named = request.GET.get("cols", "") if screen.kind else ""
     chosen = named.split(",") if named else None
     if chosen is None:
-        kept = preferences.read(user_id=request.user.pk, key=f"columns:{screen.key}")
+        kept = screen.furnishing.columns
         chosen = kept if isinstance(kept, list) and kept else None
     if chosen is None:
         return [column for column in screen.columns if column.is_default or column.is_link]
@@ -324,9 +324,7 @@ def _of_view(request: HttpRequest, view: SavedView) -> str:
 
 def _heads(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> list[Head]:
     order, current = screen.ordering()
-    kept = (
-        preferences.read(user_id=request.user.pk, key=f"widths:{screen.key}") if screen.kind else {}
-    )
+    kept = screen.furnishing.widths if screen.kind else {}
     widths = kept if isinstance(kept, dict) else {}
     heads = []
     for column in columns:
