@@ -280,6 +280,11 @@ document.addEventListener("click", (event) => {
 
 // Peek: the card beside the list -------------------------------------------------------------------------
 const current = () => $("tr.is-current");
+let currentId = "";
+document.addEventListener("htmx:before:swap", () => (currentId = current()?.id ?? currentId));
+document.addEventListener("htmx:after:swap", () => {
+  if (currentId && !current()) document.getElementById(currentId)?.classList.add("is-current");
+});
 
 async function peek(row) {
   const link = row && $("[data-row-link], a.row-link", row);
