@@ -70,6 +70,8 @@ class Field:
     related: str = ""
     parts: Sequence[Field] = ()
     read: Callable[[Any], Any] | None = None
+    # What the path holds of a Python value (JSON keeps days as texts); the value itself without.
+    stored: Callable[[Any], Any] | None = None
     unit: str = ""  # path of the currency or unit
     is_writable: bool = True
     is_required: bool = False
@@ -210,7 +212,7 @@ class _Doors:
     narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
     custom: Callable[[str], Sequence[Field]]
     made: Callable[[], Sequence[ObjectKind]]
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any]], None]
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
 
 
 def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
@@ -219,8 +221,9 @@ def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
 
 _kinds: dict[str, ObjectKind] = {}
 _doors = _Doors(
-    narrow=_nothing, custom=lambda key: (), made=lambda: (), keep=lambda kind, row, values: None
-)
+    narrow=_nothing, custom=lambda key: (), made=lambda: (),
+    keep=lambda kind, row, values, is_new: None,
+)  # fmt: skip
 
 
 def register(kind: ObjectKind) -> None:
@@ -251,6 +254,20 @@ def kind_of(model: type[Model]) -> ObjectKind | None:
     return next((each for each in _kinds.values() if each.model is model), None)
 
 
+def value_of(field: Field, row: Any) -> Any:
+    """Return the Python value of a field of a row; keys for people and related objects."""
+    if field.read is not None:
+        return field.read(row)
+    value = row
+    names = field.source.split("__")
+    for name in names:
+        if value is None:
+            return None
+        is_key = name == names[-1] and field.type in {"user", "relation"}
+        value = getattr(value, f"{name}_id" if is_key else name)
+    return value
+
+
 def fields_of(kind: ObjectKind) -> list[Field]:
     """Return the fields of a kind, the custom ones of this company behind the room's own."""
     return [*kind.fields, *(_doors.custom(kind.key) if kind.is_extensible else ())]
@@ -265,11 +282,11 @@ def custom_fields_are(
     custom: Callable[[str], Sequence[Field]],
     *,
     made: Callable[[], Sequence[ObjectKind]],
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any]], None],
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None],
 ) -> None:
     """Let the room of custom fields name those of a kind, and the kinds administrators made.
 
-    ``keep(kind, row, values)`` checks and stores values of custom fields on a saved row.
+    ``keep(kind, row, values, is_new)`` checks and stores values of custom fields on a saved row.
     """
     _doors.custom, _doors.made, _doors.keep = custom, made, keep
 
@@ -297,7 +314,8 @@ def save(
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
     if kind.is_extensible and (custom or key is None):
-        _doors.keep(kind, row, {name: values[name] for name in custom & values.keys()})
+        named = {name: values[name] for name in custom & values.keys()}
+        _doors.keep(kind, row, named, key is None)
     return row
 
 
