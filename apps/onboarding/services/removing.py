@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from apps.activities.models import Activity
 from apps.catalog.models import (
     PriceType,
     Product,
@@ -30,6 +31,7 @@ def remove_demo(*, node: Node | None) -> int:
     Invoices that people raised themselves stay, with the products and counterparties they name; a
     second call finds nothing to do.
     """
+    _remove_activities()
     _remove_invoices()
     kept = _remove_of_node(node) if node is not None else 0
     mine = DemoRecord.objects.filter(label="core.Organization").values("object_id")
@@ -55,6 +57,11 @@ def demo_node() -> Node | None:
     return Node.objects.filter(pk=found).first()
 
 
+def _remove_activities() -> None:
+    mine = DemoRecord.objects.filter(label="activities.Activity").values("object_id")
+    Activity.objects.filter(pk__in=mine).delete()
+
+
 def _remove_invoices() -> None:
     mine = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
     Payment.objects.filter(settlements__invoice__in=mine).delete()
@@ -68,7 +75,9 @@ def _remove_of_node(node: Node) -> int:
     kept = products.update(is_archived=True)
     used_partner = Exists(Invoice.objects.filter(counterparty=OuterRef("pk")))
     paid = Exists(Payment.objects.filter(counterparty=OuterRef("pk")))
-    Counterparty.objects.filter(node_id=node.pk).exclude(used_partner).exclude(paid).delete()
+    planned = Exists(Activity.objects.filter(counterparty=OuterRef("pk")))
+    partners = Counterparty.objects.filter(node_id=node.pk)
+    partners.exclude(used_partner).exclude(paid).exclude(planned).delete()
     for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
         model.objects.filter(node_id=node.pk).delete()
     stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))
