@@ -92,11 +92,10 @@ def throw_away(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Throw an activity away."""
     activity = activity_or_404(request, pk, action="change")
     services.archive(ids=[pk], is_archived=True)
-    answer = done(
+    return done(
         request, _("“%(subject)s” is in the bin.") % {"subject": activity.subject},
         undo={"do": "restore", "ids": [str(pk)]},
     )  # fmt: skip
-    return answer
 
 
 @require_POST

@@ -19,7 +19,8 @@ from tests.apps.activities.conftest import NOW, planned
 
 def told(user: User) -> list[str]:
     """Return the kinds of notices of a person, the earliest first."""
-    return list(Notification.objects.filter(user=user).order_by("id").values_list("kind", flat=True))
+    found = Notification.objects.filter(user=user).order_by("id")
+    return list(found.values_list("kind", flat=True))
 
 
 def state_of(activity: Activity) -> str:
