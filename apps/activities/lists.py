@@ -116,7 +116,7 @@ class ActivityList(ListScreen):
         BulkAction("tomorrow", _("Tomorrow"), "activities:bulk", "activities.change",
                    "arrow-right"),
         BulkAction("week", _("Next week"), "activities:bulk", "activities.change", "calendar"),
-        BulkAction("trash", _("To the trash"), "activities:bulk", "activities.change", "trash"),
+        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.change", "trash"),
     )  # fmt: skip
     empty = Empty(
         "circle-check", _("Nothing here yet"),
