@@ -130,6 +130,7 @@ class ObjectKind:
     owner: str = ""
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
+    participants: Sequence[str] = ()  # further paths to users for whom a row is as their own
     related: Sequence[str] = ()  # select_related of every read
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
@@ -150,23 +151,43 @@ class ObjectKind:
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the rows a person may see (or change …), with what every read shows."""
         rows = self.model._default_manager.select_related(*self.related)
-        return _doors.narrow(user, rows, f"{self.key}.{action}")
+        return rights().narrow(user, rows, f"{self.key}.{action}")
+
+
+class Rights(Protocol):
+    """What the room of accounts answers: who sees and does what."""
+
+    def narrow(self, user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
+        """Return the rows a right covers for a person."""
+        ...
+
+    def narrow_seen(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows a person sees, whatever kind they are of; of no kind: all of them."""
+        ...
+
+    def hidden(self, user: Any, model: type[Model]) -> frozenset[str]:
+        """Return the keys of the fields that a person does not see of any row."""
+        ...
+
+    def mask(self, user: Any, rows: Sequence[Any]) -> None:
+        """Empty what a person does not see of these rows, and of rows that were read with them."""
+        ...
+
+    def may_export(self, user: Any, model: type[Model]) -> bool:
+        """Tell whether a person may take rows of a model out as a file."""
+        ...
 
 
 @dataclass
 class _Doors:
     """What rooms above fill in: whose rows one may see, and the custom fields."""
 
-    narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
+    rights: Rights | None
     custom: Callable[[str], Sequence[Field]]
 
 
-def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
-    return rows.none()
-
-
 _kinds: dict[str, ObjectKind] = {}
-_doors = _Doors(narrow=_nothing, custom=lambda key: ())
+_doors = _Doors(rights=None, custom=lambda key: ())
 
 
 def register(kind: ObjectKind) -> None:
@@ -197,9 +218,19 @@ def fields_of(kind: ObjectKind) -> list[Field]:
     return [*kind.fields, *(_doors.custom(kind.key) if kind.is_extensible else ())]
 
 
-def rows_are_narrowed_by(narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]) -> None:
-    """Let the room of accounts say which rows a right covers for a person."""
-    _doors.narrow = narrow
+def rights_are(answered_by: Rights) -> None:
+    """Let the room of accounts say who sees and does what."""
+    _doors.rights = answered_by
+
+
+def rights() -> Rights:
+    """Return who answers questions about rights.
+
+    :raises RuntimeError: no room has said so; nothing may be shown then.
+    """
+    if _doors.rights is None:
+        raise RuntimeError("no room says who may see what")
+    return _doors.rights
 
 
 def custom_fields_are(custom: Callable[[str], Sequence[Field]]) -> None:

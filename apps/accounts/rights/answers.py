@@ -1,0 +1,54 @@
+"""What the core asks of the rights without knowing this room (``apps.core.objects.Rights``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from apps.accounts.rights import matrix
+from apps.accounts.rights.fields import NO_MARK, fields, mask
+from apps.accounts.rights.guards import can
+from apps.accounts.rights.scope import object_of, visible
+from apps.core import objects
+
+
+class Answers:
+    """The one who answers."""
+
+    def narrow(self, user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
+        """Return the rows a right covers for a person."""
+        return visible(user, rows, right)
+
+    def narrow_seen(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows a person sees, whatever kind they are of; of no kind: all of them."""
+        name = _object(rows.model)
+        return visible(user, rows, f"{name}.view") if name else rows
+
+    def hidden(self, user: Any, model: type[Model]) -> frozenset[str]:
+        """Return the keys of the fields that a person does not see of any row."""
+        kind = objects.kind_of(model)
+        return fields(user, kind.key).hidden if kind is not None else NO_MARK
+
+    def mask(self, user: Any, rows: Sequence[Any]) -> None:
+        """Empty what a person does not see of these rows, and of rows that were read with them."""
+        mask(user, rows)
+
+    def may_export(self, user: Any, model: type[Model]) -> bool:
+        """Tell whether a person may take rows of a model out as a file."""
+        name = _object(model)
+        if not name or "export" not in matrix.ACTIONS[name]:
+            return True
+        return can(user, f"{name}.export")
+
+
+def _object(model: type[Model]) -> str:
+    """Return the object of the rights for a model; ``""`` for what is of no kind."""
+    kind = objects.kind_of(model)
+    if kind is None:
+        return ""
+    try:
+        return object_of(kind)
+    except KeyError:
+        return ""
