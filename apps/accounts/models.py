@@ -1,6 +1,6 @@
 """People who may sign in to a company, their roles and teams, and the modules they use.
 
-A role is one of the built-in ones (``Role``), whose rights stand in ``apps.accounts.rights.matrix``.
+A role is one of the built-in ones (``Role``); its rights stand in ``apps.accounts.rights.matrix``.
 What a company ticks otherwise is kept as differences to that: for the built-in role itself
 (``AccessRole.key``), or for a role of its own that is made from one (``AccessRole.base``).
 """

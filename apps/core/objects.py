@@ -74,6 +74,7 @@ class Field:
     is_sortable: bool = False  # only by what an index gives for 100,000 rows
     is_custom: bool = False
     is_sensitive: bool = False  # of a VIP customer: shown only to those who may
+    is_hideable: bool = True  # a role may hide it; one that is required never is
     help: str | Promise = ""
     words: tuple[str, ...] = ()  # what else a column of an import may be headed, in any language
 

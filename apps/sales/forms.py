@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -81,8 +81,11 @@ class InvoiceForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str, customers: QuerySet[Counterparty], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self._customers = customers  # whom the writer may see
         for name, queryset in _CHOSEN.items():
             _choice(self, name).queryset = queryset.all()
         codes = dict.fromkeys([currency, *CURRENCIES])
@@ -109,10 +112,10 @@ class InvoiceForm(forms.Form):
         return data
 
     def _known(self, key: UUID | None, name: str) -> bool:
-        return key is not None and Counterparty.objects.filter(pk=key, name=name).exists()
+        return key is not None and self._customers.filter(pk=key, name=name).exists()
 
     def _by_name(self, name: str) -> UUID | None:
-        found = Counterparty.objects.filter(is_archived=False)
+        found = self._customers.filter(is_archived=False)
         keys = list(found.filter(name__iexact=name).values_list("pk", flat=True)[:2])
         keys = keys or list(found.filter(tax_number=name).values_list("pk", flat=True)[:2])
         if len(keys) == 1:

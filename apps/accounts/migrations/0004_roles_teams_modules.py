@@ -7,125 +7,261 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_lines_of_made_rows'),
+        ("accounts", "0003_lines_of_made_rows"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CompanyModule',
+            name="CompanyModule",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', models.CharField(max_length=30, unique=True)),
-                ('is_on', models.BooleanField(default=True, verbose_name='used')),
-                ('seats', models.PositiveIntegerField(default=0, verbose_name='workplaces')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("key", models.CharField(max_length=30, unique=True)),
+                ("is_on", models.BooleanField(default=True, verbose_name="used")),
+                ("seats", models.PositiveIntegerField(default=0, verbose_name="workplaces")),
             ],
             options={
-                'verbose_name': 'module',
-                'verbose_name_plural': 'modules',
+                "verbose_name": "module",
+                "verbose_name_plural": "modules",
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='is_team_head',
-            field=models.BooleanField(default=False, verbose_name='heads the team'),
+            model_name="user",
+            name="is_team_head",
+            field=models.BooleanField(default=False, verbose_name="heads the team"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='office_id',
-            field=models.UUIDField(blank=True, null=True, verbose_name='branch office'),
+            model_name="user",
+            name="office_id",
+            field=models.UUIDField(blank=True, null=True, verbose_name="branch office"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='without_modules',
-            field=models.JSONField(blank=True, default=list, verbose_name='modules not used'),
+            model_name="user",
+            name="without_modules",
+            field=models.JSONField(blank=True, default=list, verbose_name="modules not used"),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='role',
-            field=models.CharField(choices=[('owner', 'Owner'), ('administrator', 'Administrator'), ('head', 'Head of sales'), ('manager', 'Sales manager'), ('accountant', 'Accountant')], default='manager', max_length=20, verbose_name='role'),
+            model_name="user",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("owner", "Owner"),
+                    ("administrator", "Administrator"),
+                    ("head", "Head of sales"),
+                    ("manager", "Sales manager"),
+                    ("accountant", "Accountant"),
+                ],
+                default="manager",
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
         migrations.CreateModel(
-            name='AccessRole',
+            name="AccessRole",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('base', models.CharField(choices=[('owner', 'Owner'), ('administrator', 'Administrator'), ('head', 'Head of sales'), ('manager', 'Sales manager'), ('accountant', 'Accountant')], max_length=20, verbose_name='made from')),
-                ('key', models.CharField(blank=True, editable=False, max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("administrator", "Administrator"),
+                            ("head", "Head of sales"),
+                            ("manager", "Sales manager"),
+                            ("accountant", "Accountant"),
+                        ],
+                        max_length=20,
+                        verbose_name="made from",
+                    ),
+                ),
+                ("key", models.CharField(blank=True, editable=False, max_length=20)),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='access_role_unique_key'), models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('key', '')), name='access_role_unique_name'), models.CheckConstraint(condition=models.Q(('key', ''), ('key', models.F('base')), _connector='OR'), name='access_role_key_is_base')],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="access_role_unique_key",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("key", "")),
+                        name="access_role_unique_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), ("key", models.F("base")), _connector="OR"),
+                        name="access_role_key_is_base",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='access_role',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='accounts.accessrole', verbose_name='role of the company'),
+            model_name="user",
+            name="access_role",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="users",
+                to="accounts.accessrole",
+                verbose_name="role of the company",
+            ),
         ),
         migrations.CreateModel(
-            name='RoleField',
+            name="RoleField",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('object', models.CharField(max_length=60)),
-                ('field', models.CharField(max_length=80)),
-                ('access', models.CharField(choices=[('hidden', 'hidden'), ('read_only', 'read only')], max_length=10)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='accounts.accessrole')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("object", models.CharField(max_length=60)),
+                ("field", models.CharField(max_length=80)),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("hidden", "hidden"), ("read_only", "read only")], max_length=10
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fields",
+                        to="accounts.accessrole",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleRight',
+            name="RoleRight",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('object', models.CharField(max_length=60)),
-                ('action', models.CharField(max_length=20)),
-                ('scope', models.PositiveSmallIntegerField(choices=[(0, 'no'), (1, 'own'), (2, 'team'), (3, 'office'), (4, 'all')])),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rights', to='accounts.accessrole')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("object", models.CharField(max_length=60)),
+                ("action", models.CharField(max_length=20)),
+                (
+                    "scope",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "no"), (1, "own"), (2, "team"), (3, "office"), (4, "all")]
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rights",
+                        to="accounts.accessrole",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='accounts.team', verbose_name='belongs to')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="accounts.team",
+                        verbose_name="belongs to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='accounts.team', verbose_name='team'),
+            model_name="user",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="members",
+                to="accounts.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_team_head', True)), fields=('team',), name='user_one_team_head'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_team_head", True)),
+                fields=("team",),
+                name="user_one_team_head",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolefield',
-            constraint=models.UniqueConstraint(fields=('role', 'object', 'field'), name='role_field_unique_field'),
+            model_name="rolefield",
+            constraint=models.UniqueConstraint(
+                fields=("role", "object", "field"), name="role_field_unique_field"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleright',
-            constraint=models.UniqueConstraint(fields=('role', 'object', 'action'), name='role_right_unique_right'),
+            model_name="roleright",
+            constraint=models.UniqueConstraint(
+                fields=("role", "object", "action"), name="role_right_unique_right"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='team_unique_name'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), name="team_unique_name"
+            ),
         ),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from apps.core import objects
+from apps.core.context_processors import allowed
 from apps.core.lists.columns import Column
 from apps.core.lists.filters import Filter
 from apps.core.lists.paging import Order
@@ -45,7 +48,11 @@ class BulkAction:
 
 
 class ListScreen:
-    """A list of rows. Subclass it, give what differs, show it with ``show_list``."""
+    """A list of rows. Subclass it, give what differs, show it with ``show_list``.
+
+    Nobody has to think of the rights: what ``rows`` and ``found`` of a subclass return is narrowed
+    to what the person may see, and rows are masked once they are prepared.
+    """
 
     key: ClassVar[str]  # names the saved columns and the parts of the page
     title: ClassVar[str | Promise]
@@ -63,11 +70,20 @@ class ListScreen:
     create_right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
     footer_template: ClassVar[str] = ""
+    export_right: ClassVar[str] = ""  # where the rows are of no kind that has one
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.asked = request.GET
+
+    def __init_subclass__(cls, **values: Any) -> None:
+        super().__init_subclass__(**values)
+        for name in ("rows", "found"):
+            if name in cls.__dict__:
+                setattr(cls, name, _narrowed(cls.__dict__[name]))
+        if "prepare" in cls.__dict__:
+            cls.prepare = _masked(cls.__dict__["prepare"])  # type: ignore[method-assign]
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -81,6 +97,7 @@ class ListScreen:
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add to the rows of one page what a join cannot give, with one query for all of them."""
+        objects.rights().mask(self.request.user, rows)
 
     def offered(self) -> Sequence[BulkAction]:
         """Return what can be done with rows of this page; rights are looked at afterwards."""
@@ -100,6 +117,26 @@ class ListScreen:
         return rows
 
     # What the framework asks ----------------------------------------------------------------------
+
+    def leave_out(self) -> None:
+        """Take the columns, filters and searches of fields out that the person does not see."""
+        hidden = objects.rights().hidden(self.request.user, self.model)
+        if hidden:
+            self.columns = [each for each in self.columns if not each.fields & hidden]
+            self.filters = [each for each in self.filters if _first(each.field) not in hidden]  # type: ignore[misc]
+            self.search = [each for each in self.search if _first(each) not in hidden]  # type: ignore[misc]
+
+    @property
+    def model(self) -> type[Model]:
+        """Return what the rows are."""
+        return self.rows().model
+
+    @property
+    def may_export(self) -> bool:
+        """Tell whether the person may take the list out as a file."""
+        if self.export_right:
+            return allowed(self.request.user, self.export_right)
+        return objects.rights().may_export(self.request.user, self.model)
 
     def found(self) -> QuerySet[Any]:
         """Return the rows that fit search and filters."""
@@ -129,6 +166,27 @@ class ListScreen:
     def is_narrowed(self) -> bool:
         """Tell whether search or a filter hides rows."""
         return bool(self.asked.get("q")) or any(each.chips(self.asked) for each in self.filters)
+
+
+def _narrowed(read: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:
+    @wraps(read)
+    def narrowed(self: ListScreen) -> QuerySet[Any]:
+        return objects.rights().narrow_seen(self.request.user, read(self))
+
+    return narrowed
+
+
+def _masked(prepare: Callable[..., None]) -> Callable[..., None]:
+    @wraps(prepare)
+    def masked(self: ListScreen, rows: Sequence[Any]) -> None:
+        prepare(self, rows)
+        objects.rights().mask(self.request.user, rows)
+
+    return masked
+
+
+def _first(path: str) -> str:
+    return path.split("__")[0]
 
 
 def chosen_rows(screen: ListScreen) -> QuerySet[Model]:
