@@ -12,17 +12,19 @@ Reading and writing go one way for every door: ``kind.rows(user)`` are the rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 FieldType = Literal[
     "text", "long_text", "number", "quantity", "money", "date", "moment", "boolean", "choice",
-    "choices", "user", "relation", "phone", "email", "url", "file", "formula",
+    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows",
 ]  # fmt: skip
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -55,8 +57,9 @@ class Field:
 
     ``key`` names it in addresses, the API, imports and custom layouts and never changes; ``path``
     is where the ORM finds it (``key`` when not given; ``custom__colour`` for a custom field);
-    ``related`` is the key of the kind that a ``relation`` leads to. ``read`` replaces the path
-    where a value is not a column of the row: such a field cannot be filtered or sorted by.
+    ``related`` is the key of the kind that a ``relation`` leads to; ``parts`` are the fields of
+    each of the ``rows`` (an invoice's lines, read as a list of mappings). ``read`` replaces the
+    path where a value is not a column of the row: it cannot be filtered or sorted by.
     """
 
     key: str
@@ -65,7 +68,10 @@ class Field:
     path: str = ""
     choices: Choices | Callable[[], Choices] = ()
     related: str = ""
+    parts: Sequence[Field] = ()
     read: Callable[[Any], Any] | None = None
+    # What the path holds of a Python value (JSON keeps days as texts); the value itself without.
+    stored: Callable[[Any], Any] | None = None
     unit: str = ""  # path of the currency or unit
     is_writable: bool = True
     is_required: bool = False
@@ -111,6 +117,20 @@ class Save(Protocol):
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something that is done with a row, beyond saving it: issue, send, win.
+
+    ``run(key=…, values=…, by=…)`` is the room's own service; it refuses with ``Refused``.
+    """
+
+    key: str
+    label: str | Promise
+    right: str
+    run: Callable[..., Model | None]
+    fields: Sequence[Field] = ()
+
+
+@dataclass(frozen=True)
 class ObjectKind:
     """What a user would name.
 
@@ -138,6 +158,15 @@ class ObjectKind:
     save: Save | None = None
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
+    actions: Sequence[Action] = ()
+    right: str = ""  # the object of the rights, where it is not ``key``
+    only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
+    prefetch: Sequence[Any] = ()
+
+    @property
+    def right_object(self) -> str:
+        """Return the object of the rights."""
+        return self.right or self.key
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
@@ -151,8 +180,9 @@ class ObjectKind:
 
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the rows a person may see (or change …), with what every read shows."""
-        rows = self.model._default_manager.select_related(*self.related)
-        return rights().narrow(user, rows, f"{self.key}.{action}")
+        rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
+        rows = rows.prefetch_related(*self.prefetch)
+        return rights().narrow(user, rows, f"{self.right_object}.{action}")
 
 
 class Rights(Protocol):
@@ -178,6 +208,15 @@ class Rights(Protocol):
         """Tell whether a person may take rows of a model out as a file."""
         ...
 
+    def require_save(
+        self, user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]
+    ) -> None:
+        """Pass when a person may make a row, or change these fields of one.
+
+        :raises Refused: a field is not theirs to change.
+        """
+        ...
+
 
 @dataclass
 class _Doors:
@@ -185,10 +224,16 @@ class _Doors:
 
     rights: Rights | None
     custom: Callable[[str], Sequence[Field]]
+    made: Callable[[], Sequence[ObjectKind]]
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
 
 
 _kinds: dict[str, ObjectKind] = {}
-_doors = _Doors(rights=None, custom=lambda key: ())
+_common: dict[type[Model], ObjectKind] = {}
+_doors = _Doors(
+    rights=None, custom=lambda key: (), made=lambda: (),
+    keep=lambda kind, row, values, is_new: None,
+)  # fmt: skip
 
 
 def register(kind: ObjectKind) -> None:
@@ -197,8 +242,8 @@ def register(kind: ObjectKind) -> None:
 
 
 def kinds() -> list[ObjectKind]:
-    """Return the kinds in the order of their keys."""
-    return [_kinds[key] for key in sorted(_kinds)]
+    """Return the kinds in the order of their keys, then those that administrators made."""
+    return [*(_kinds[key] for key in sorted(_kinds)), *_doors.made()]
 
 
 def kind(key: str) -> ObjectKind:
@@ -206,12 +251,42 @@ def kind(key: str) -> ObjectKind:
 
     :raises KeyError: there is none.
     """
-    return _kinds[key]
+    if key in _kinds:
+        return _kinds[key]
+    for each in _doors.made():
+        if each.key == key:
+            return each
+    raise KeyError(key)
+
+
+def registered(key: str) -> ObjectKind | None:
+    """Return a kind of a room; ``None`` for what is none, or was made by administrators."""
+    return _kinds.get(key)
 
 
 def kind_of(model: type[Model]) -> ObjectKind | None:
-    """Return the kind whose rows a model holds."""
-    return next((each for each in _kinds.values() if each.model is model), None)
+    """Return the kind whose rows a model holds; of several, what they have in common."""
+    found = next((each for each in _kinds.values() if each.model is model), None)
+    return found or _common.get(model)
+
+
+def have_in_common(kind: ObjectKind) -> None:
+    """Say whose the rows of a model are that holds the rows of many kinds."""
+    _common[kind.model] = kind
+
+
+def value_of(field: Field, row: Any) -> Any:
+    """Return the Python value of a field of a row; keys for people and related objects."""
+    if field.read is not None:
+        return field.read(row)
+    value = row
+    names = field.source.split("__")
+    for name in names:
+        if value is None:
+            return None
+        is_key = name == names[-1] and field.type in {"user", "relation"}
+        value = getattr(value, f"{name}_id" if is_key else name)
+    return value
 
 
 def fields_of(kind: ObjectKind) -> list[Field]:
@@ -234,6 +309,45 @@ def rights() -> Rights:
     return _doors.rights
 
 
-def custom_fields_are(custom: Callable[[str], Sequence[Field]]) -> None:
-    """Let the room of custom fields name those of a kind."""
-    _doors.custom = custom
+def custom_fields_are(
+    custom: Callable[[str], Sequence[Field]],
+    *,
+    made: Callable[[], Sequence[ObjectKind]],
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None],
+) -> None:
+    """Let the room of custom fields name those of a kind, and the kinds administrators made.
+
+    ``keep(kind, row, values, is_new)`` checks and stores values of custom fields on a saved row.
+    """
+    _doors.custom, _doors.made, _doors.keep = custom, made, keep
+
+
+@transaction.atomic
+def save(
+    kind: ObjectKind,
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> Model:
+    """Make a row of a kind or bring one to these values: the way of every generic door.
+
+    The room's service takes its own fields; the custom ones are kept beside them in the same
+    transaction, so that either all is saved or nothing.
+
+    :raises Refused: with sentences by field; also when the kind cannot be written at all.
+    :raises PermissionDenied: the role of ``by`` does not give the right to this row.
+    :raises ChangedMeanwhile: the row is newer than ``seen``.
+    """
+    if kind.save is None:
+        raise Refused({"": [_("This cannot be changed here.")]})
+    if by is not None:  # nobody: a program of ours
+        rights().require_save(by, kind, key, values.keys())
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    own = {name: value for name, value in values.items() if name not in custom}
+    row = kind.save(values=own, by=by, key=key, seen=seen)
+    if kind.is_extensible and (custom or key is None):
+        named = {name: values[name] for name in custom & values.keys()}
+        _doors.keep(kind, row, named, key is None)
+    return row

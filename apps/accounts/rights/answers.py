@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
 from apps.accounts.rights import matrix
 from apps.accounts.rights.fields import NO_MARK, fields, mask
-from apps.accounts.rights.guards import can
+from apps.accounts.rights.guards import can, require_save
 from apps.accounts.rights.scope import object_of, visible
 from apps.core import objects
+from apps.core.objects import ObjectKind
 
 
 class Answers:
@@ -41,6 +43,16 @@ class Answers:
         if not name or "export" not in matrix.ACTIONS[name]:
             return True
         return can(user, f"{name}.export")
+
+    def require_save(
+        self, user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]
+    ) -> None:
+        """Pass when a person may make a row, or change these fields of one.
+
+        :raises NotAllowed: the role does not give the right to this row.
+        :raises Refused: a field is hidden or read only for them.
+        """
+        require_save(user, kind, key, names)
 
 
 def _object(model: type[Model]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Scope
 from apps.accounts.rights import matrix
 from apps.accounts.rights.access import access_of
-from apps.accounts.rights.scope import covers, visible
+from apps.accounts.rights.fields import VIP, fields, is_closed
+from apps.accounts.rights.scope import covers, object_of, visible
+from apps.core.objects import ObjectKind, Refused
 
 
 class NotAllowed(PermissionDenied):
@@ -65,6 +68,37 @@ def row_or_404(user: Any, rows: QuerySet[Any], right: str, pk: UUID) -> Any:
     if found is None:
         raise Http404(str(pk))
     return found
+
+
+def require_save(user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]) -> None:
+    """Pass when a person may make a row of a kind (no ``key``), or change these fields of one.
+
+    :raises NotAllowed: the role does not give the right to this row.
+    :raises Refused: a field is hidden or read only for them.
+    """
+    name = object_of(kind)
+    if key is None:
+        require(user, matrix.making(name))
+    else:
+        require(user, f"{name}.change")
+        rows = kind.model._default_manager.filter(pk=key)
+        if not visible(user, rows, f"{name}.change").exists():
+            raise NotAllowed(f"{name}.change")
+    locked = fields(user, kind.key).locked
+    closed = set() if key is None else _closed(user, kind, key)
+    refused = sorted(set(names) & (locked | closed))
+    if refused:
+        sentence = _("Your role does not let you change this field.")
+        raise Refused({each: [sentence] for each in refused})
+
+
+def _closed(user: Any, kind: ObjectKind, key: UUID) -> set[str]:
+    """Return the fields of a VIP customer that are closed to a person."""
+    sensitive = {each.key for each in kind.fields if each.is_sensitive}
+    if not sensitive or can(user, VIP):
+        return set()
+    row = kind.model._default_manager.select_related(*kind.related).filter(pk=key).first()
+    return sensitive if row is not None and is_closed(user, row) else set()
 
 
 View = Callable[..., HttpResponse]

@@ -67,6 +67,7 @@ _TABLE = (
     Object("history", _("Change history"), ("view",), "data"),
     Object("imports", _("Import"), ("view", "change"), "data", "imports"),
     Object("trash", _("Trash"), ("view", "change"), "data"),
+    Object("custom_objects", _("Own objects"), ROW_ACTIONS, "data", "customization"),
     Object("organizations", _("Our organizations"), ("view", "change")),
     Object("exchange", _("Exchange with 1C"), ("view", "change"), module="exchange"),
     Object("offices", _("Offices"), ("view", "change"), module="offices"),
@@ -100,7 +101,8 @@ _SELLS = frozenset(
         "payments.view", "payments.export", "till.use", "products.view", "products.export",
         "stock.view", "stock.export", "activities.view", "activities.create", "activities.edit",
         "activities.delete", "activities.export", "team.view", "notifications.view",
-        "views.share", "history.view", "imports.view", "imports.change", "trash.view",
+        "views.share", "history.view", "custom_objects.view", "custom_objects.create",
+        "custom_objects.edit", "custom_objects.delete", "custom_objects.export", "imports.view", "imports.change", "trash.view",
         "trash.change", "organizations.view", "conflicts.view", "conflicts.resolve", "api.use",
     }
 )  # fmt: skip
@@ -110,7 +112,7 @@ _COUNTS = frozenset(
         "quotations.view", "invoices.view", "invoices.export", "payments.view", "payments.export",
         "products.view", "products.export", "stock.view", "stock.export", "activities.view",
         "activities.create", "activities.edit", "activities.delete", "notifications.view",
-        "history.view", "organizations.view", "exchange.view", "api.use",
+        "custom_objects.view", "history.view", "organizations.view", "exchange.view", "api.use",
     }
 )  # fmt: skip
 # What a head of sales does for the team alone; everything else a manager does is the head's, too.
@@ -150,6 +152,11 @@ def plain(right: str) -> str:
     if action == CHANGE and CHANGE not in ACTIONS[name]:
         return f"{name}.edit"
     return right
+
+
+def making(name: str) -> str:
+    """Return the right to make rows of an object."""
+    return f"{name}.create" if "create" in ACTIONS[name] else f"{name}.{CHANGE}"
 
 
 def right_label(right: str) -> str:

@@ -78,8 +78,8 @@ def object_of(kind: ObjectKind) -> str:
 
     :raises KeyError: nobody has said who may see this kind.
     """
-    if kind.key in matrix.ACTIONS:
-        return kind.key
+    if kind.right_object in matrix.ACTIONS:
+        return kind.right_object
     parent = _parent(kind)
     if parent is None:
         raise KeyError(kind.key)
@@ -119,16 +119,10 @@ def _parent(kind: ObjectKind) -> ObjectKind | None:
     """Return the kind whose rows decide; ``None`` without one, or when its room is taken out."""
     if kind.parent is None:
         return None
-    try:
-        return objects.kind(kind.parent[1])
-    except KeyError:
-        return None
+    return objects.registered(kind.parent[1])
 
 
 def _kind_for(model: type[Model], right: str) -> ObjectKind | None:
     """Return how rows of a model are owned: of several kinds, the one that the right names."""
-    try:
-        named = objects.kind(right.partition(".")[0])
-    except KeyError:
-        return objects.kind_of(model)
-    return named if named.model is model else objects.kind_of(model)
+    named = objects.registered(right.partition(".")[0])
+    return named if named is not None and named.model is model else objects.kind_of(model)
