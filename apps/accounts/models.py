@@ -143,6 +143,26 @@ class CompanyModule(BaseModel):
         return self.key
 
 
+class Ticked(models.Func):
+    """What is ticked for a person: rights and fields of the role, the teams, the modules not used.
+
+    Read in one go: ``[[object, action, scope] …], [[object, field, access] …], [[team, above] …],
+    [module …]``.
+    """
+
+    output_field = models.JSONField()
+    template = """(SELECT json_build_array(
+    (SELECT coalesce(json_agg(json_build_array(r.object, r.action, r.scope)), '[]')
+        FROM accounts_roleright r WHERE r.role_id = own.id),
+    (SELECT coalesce(json_agg(json_build_array(f.object, f.field, f.access)), '[]')
+        FROM accounts_rolefield f WHERE f.role_id = own.id),
+    (SELECT coalesce(json_agg(json_build_array(t.id, t.parent_id)), '[]')
+        FROM accounts_team t WHERE accounts_user.team_id IS NOT NULL),
+    (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on))::text
+FROM (SELECT 1) one LEFT JOIN accounts_accessrole own ON own.id = accounts_user.access_role_id
+    OR (accounts_user.access_role_id IS NULL AND own.key = accounts_user.role))"""
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, *, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a user; the e-mail is stored in lower case."""
@@ -150,6 +170,15 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """Return a person; who is looked up by key comes with their rights, in the same query.
+
+        That is how a page reads who is signed in.
+        """
+        if kwargs.keys() == {"pk"} and not args:
+            return self.get_queryset().annotate(ticked=Ticked()).get(**kwargs)
+        return self.get_queryset().get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())

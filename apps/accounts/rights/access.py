@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from apps.accounts.models import FieldAccess, Role, Scope, User
+from apps.accounts.models import FieldAccess, Role, Scope, Ticked, User
 from apps.accounts.rights import matrix
-
-_ASKED = """
-SELECT
-    (SELECT coalesce(json_agg(json_build_array(r.object, r.action, r.scope)), '[]')
-        FROM accounts_roleright r WHERE r.role_id = own.id),
-    (SELECT coalesce(json_agg(json_build_array(f.object, f.field, f.access)), '[]')
-        FROM accounts_rolefield f WHERE f.role_id = own.id),
-    (SELECT coalesce(json_agg(json_build_array(t.id, t.parent_id)), '[]')
-        FROM accounts_team t WHERE %(team)s IS NOT NULL),
-    (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on)
-FROM (SELECT 1) one LEFT JOIN accounts_accessrole own
-    ON own.id = %(role)s::uuid OR (%(role)s IS NULL AND own.key = %(key)s)
-"""
 
 
 @dataclass(frozen=True)
@@ -75,17 +59,17 @@ def access_of(user: Any) -> Access:
     given = (
         user.role, user.access_role_id, user.team_id, tuple(user.without_modules or ()),
     )  # fmt: skip
-    known: tuple[Any, Access] | None = user.__dict__.get("_access")
+    known: tuple[Any, Access] | None = getattr(user, "_access", None)  # it may be a lazy object
     if known is not None and known[0] == given:
         return known[1]
     found = _default(user) if user._state.adding else _read(user)
-    user.__dict__["_access"] = (given, found)
+    user._access = (given, found)  # type: ignore[attr-defined]
     return found
 
 
 def forget(user: User) -> None:
     """Let the rights of a person be read anew at the next question."""
-    user.__dict__.pop("_access", None)
+    user._access = None  # type: ignore[attr-defined]
 
 
 def rights_of(
@@ -138,23 +122,21 @@ def _default(user: User) -> Access:
 
 
 def _read(user: User) -> Access:
-    values = {
-        "role": str(user.access_role_id) if user.access_role_id else None, "key": user.role,
-        "team": str(user.team_id) if user.team_id else None,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, values)
-        ticked, fields, teams, off_for_all = (_whole(each) for each in cursor.fetchone())
+    """Return the rights as they were read with the person, or are read now."""
+    read = getattr(user, "ticked", None)
+    if read is not None:
+        del user.ticked  # type: ignore[attr-defined]  # asked again it is read anew
+    else:
+        read = User.objects.filter(pk=user.pk).values_list(Ticked(), flat=True).first()
+    if read is None:  # not in this company any more
+        return _NOTHING
+    ticked, fields, teams, off_for_all = read
     off = frozenset([*off_for_all, *(user.without_modules or ())])
     known = [(UUID(key), UUID(parent) if parent else None) for key, parent in teams]
     return Access(
         rights_of(user.role, ticked, off), fields_of(user.role, fields),
         below(user.team_id, known) if user.team_id else frozenset(), off,
     )  # fmt: skip
-
-
-def _whole(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def is_almighty(user: Any) -> bool:

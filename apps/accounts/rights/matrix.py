@@ -102,8 +102,9 @@ _SELLS = frozenset(
         "stock.view", "stock.export", "activities.view", "activities.create", "activities.edit",
         "activities.delete", "activities.export", "team.view", "notifications.view",
         "views.share", "history.view", "custom_objects.view", "custom_objects.create",
-        "custom_objects.edit", "custom_objects.delete", "custom_objects.export", "imports.view", "imports.change", "trash.view",
-        "trash.change", "organizations.view", "conflicts.view", "conflicts.resolve", "api.use",
+        "custom_objects.edit", "custom_objects.delete", "custom_objects.export", "imports.view",
+        "imports.change", "trash.view", "trash.change", "organizations.view", "conflicts.view",
+        "conflicts.resolve", "api.use",
     }
 )  # fmt: skip
 _COUNTS = frozenset(
