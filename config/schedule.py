@@ -29,6 +29,16 @@ SCHEDULE = {
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
     },
+    "api: answers nobody asks for any more": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="11"),
+        "kwargs": {"task": "apps.api.tasks.forget_answers", "window": 3600},
+    },
+    "webhooks: what was lost on the way": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": 600.0,
+        "kwargs": {"task": "apps.webhooks.tasks.sweep", "window": 300},
+    },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
         "schedule": crontab(minute="41"),

@@ -80,7 +80,6 @@ class Field:
     is_sortable: bool = False  # only by what an index gives for 100,000 rows
     is_custom: bool = False
     is_sensitive: bool = False  # of a VIP customer: shown only to those who may
-    is_hideable: bool = True  # a role may hide it; one that is required never is
     help: str | Promise = ""
     words: tuple[str, ...] = ()  # what else a column of an import may be headed, in any language
 
@@ -158,6 +157,8 @@ class ObjectKind:
     save: Save | None = None
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
+    # Fields that a role may hide: every screen of the room has to leave them out then.
+    hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
