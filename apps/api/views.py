@@ -208,7 +208,8 @@ def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> H
     who.require(kind, tokens.WRITE, who.right(kind, "delete"))
     if kind.archive is None:
         raise Problem(405, _("Rows of this kind are not deleted here."), headers={"Allow": "GET"})
-    if not kind.rows(who.user, action=who.right(kind, "delete").partition(".")[2]).filter(pk=pk).exists():
+    action = who.right(kind, "delete").partition(".")[2]
+    if not kind.rows(who.user, action=action).filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     seen = _seen(request, row)
     if seen is not None and row.updated_at > seen:

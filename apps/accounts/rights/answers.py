@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
+from apps.accounts.modules import MODULES
 from apps.accounts.rights import matrix
 from apps.accounts.rights.fields import NO_MARK, fields, mask
-from apps.accounts.rights.guards import can, require_save
+from apps.accounts.rights.guards import NotAllowed, can, require_save
 from apps.accounts.rights.scope import object_of, visible
 from apps.core import objects
 from apps.core.objects import ObjectKind
@@ -53,6 +55,19 @@ class Answers:
         :raises Refused: a field is hidden or read only for them.
         """
         require_save(user, kind, key, names)
+
+
+def reason(request: HttpRequest, exception: Exception) -> dict[str, Any]:
+    """Return what a refusal page says: the role and the right it lacks, or the module that is off.
+
+    An empty dictionary when the refusal is another one.
+    """
+    if not isinstance(exception, NotAllowed):
+        return {}
+    if exception.module_off:
+        return {"module": MODULES[exception.module_off].label}
+    role = getattr(request.user, "role_name", "")
+    return {"role": role, "right": matrix.right_label(exception.right)} if role else {}
 
 
 def _object(model: type[Model]) -> str:
