@@ -186,6 +186,29 @@ class ObjectKind:
         return rights().narrow(user, rows, f"{self.right_object}.{action}")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a person's browser is told of changes.
+
+    Of ``silent`` tables nothing; of ``blurred`` ones that something changed, without the keys of
+    rows that may not be theirs to see; of others the keys, unless ``is_blurred``: tables of no kind
+    may hold parts of such rows, and only those in ``clear`` are told in full then.
+    """
+
+    silent: frozenset[str] = frozenset()
+    blurred: frozenset[str] = frozenset()
+    clear: frozenset[str] = frozenset()
+    is_blurred: bool = False
+
+    def of(self, table: str) -> Literal["keys", "table", "nothing"]:
+        """Return how much is told of a table."""
+        if table in self.silent:
+            return "nothing"
+        if table in self.blurred or (self.is_blurred and table not in self.clear):
+            return "table"
+        return "keys"
+
+
 class Rights(Protocol):
     """What the room of accounts answers: who sees and does what."""
 
@@ -207,6 +230,10 @@ class Rights(Protocol):
 
     def may_export(self, user: Any, model: type[Model]) -> bool:
         """Tell whether a person may take rows of a model out as a file."""
+        ...
+
+    def told(self, user: Any) -> Told:
+        """Return what a person's browser is told of changes."""
         ...
 
     def require_save(

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-
 Reason = Callable[[HttpRequest, Exception], dict[str, Any]]
 _why: Reason = lambda request, exception: {}  # noqa: E731  (the accounts replace it)
 

@@ -41,6 +41,11 @@ class Access:
         return self.scopes.get(matrix.plain(right), Scope.NONE)
 
     @property
+    def may_hide(self) -> bool:
+        """Whether some field of some row may be hidden: of every row, or of VIP customers."""
+        return bool(self.fields) or not self.scope("counterparties.vip")
+
+    @property
     def is_restricted(self) -> bool:
         """Whether some right to see covers a part of the rows only, or a field is hidden."""
         is_partial = any(

@@ -11,11 +11,12 @@ from django.http import HttpRequest
 
 from apps.accounts.modules import MODULES
 from apps.accounts.rights import matrix
+from apps.accounts.rights.access import access_of
 from apps.accounts.rights.fields import NO_MARK, fields, mask
 from apps.accounts.rights.guards import NotAllowed, can, require_save
-from apps.accounts.rights.scope import object_of, visible
+from apps.accounts.rights.scope import condition_of, object_of, visible
 from apps.core import objects
-from apps.core.objects import ObjectKind
+from apps.core.objects import ObjectKind, Told
 
 
 class Answers:
@@ -45,6 +46,28 @@ class Answers:
         if not name or "export" not in matrix.ACTIONS[name]:
             return True
         return can(user, f"{name}.export")
+
+    def told(self, user: Any) -> Told:
+        """Return what a person's browser is told of changes."""
+        access = access_of(user)
+        seen: dict[str, int] = {}
+        for kind in objects.kinds():
+            table = kind.model._meta.db_table
+            try:
+                scope = access.scope(f"{object_of(kind)}.view")
+            except KeyError:
+                continue
+            if scope:
+                is_all = condition_of(user, access, kind, scope) is None
+                seen[table] = max(seen.get(table, 0), 2 if is_all else 1)
+            else:
+                seen.setdefault(table, 0)
+        return Told(
+            silent=frozenset(table for table, how in seen.items() if not how),
+            blurred=frozenset(table for table, how in seen.items() if how == 1),
+            clear=frozenset(table for table, how in seen.items() if how == 2),
+            is_blurred=1 in seen.values() or not access.scopes,
+        )
 
     def require_save(
         self, user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]
