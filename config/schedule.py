@@ -24,6 +24,16 @@ SCHEDULE = {
         "schedule": crontab(hour="1", minute="5"),
         "kwargs": {"task": "apps.accounts.care.forget_old", "window": 3 * 3600},
     },
+    "imports: old files, what was cut short": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="47"),
+        "kwargs": {"task": "apps.imports.tasks.forget_old", "window": 1800},
+    },
+    "duplicates: late references, pairs": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="35"),
+        "kwargs": {"task": "apps.duplicates.tasks.care", "window": 3 * 3600},
+    },
     "history: what the journal tells, before it is purged": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="29"),

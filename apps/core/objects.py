@@ -116,6 +116,27 @@ class Save(Protocol):
 
 
 @dataclass(frozen=True)
+class Saved:
+    """What became of one row of a bulk: its key, or why it was refused."""
+
+    key: UUID | None = None
+    is_new: bool = False
+    is_changed: bool = False
+    refused: Refused | None = None
+
+
+class SaveMany(Protocol):
+    """A room's service for thousands of rows: as ``Save``, a refused row leaves the others.
+
+    Each row is (key or ``None``, values); the answers stand in the same order.
+    """
+
+    def __call__(
+        self, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+    ) -> list[Saved]: ...
+
+
+@dataclass(frozen=True)
 class Action:
     """Something that is done with a row, beyond saving it: issue, send, win.
 
@@ -155,6 +176,7 @@ class ObjectKind:
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
     save: Save | None = None
+    save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
     # Fields that a role may hide: every screen of the room has to leave them out then.
@@ -379,3 +401,37 @@ def save(
         named = {name: values[name] for name in custom & values.keys()}
         _doors.keep(kind, row, named, key is None)
     return row
+
+
+def save_many(
+    kind: ObjectKind, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Save thousands of rows, by the room's set-based service where it has one.
+
+    Rows with values of custom fields go one by one: the room of custom fields checks each.
+    """
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    has_custom = any(custom & values.keys() for _key, values in rows)
+    if kind.save_many is not None and not has_custom:
+        with transaction.atomic():
+            return kind.save_many(rows=rows, by=by)
+    return [save_one_of_many(kind, key, values, by) for key, values in rows]
+
+
+def save_one_of_many(
+    kind: ObjectKind, key: UUID | None, values: Mapping[str, Any], by: Any
+) -> Saved:
+    """Save one row by ``save``; a refusal undoes this row alone and is part of the answer."""
+    manager = kind.model._default_manager
+    moment = "updated_at"
+    has_moment = any(each.name == moment for each in kind.model._meta.concrete_fields)
+    before = None
+    if key is not None and has_moment:
+        before = manager.filter(pk=key).values_list(moment, flat=True).first()
+    try:
+        with transaction.atomic():
+            row = save(kind, values=values, by=by, key=key)
+    except Refused as refused:
+        return Saved(key, refused=refused)
+    is_changed = key is None or before is None or getattr(row, moment) != before
+    return Saved(row.pk, is_new=key is None, is_changed=is_changed)

@@ -254,6 +254,8 @@ CELERY_TASK_ROUTES = {
     "tenants.ways.*": {"queue": "mail"},
     "apps.accounts.tasks.*": {"queue": "mail"},
     "apps.accounts.care.*": {"queue": "bulk"},
+    "apps.imports.tasks.*": {"queue": "bulk"},
+    "apps.duplicates.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}
