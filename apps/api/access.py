@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import ALL_RIGHTS, can, fields
+from apps.accounts.rights import can, fields
 from apps.api import tokens
 from apps.api.problems import Problem
 from apps.core.objects import ObjectKind
@@ -31,14 +31,8 @@ class Caller:
 
     def may(self, kind: ObjectKind, way: str, right: str = "") -> bool:
         """Tell whether key and person both allow reading or writing a kind."""
-        right = right or self.right(kind, "view" if way == tokens.READ else "change")
+        right = right or f"{kind.right_object}.{'view' if way == tokens.READ else 'change'}"
         return tokens.covers(self.scopes, kind=kind.key, way=way) and can(self.user, right)
-
-    @staticmethod
-    def right(kind: ObjectKind, action: str) -> str:
-        """Return a right to rows of a kind; one that is not told apart is that to change them."""
-        wanted = f"{kind.right_object}.{action}"
-        return wanted if wanted in ALL_RIGHTS else f"{kind.right_object}.change"
 
     def require(self, kind: ObjectKind, way: str, right: str = "") -> None:
         """Pass when it is allowed.

@@ -184,7 +184,7 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
     _require_writable(kind)
-    who.require(kind, tokens.WRITE, who.right(kind, "create"))
+    who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
     given = _taken(who, kind, _object(request))
     row = _saved(who, kind, given, key=None, seen=None)
     answer = _json(_body(who, kind, row), status=201, etag=etag_of(row))
@@ -205,11 +205,10 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
     row = _row(who, kind, pk)
-    who.require(kind, tokens.WRITE, who.right(kind, "delete"))
+    who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
     if kind.archive is None:
         raise Problem(405, _("Rows of this kind are not deleted here."), headers={"Allow": "GET"})
-    action = who.right(kind, "delete").partition(".")[2]
-    if not kind.rows(who.user, action=action).filter(pk=pk).exists():
+    if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     seen = _seen(request, row)
     if seen is not None and row.updated_at > seen:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -72,6 +73,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     choices = {
         "theme": ("kopru_theme", THEMES),
         "density": ("kopru_density", DENSITIES),
+        "keys": ("kopru_keys", ("on", "off")),
         "language": (settings.LANGUAGE_COOKIE_NAME, [code for code, _ in settings.LANGUAGES]),
     }
     for field, (cookie, values) in choices.items():
@@ -93,6 +95,13 @@ def list_columns(request: HttpRequest) -> HttpResponse:
     """Keep which columns of a list this person sees; without any, the usual ones."""
     key = f"columns:{request.POST.get('list', '')}"[:80]
     columns = [name[:60] for name in request.POST.getlist("column")[:100]]
+    back = urlsplit(_back(request))
+    asked = QueryDict(back.query, mutable=True)
+    if "view" in asked or "cols" in asked:  # of a saved view, which the person changes so
+        asked.pop("cols", None)
+        if columns and not request.POST.get("usual"):
+            asked["cols"] = ",".join(columns)
+        return HttpResponseRedirect(back._replace(query=asked.urlencode()).geturl())
     if columns and not request.POST.get("usual"):
         kept.keep(user_id=_person(request), key=key, value=columns)
     else:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.ActorMiddleware",
     "apps.core.middleware.AtOfficeMiddleware",
     "apps.core.live.PositionMiddleware",
+    "apps.core.remembered.RememberMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -256,6 +257,7 @@ CELERY_TASK_ROUTES = {
     "apps.accounts.care.*": {"queue": "bulk"},
     "apps.imports.tasks.*": {"queue": "bulk"},
     "apps.duplicates.tasks.*": {"queue": "bulk"},
+    "apps.core.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

@@ -17,7 +17,7 @@ from apps.accounts.models import Scope
 from apps.accounts.rights import matrix
 from apps.accounts.rights.access import access_of
 from apps.accounts.rights.fields import VIP, fields, is_closed
-from apps.accounts.rights.scope import covers, object_of, visible
+from apps.accounts.rights.scope import covers, is_narrowed, object_of, visible
 from apps.core.objects import ObjectKind, Refused
 
 
@@ -78,11 +78,13 @@ def require_save(user: Any, kind: ObjectKind, key: UUID | None, names: Collectio
     """
     name = object_of(kind)
     if key is None:
-        require(user, matrix.making(name))
+        require(user, f"{name}.create")
     else:
         require(user, f"{name}.change")
         rows = kind.model._default_manager.filter(pk=key)
-        if not visible(user, rows, f"{name}.change").exists():
+        if is_narrowed(user, kind.model, f"{name}.change") and not (
+            visible(user, rows, f"{name}.change").exists()
+        ):
             raise NotAllowed(f"{name}.change")
     locked = fields(user, kind.key).locked
     closed = set() if key is None else _closed(user, kind, key)

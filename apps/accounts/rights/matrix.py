@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Role, Scope
 
 ROW_ACTIONS = ("view", "create", "edit", "delete", "export")
-CHANGE = "change"  # of an object whose rows are created, edited and deleted apart: to edit
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,29 @@ _TABLE = (
 )  # fmt: skip
 OBJECTS: dict[str, Object] = {each.key: each for each in _TABLE}
 ACTIONS: dict[str, tuple[str, ...]] = {each.key: each.actions for each in _TABLE}
-# Every right, the aliases ``object.change`` included.
-ALL_RIGHTS: frozenset[str] = frozenset(
-    f"{each.key}.{action}" for each in _TABLE for action in (*each.actions, *(
-        (CHANGE,) if "edit" in each.actions else ()
-    ))
-)  # fmt: skip
+# What stands in for an action that is not told apart of an object, the first that it has.
+_STANDS_IN: dict[str, tuple[str, ...]] = {
+    "change": ("edit",), "create": ("change", "edit"), "edit": ("change",),
+    "delete": ("change", "edit"), "export": ("view",),
+}  # fmt: skip
+
+
+def _meant(each: Object) -> dict[str, str]:
+    """Return every action that may be asked of an object, with the one that is ticked for it."""
+    found = {action: action for action in each.actions}
+    for asked, others in _STANDS_IN.items():
+        known = next((one for one in others if one in each.actions), None)
+        if asked not in found and known:
+            found[asked] = known
+    return found
+
+
+_MEANT: dict[str, str] = {
+    f"{each.key}.{asked}": f"{each.key}.{ticked}"
+    for each in _TABLE
+    for asked, ticked in _meant(each).items()
+}
+ALL_RIGHTS: frozenset[str] = frozenset(_MEANT)  # those that stand in for others included
 
 _SELLS = frozenset(
     {
@@ -143,21 +159,11 @@ UNTOUCHABLE = frozenset({Role.OWNER, Role.ADMINISTRATOR})  # may do everything, 
 
 
 def plain(right: str) -> str:
-    """Return the right an alias stands for: to change rows is to edit them.
+    """Return the right that is ticked for one that may be asked: to change rows is to edit them.
 
     :raises KeyError: there is no such right, so the code that asks is wrong.
     """
-    if right not in ALL_RIGHTS:
-        raise KeyError(right)
-    name, _dot, action = right.partition(".")
-    if action == CHANGE and CHANGE not in ACTIONS[name]:
-        return f"{name}.edit"
-    return right
-
-
-def making(name: str) -> str:
-    """Return the right to make rows of an object."""
-    return f"{name}.create" if "create" in ACTIONS[name] else f"{name}.{CHANGE}"
+    return _MEANT[right]
 
 
 def right_label(right: str) -> str:

@@ -47,11 +47,18 @@ def covers(user: Any, row: Model, right: str) -> bool:
     scope = access.scope(right)
     if not scope:
         return False
-    kind = _kind_for(type(row), right)
-    if kind is None or condition_of(user, access, kind, scope) is None:
+    if not is_narrowed(user, type(row), right):
         return True
     everything = type(row)._default_manager.filter(pk=row.pk)
     return visible(user, everything, right).exists()
+
+
+def is_narrowed(user: Any, model: type[Model], right: str) -> bool:
+    """Tell whether a right that a person has covers a part of a model's rows only."""
+    access = access_of(user)
+    kind = _kind_for(model, right)
+    scope = access.scope(right)
+    return kind is not None and condition_of(user, access, kind, scope) is not None
 
 
 def condition_of(user: User, access: Access, kind: ObjectKind, scope: Scope) -> Q | None:
