@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from apps.core.folding import fold
-from apps.core.models import Tag, Tagged
+from apps.core.models import Tag
 
 COLOURS = 8
 MOST_TAGS = 30  # on one row

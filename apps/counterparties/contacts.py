@@ -123,7 +123,7 @@ def put_points(
 
 
 def searched(points: Sequence[PointValues]) -> str:
-    """Return what the search column holds of further contacts: digits of phones, texts of others."""
+    """Return what the search holds of further contacts: digits of phones, else the texts."""
     texts = (_digits(each.value) if each.kind == PointKind.PHONE else each.value for each in points)
     return " ".join(texts)[:2000]
 

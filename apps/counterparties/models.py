@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.models import BaseModel, Extensible, FromNode, Tagged
+from apps.core.searching import search_column, search_indexes
 
 
 class PhoneEnd(models.Func):
@@ -31,13 +32,6 @@ class CounterpartyStatus(models.TextChoices):
     QUALIFIED = "qualified", pgettext_lazy("counterparty", "Qualified")
     CUSTOMER = "customer", pgettext_lazy("counterparty", "Active")
     REJECTED = "rejected", pgettext_lazy("counterparty", "Rejected")
-
-
-# Who waits or was turned down stands in lists of its own, not among those one works with.
-WORKED_WITH = (
-    CounterpartyStatus.LEAD, CounterpartyStatus.QUALIFIED, CounterpartyStatus.CUSTOMER,
-)  # fmt: skip
-LEADS = (CounterpartyStatus.UNSORTED, CounterpartyStatus.LEAD, CounterpartyStatus.QUALIFIED)
 
 
 class Counterparty(BaseModel, FromNode, Extensible, Tagged):
@@ -93,6 +87,10 @@ class Counterparty(BaseModel, FromNode, Extensible, Tagged):
     )  # fmt: skip
     sort_name = models.CharField(max_length=250, editable=False, default="")
     further_contacts = models.TextField(editable=False, blank=True, default="")
+    search_text = search_column(
+        "name", "full_name", "tax_number", "email", "card_number", "further_contacts",
+        digits=("phone",),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("counterparty")
@@ -126,6 +124,7 @@ class Counterparty(BaseModel, FromNode, Extensible, Tagged):
                 Lower("email"), condition=~models.Q(email=""), name="counterparty_by_email"
             ),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="counterparty_by_tag"),
+            *search_indexes("counterparty"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -147,6 +146,9 @@ class ContactPerson(BaseModel, Extensible, Tagged):
     comment = models.TextField(_("comment"), blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     further_contacts = models.TextField(editable=False, blank=True, default="")
+    search_text = search_column(
+        "full_name", "email", "job_title", "further_contacts", digits=("phone",)
+    )
 
     class Meta:
         verbose_name = _("contact person")
@@ -160,6 +162,7 @@ class ContactPerson(BaseModel, Extensible, Tagged):
             ),
             models.Index(fields=["full_name", "id"], name="contact_person_by_name"),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="contact_person_by_tag"),
+            *search_indexes("contact_person"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

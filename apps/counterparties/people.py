@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from apps.accounts.rights import visible
 from apps.core.objects import ChangedMeanwhile
 from apps.counterparties.contacts import PointValues, put_points
 from apps.counterparties.models import ContactPerson, ContactRole, Counterparty
@@ -115,13 +116,14 @@ def _put_roles(person: ContactPerson, wanted: Sequence[RoleValues]) -> None:
     ContactRole.objects.filter(pk__in=[role.pk for role in known.values()]).delete()
 
 
-def card(person_id: UUID) -> ContactPerson:
+def card(person_id: UUID, *, by: Any) -> ContactPerson:
     """Return a contact person with counterparty, roles and further contacts, in three queries.
 
-    :raises ContactPerson.DoesNotExist: there is none in this company.
+    :raises ContactPerson.DoesNotExist: there is none in this company that the person may see.
     """
     found: ContactPerson = (
-        ContactPerson.objects.select_related("counterparty__responsible")
+        visible(by, ContactPerson.objects.all(), "counterparties.view")
+        .select_related("counterparty__responsible")
         .prefetch_related("points", "roles__counterparty")
         .get(pk=person_id)
     )
@@ -129,7 +131,7 @@ def card(person_id: UUID) -> ContactPerson:
 
 
 def people_of(partner: Counterparty) -> list[Any]:
-    """Return who is to be spoken to at a counterparty: its own people, then those with a role there.
+    """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
     Each has ``place``: what the person is there.
     """

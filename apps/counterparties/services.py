@@ -32,6 +32,7 @@ _FIELDS = (
     "card_number", "status", "rejected_because", "is_customer", "is_supplier", "is_partner",
     "is_competitor", "is_vip", "source", "website", "preferences", "parent_id", "tags",
 )  # fmt: skip
+_OF_CONTACT = ("full_name", "job_title", "phone", "email")
 _PHONES = ("телефон", "phone", "тел", "моб")
 _MAILS = ("почта", "mail", "e-mail")
 DEEPEST_TREE = 20  # companies above a company
@@ -214,7 +215,7 @@ def _put_contacts(partner: Counterparty, wanted: Sequence[ContactValues]) -> Non
     """
     known = {person.pk: person for person in partner.contact_persons.filter(is_archived=False)}
     for values in wanted:
-        told = {name: getattr(values, name) for name in ("full_name", "job_title", "phone", "email")}
+        told = {name: getattr(values, name) for name in _OF_CONTACT}
         key = values.key if values.key in known else _called(known, values.full_name)
         person = known.pop(key) if key is not None else None
         if person is None:

@@ -13,6 +13,7 @@ _VALUES = {
     r"<uuid:\w+>": "{id}",
     r"<str:token>": "token",
     r"<int:\w+>": "1",
+    r"<slug:kind>": "counterparties",
     r"<slug:table>": "counterparties_counterparty",
     r"\^confirm-email/\(\?P<key>.*": "confirm-email/key/",
     r"\^password/reset/key/\(\?P<uidb36>.*": "password/reset/key/1-set/",
