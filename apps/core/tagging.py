@@ -44,7 +44,10 @@ def tags_called(names: Iterable[str]) -> list[str]:
 
     Case and marks make no difference; the order is that of the names, each once.
     """
-    wanted = {fold(name)[:60]: " ".join(name.split())[:60] for name in names if name.strip()}
+    wanted: dict[str, str] = {}
+    for name in names:
+        if name.strip():
+            wanted.setdefault(fold(name)[:60], " ".join(name.split())[:60])
     known = {tag.folded_name: tag for tag in Tag.objects.filter(folded_name__in=wanted)}
     missing = [
         Tag(name=name, folded_name=folded, colour=sum(map(ord, folded)) % COLOURS)

@@ -57,13 +57,15 @@ def _office(partner: Any) -> str:
     return str(partner.office_name)
 
 
-def _name(partner: Any) -> SafeString:
+def _name(partner: Any) -> SafeString | str:
     """Return the name with what marks it: a star for a VIP, tags in their colours."""
     star = format_html(
         ' <span class="badge is-warning">{}</span>', gettext("VIP")
     ) if partner.is_vip else ""  # fmt: skip
     tags = tag_list(partner.tag_list)
-    return format_html("{}{}{}", partner.name, star, tags) if star or tags else partner.name
+    if not star and not tags:
+        return str(partner.name)
+    return format_html('<span class="named">{}{}{}</span>', partner.name, star, tags)
 
 
 def _status(partner: Any) -> SafeString:
@@ -77,11 +79,14 @@ def _phone(row: Any) -> SafeString | str:
     """Return the phone as a link that dials."""
     if not row.phone:
         return ""
-    return format_html('<a href="tel:{}">{}</a>', dialled(row.phone), phone(row.phone))
+    link = '<a class="cell-link" href="tel:{}">{}</a>'
+    return format_html(link, dialled(row.phone), phone(row.phone))
 
 
 def _email(row: Any) -> SafeString | str:
-    return format_html('<a href="mailto:{}">{}</a>', row.email, row.email) if row.email else ""
+    if not row.email:
+        return ""
+    return format_html('<a class="cell-link" href="mailto:{}">{}</a>', row.email, row.email)
 
 
 def _tag_names(row: Any) -> str:
@@ -290,6 +295,16 @@ class PeopleList(ListScreen):
         return self.asked.get("archived") == "yes"
 
 
+def _reach(row: Any) -> SafeString | str:
+    """Return phone and e-mail, one below the other."""
+    parts = [each for each in (_phone(row), _email(row)) if each]
+    return format_html_join("", "<div>{}</div>", ((each,) for each in parts)) if parts else ""
+
+
+def _wrote(row: Any) -> SafeString | str:
+    return format_html('<div class="wrote">{}</div>', row.comment) if row.comment else ""
+
+
 def _verdict(row: Any) -> SafeString:
     """Return the two buttons with which a waiting request is decided."""
     return format_html(
@@ -309,14 +324,15 @@ class InboxList(ListScreen):
     url_name = "counterparties:inbox"
     columns = (
         Column("name", _("Name"), sort="sort_name", is_link=True, phone="title"),
-        Column("phone", _("Phone"), _phone, exported="phone"),
-        Column("email", _("E-mail"), _email, exported="email"),
-        Column("source", _("Source")),
-        Column("comment", _("Comment"), phone="wide"),
-        Column("created", _("Entered"), "created_at", kind="moment", sort="created_at"),
-        Column("like", _("Perhaps entered already"), "like_cell", exported=None, phone="wide"),
         Column("verdict", _("Accept or decline"), _verdict, exported=None, phone="wide",
                is_head_hidden=True),
+        Column("reach", _("Phone and e-mail"), _reach, exported=None, phone="wide"),
+        Column("comment", _("What they wrote"), _wrote, exported="comment", phone="wide"),
+        Column("like", _("Perhaps entered already"), "like_cell", exported=None, phone="wide"),
+        Column("source", _("Source")),
+        Column("created", _("Entered"), "created_at", kind="moment", sort="created_at"),
+        Column("phone", _("Phone"), is_default=False),
+        Column("email", _("E-mail"), is_default=False),
     )  # fmt: skip
     search = ("name", "phone", "e-mail")
     search_hint = _("Name, phone or e-mail")

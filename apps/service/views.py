@@ -99,7 +99,10 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("requests.change")
 def request_new(request: HttpRequest) -> HttpResponse:
-    """Enter a request, of the customer that ``?counterparty=`` names."""
+    """Enter a request; ``?part=of_customer`` the fields that depend on the customer alone."""
+    if request.method == "GET" and request.GET.get("part") == "of_customer":
+        form = _form(request, None, _partner(request, None), None)
+        return render(request, "service/_of_customer.html", {"form": form})
     return _edit(request, None)
 
 
@@ -167,8 +170,7 @@ def _move(request: HttpRequest, keys: list[UUID], state: str, back: str) -> Http
         messages.error(request, _("Say what was done before you close it. Nothing changed."))
         return redirect(back)
     label = str(RequestState(state).label)
-    text = ngettext("%(count)d: %(state)s", "%(count)d: %(state)s", len(before))
-    text %= {"count": len(before), "state": label}
+    text = f"{label}: {len(before)}"
     if not request.headers.get("HX-Request"):
         messages.success(request, text)
         return redirect(back)

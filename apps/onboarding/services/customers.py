@@ -131,7 +131,7 @@ def _describe(
 ) -> None:  # fmt: skip
     for place, partner in enumerate(partners[:12]):
         partner.responsible = partner.responsible or manager
-        partner.tags = [tags[place % 3]] + ([tags[1]] if place % 4 == 2 else [])
+        partner.tags = list(dict.fromkeys([tags[place % 3], *(tags[1:2] if place % 4 else [])]))
         partner.is_vip = place == 0
         partner.source = words.sources[place % 3]
         partner.preferences = words.preferences[place % 2] if place < 4 else ""

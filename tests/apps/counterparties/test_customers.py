@@ -199,7 +199,7 @@ def test_dates_preferences_and_source_stand_on_the_card(
 
     card = manager_client.get(f"/counterparties/{partner.pk}/").content.decode()
 
-    assert all(text in card for text in ("Only before noon", "Fair", "Founded", "03/05/2014"))
+    assert all(text in card for text in ("Only before noon", "Fair", "Founded", "2014-03-05"))
 
 
 def test_phones_and_mails_are_one_click(company: Company, manager_client: Client) -> None:
