@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, tagging
 from apps.core.objects import Field, ObjectKind
-from apps.counterparties import files, people, services
+from apps.counterparties import bulk, files, people, services
 from apps.counterparties.models import (
     ContactPerson,
     Counterparty,
@@ -153,6 +153,7 @@ objects.register(
         search=("search_text__contains",),
         order="sort_name",
         save=save,
+        save_many=bulk.save_many,
         archive=archive,
         is_extensible=True,
     )

@@ -21,6 +21,7 @@ class SalesConfig(AppConfig):
             customers,
             exchange_adapter,
             history_adapter,
+            kinds,
             outgoing,
             replication_adapter,
             selectors,
