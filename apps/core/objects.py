@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -254,6 +255,10 @@ class Rights(Protocol):
         """Tell whether a person may take rows of a model out as a file."""
         ...
 
+    def may_save_any(self, user: Any, kind: ObjectKind, names: Collection[str]) -> bool:
+        """Tell whether a person may make rows of a kind and change these fields of every row."""
+        ...
+
     def told(self, user: Any) -> Told:
         """Return what a person's browser is told of changes."""
         ...
@@ -412,7 +417,9 @@ def save_many(
     """
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     has_custom = any(custom & values.keys() for _key, values in rows)
-    if kind.save_many is not None and not has_custom:
+    names = {name for _key, values in rows for name in values}
+    is_free = by is None or rights().may_save_any(by, kind, names)
+    if kind.save_many is not None and not has_custom and is_free:
         with transaction.atomic():
             return kind.save_many(rows=rows, by=by)
     return [save_one_of_many(kind, key, values, by) for key, values in rows]
@@ -433,5 +440,8 @@ def save_one_of_many(
             row = save(kind, values=values, by=by, key=key)
     except Refused as refused:
         return Saved(key, refused=refused)
+    except PermissionDenied:
+        sentence = _("Your role does not let you change this row.")
+        return Saved(key, refused=Refused({"": [sentence]}))
     is_changed = key is None or before is None or getattr(row, moment) != before
     return Saved(row.pk, is_new=key is None, is_changed=is_changed)
