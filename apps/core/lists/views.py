@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zlib import crc32
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,6 +64,7 @@ def show_list(
     for by the page once it is shown.
     """
     part = request.GET.get("part", "")
+    screen.leave_out()
     if part == "count":
         number = screen.matched().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
@@ -71,6 +73,8 @@ def show_list(
     if usual is not None and not request.GET:
         return HttpResponseRedirect(_of_view(request, usual))
     columns = _columns(request, screen)
+    if part == "csv" and not screen.may_export:
+        raise PermissionDenied
     if part == "totals" and screen.kind:
         return _totals(request, screen, columns)
     if part == "csv":
@@ -127,7 +131,7 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "sort": request.GET.get("sort", ""),
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
-        "export_url": _address(request, {"part": "csv"}),
+        "export_url": _address(request, {"part": "csv"}) if screen.may_export else "",
         "rows_url": _address(request, {"part": "rows", "head": _head_of(columns)}),
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",
