@@ -202,7 +202,8 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
         initial = {"kind": "company", "is_customer": True, "responsible": request.user.pk} | asked
     else:
         initial = CounterpartyForm.initial_of(partner)
-    form = CounterpartyForm(data, initial=initial, but=partner.pk if partner else None)
+    but = partner.pk if partner else None
+    form = CounterpartyForm(data, initial=initial, by=request.user, but=but)
     made: dict[str, BaseFormSet[Any] | None] = {}
     for prefix, formset, source in _LISTS:
         if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
