@@ -23,8 +23,8 @@ class ServiceConfig(AppConfig):
 
         register(
             NavItem(
-                "service", pgettext_lazy("room", "Service"), "service:list", "help", 54, right="requests.view",
-                shortcut="v",
+                "service", pgettext_lazy("room", "Service"), "service:list", "help", 54,
+                right="requests.view", shortcut="v",
             )
         )  # fmt: skip
         register_creation(

@@ -13,7 +13,6 @@ _VALUES = {
     r"<uuid:\w+>": "{id}",
     r"<str:token>": "token",
     r"<int:\w+>": "1",
-    r"<slug:kind>": "counterparties",
     r"<slug:table>": "counterparties_counterparty",
     r"<slug:kind>": "counterparties",
     r"<slug:layer>": "tasks",
