@@ -101,6 +101,7 @@ class CounterpartyList(ListScreen):
     """Counterparties by name, with what they owe."""
 
     key = "counterparties"
+    kind = "counterparties"
     title = _("Counterparties")
     url_name = "counterparties:list"
     columns = (
@@ -222,6 +223,7 @@ class PeopleList(ListScreen):
     """Contact persons by name."""
 
     key = "contacts"
+    kind = "contacts"
     title = _("Contact persons")
     url_name = "counterparties:people"
     columns = (

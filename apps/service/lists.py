@@ -82,6 +82,7 @@ class RequestList(ListScreen):
     """Complaints and service requests, the latest first."""
 
     key = "requests"
+    kind = "requests"
     title = pgettext_lazy("room", "Service")
     url_name = "service:list"
     columns = (

@@ -8,9 +8,10 @@ from django.db import connection
 from apps.core.searching import folded, other_layout
 
 WRITTEN = [
-    "Артём", "АРТЁМ Щукин", "ООО «Ромашка»", "Işık", "IŞIK", "İSTANBUL Ğ", "Çiğdem", "Юрий", "Мария",
-    "Объект-7", "Alexander", "Xerox", "d'Artagnan", "Ünal Ltd. Şti.", "a  b\tc", "+7 (495) 111-22-33",
-    "Жюль Цой Чащин Эхо Яшин", "Ъ Ь", "ı", "Straße", "Müller & Co", "info@firma.ru", "Қазақ Ғ", "1122",
+    "Артём", "АРТЁМ Щукин", "ООО «Ромашка»", "Işık", "IŞIK", "İSTANBUL Ğ", "Çiğdem", "Юрий",
+    "Мария", "Объект-7", "Alexander", "Xerox", "d'Artagnan", "Ünal Ltd. Şti.", "a  b\tc",
+    "+7 (495) 111-22-33", "Жюль Цой Чащин Эхо Яшин", "Ъ Ь", "ı", "Straße", "Müller & Co",
+    "info@firma.ru", "Қазақ Ғ", "1122",
 ]  # fmt: skip
 
 
