@@ -13,7 +13,15 @@ from django.utils.translation import override
 
 from apps.core.requisites import is_russian_account
 from apps.deals.models import Quotation, QuotationLine
-from apps.sales.documents.invoice_pdf import LANGUAGES, buyer, compiler, line_text, money, seller, taxes
+from apps.sales.documents.invoice_pdf import (
+    LANGUAGES,
+    buyer,
+    compiler,
+    line_text,
+    money,
+    seller,
+    taxes,
+)
 from apps.sales.documents.words import in_words
 
 

@@ -170,7 +170,7 @@ def test_a_deal_is_written_with_its_lines(funnel: Funnel, manager_client: Client
 
     deal = Deal.objects.get()
     assert answer.url == "/deals/new/"
-    assert (deal.amount, deal.owner, deal.lines.count()) == (Decimal(30), None, 1)
+    assert (deal.amount, deal.owner, deal.lines.count()) == (Decimal(30), funnel.shop.manager, 1)
 
 
 def test_the_second_editor_sees_the_difference_and_can_take_over(
