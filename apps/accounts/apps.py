@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
         """Say who may see what, and what stays in this database."""
         from apps.accounts import (
             care,  # noqa: F401  (its task registers itself)
+            kinds,  # noqa: F401
             replication_adapter,  # noqa: F401  (enters the plan)
         )
         from apps.accounts.arriving import make_owner, owners_arrival, schemas_of

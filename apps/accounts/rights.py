@@ -42,6 +42,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "trash": ("view", "change"),
     "views": ("share",),
     "customization": ("change",),
+    "custom_objects": ("view", "change"),
     "roles": ("view", "change"),
     "api": ("use", "change"),
     "webhooks": ("view", "change"),
@@ -62,6 +63,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
             "activities.view", "activities.change", "team.view", "requests.view",
             "requests.change", "imports.view", "imports.change", "duplicates.view",
             "duplicates.merge", "trash.view", "trash.change", "views.share", "api.use",
+            "custom_objects.view", "custom_objects.change",
         }
     ),
     Role.ACCOUNTANT: frozenset(
@@ -70,6 +72,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
             "organizations.view", "exchange.view", "notifications.view",
             "history.view", "deals.view", "quotations.view", "activities.view",
             "activities.change", "requests.view", "api.use",
+            "custom_objects.view",
         }
     ),
 }  # fmt: skip

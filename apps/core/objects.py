@@ -70,6 +70,8 @@ class Field:
     related: str = ""
     parts: Sequence[Field] = ()
     read: Callable[[Any], Any] | None = None
+    # What the path holds of a Python value (JSON keeps days as texts); the value itself without.
+    stored: Callable[[Any], Any] | None = None
     unit: str = ""  # path of the currency or unit
     is_writable: bool = True
     is_required: bool = False
@@ -114,6 +116,27 @@ class Save(Protocol):
 
 
 @dataclass(frozen=True)
+class Saved:
+    """What became of one row of a bulk: its key, or why it was refused."""
+
+    key: UUID | None = None
+    is_new: bool = False
+    is_changed: bool = False
+    refused: Refused | None = None
+
+
+class SaveMany(Protocol):
+    """A room's service for thousands of rows: as ``Save``, a refused row leaves the others.
+
+    Each row is (key or ``None``, values); the answers stand in the same order.
+    """
+
+    def __call__(
+        self, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+    ) -> list[Saved]: ...
+
+
+@dataclass(frozen=True)
 class Action:
     """Something that is done with a row, beyond saving it: issue, send, win.
 
@@ -152,6 +175,7 @@ class ObjectKind:
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
     save: Save | None = None
+    save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
     actions: Sequence[Action] = ()
@@ -188,7 +212,7 @@ class _Doors:
     narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
     custom: Callable[[str], Sequence[Field]]
     made: Callable[[], Sequence[ObjectKind]]
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any]], None]
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
 
 
 def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
@@ -197,8 +221,9 @@ def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
 
 _kinds: dict[str, ObjectKind] = {}
 _doors = _Doors(
-    narrow=_nothing, custom=lambda key: (), made=lambda: (), keep=lambda kind, row, values: None
-)
+    narrow=_nothing, custom=lambda key: (), made=lambda: (),
+    keep=lambda kind, row, values, is_new: None,
+)  # fmt: skip
 
 
 def register(kind: ObjectKind) -> None:
@@ -229,6 +254,20 @@ def kind_of(model: type[Model]) -> ObjectKind | None:
     return next((each for each in _kinds.values() if each.model is model), None)
 
 
+def value_of(field: Field, row: Any) -> Any:
+    """Return the Python value of a field of a row; keys for people and related objects."""
+    if field.read is not None:
+        return field.read(row)
+    value = row
+    names = field.source.split("__")
+    for name in names:
+        if value is None:
+            return None
+        is_key = name == names[-1] and field.type in {"user", "relation"}
+        value = getattr(value, f"{name}_id" if is_key else name)
+    return value
+
+
 def fields_of(kind: ObjectKind) -> list[Field]:
     """Return the fields of a kind, the custom ones of this company behind the room's own."""
     return [*kind.fields, *(_doors.custom(kind.key) if kind.is_extensible else ())]
@@ -243,11 +282,11 @@ def custom_fields_are(
     custom: Callable[[str], Sequence[Field]],
     *,
     made: Callable[[], Sequence[ObjectKind]],
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any]], None],
+    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None],
 ) -> None:
     """Let the room of custom fields name those of a kind, and the kinds administrators made.
 
-    ``keep(kind, row, values)`` checks and stores values of custom fields on a saved row.
+    ``keep(kind, row, values, is_new)`` checks and stores values of custom fields on a saved row.
     """
     _doors.custom, _doors.made, _doors.keep = custom, made, keep
 
@@ -275,5 +314,40 @@ def save(
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
     if kind.is_extensible and (custom or key is None):
-        _doors.keep(kind, row, {name: values[name] for name in custom & values.keys()})
+        named = {name: values[name] for name in custom & values.keys()}
+        _doors.keep(kind, row, named, key is None)
     return row
+
+
+def save_many(
+    kind: ObjectKind, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Save thousands of rows, by the room's set-based service where it has one.
+
+    Rows with values of custom fields go one by one: the room of custom fields checks each.
+    """
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    has_custom = any(custom & values.keys() for _key, values in rows)
+    if kind.save_many is not None and not has_custom:
+        with transaction.atomic():
+            return kind.save_many(rows=rows, by=by)
+    return [save_one_of_many(kind, key, values, by) for key, values in rows]
+
+
+def save_one_of_many(
+    kind: ObjectKind, key: UUID | None, values: Mapping[str, Any], by: Any
+) -> Saved:
+    """Save one row by ``save``; a refusal undoes this row alone and is part of the answer."""
+    manager = kind.model._default_manager
+    moment = "updated_at"
+    has_moment = any(each.name == moment for each in kind.model._meta.concrete_fields)
+    before = None
+    if key is not None and has_moment:
+        before = manager.filter(pk=key).values_list(moment, flat=True).first()
+    try:
+        with transaction.atomic():
+            row = save(kind, values=values, by=by, key=key)
+    except Refused as refused:
+        return Saved(key, refused=refused)
+    is_changed = key is None or before is None or getattr(row, moment) != before
+    return Saved(row.pk, is_new=key is None, is_changed=is_changed)

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.core import styleguide, views
+from apps.core import desktop, styleguide, views
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.start, name="start"),
+    path("", desktop.start, name="start"),
+    path("arrange/", desktop.arrange, name="arrange"),
     path("search/", views.search, name="search"),
     path("preferences/", views.preferences, name="preferences"),
     path("preferences/columns/", views.list_columns, name="list_columns"),

@@ -1,8 +1,8 @@
-"""Start page, command palette, preferences, what a page has missed."""
+"""Command palette, preferences, what a page has missed."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -15,33 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core import preferences as kept
 from apps.core import search as palette
-from apps.core import start as starting
 from apps.core.context_processors import DENSITIES, THEMES, allowed
 from apps.core.live import missed
 
 RESULTS = 6
 A_YEAR = 365 * 24 * 3600
-
-
-@login_required
-@require_GET
-def start(request: HttpRequest) -> HttpResponse:
-    """Show what matters today."""
-    shown: list[tuple[starting.Section, dict[str, Any]]] = []
-    for section in starting.sections():
-        if section.right and not allowed(request.user, section.right):
-            continue
-        context = section.context(request)
-        if context is not None:
-            shown.append((section, context))
-    return render(
-        request,
-        "core/start.html",
-        {
-            "tiles": [pair for pair in shown if pair[0].is_tile],
-            "sections": [pair for pair in shown if not pair[0].is_tile],
-        },
-    )
 
 
 @login_required

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
-from apps.counterparties import services
+from apps.counterparties import bulk, services
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.services import CounterpartyValues
 
@@ -80,6 +80,7 @@ objects.register(
         search=("sort_name__contains",),
         order="sort_name",
         save=save,
+        save_many=bulk.save_many,
         archive=archive,
         is_extensible=True,
     )

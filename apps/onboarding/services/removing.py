@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from apps.activities.models import Activity
 from apps.catalog.models import (
     PriceType,
     Product,
@@ -31,6 +32,7 @@ def remove_demo(*, node: Node | None) -> int:
     Invoices that people raised themselves stay, with the products and counterparties they name; a
     second call finds nothing to do.
     """
+    _remove_activities()
     _remove_deals()
     _remove_invoices()
     kept = _remove_of_node(node) if node is not None else 0
@@ -58,6 +60,11 @@ def demo_node() -> Node | None:
     return Node.objects.filter(pk=found).first()
 
 
+def _remove_activities() -> None:
+    mine = DemoRecord.objects.filter(label="activities.Activity").values("object_id")
+    Activity.objects.filter(pk__in=mine).delete()
+
+
 def _remove_deals() -> None:
     mine = DemoRecord.objects.filter(label="deals.Deal").values("object_id")
     Deal.objects.filter(pk__in=mine).delete()
@@ -80,9 +87,11 @@ def _remove_of_node(node: Node) -> int:
     kept = products.update(is_archived=True)
     used_partner = Exists(Invoice.objects.filter(counterparty=OuterRef("pk")))
     paid = Exists(Payment.objects.filter(counterparty=OuterRef("pk")))
+    planned = Exists(Activity.objects.filter(counterparty=OuterRef("pk")))
+    partners = Counterparty.objects.filter(node_id=node.pk)
     dealt_with = Exists(Deal.objects.filter(counterparty=OuterRef("pk")))
-    partners = Counterparty.objects.filter(node_id=node.pk).exclude(used_partner).exclude(paid)
-    partners.exclude(dealt_with).delete()
+    unused = partners.exclude(used_partner).exclude(paid).exclude(planned)
+    unused.exclude(dealt_with).delete()
     for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
         model.objects.filter(node_id=node.pk).delete()
     stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))
