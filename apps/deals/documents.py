@@ -30,9 +30,8 @@ def quotation_pdf(*, quotation_id: UUID, language: str) -> bytes:
 
     :raises Quotation.DoesNotExist: there is no such quotation in this company.
     """
-    quotation = Quotation.objects.select_related("organization", "deal__counterparty", "author").get(
-        pk=quotation_id
-    )
+    rows = Quotation.objects.select_related("organization", "deal__counterparty", "author")
+    quotation = rows.get(pk=quotation_id)
     with override(language):
         data = _data(quotation, list(quotation.lines.all()), language)
     pdf: bytes = compiler("quotation.typ").compile(

@@ -106,7 +106,8 @@ def funnel(
         found.lost += number if kind == StageKind.LOST else 0
         if of_currency != currency and of_currency not in found.other_currencies:
             found.other_currencies.append(of_currency)
-        reached_ones = [step for step in steps if place is not None and step.stage.position <= place]
+        furthest_at = -1 if place is None else place
+        reached_ones = [step for step in steps if step.stage.position <= furthest_at]
         for step in reached_ones:
             step.count += number
             step.amount += total if of_currency == currency else ZERO
@@ -245,7 +246,9 @@ def losses(
         rows = rows.filter(owner=owner_id)
     groups = list(
         rows.order_by().values_list("loss_reason_id", "loss_reason__name")
-        .annotate(number=Count("pk"), total=Sum("amount", filter=Q(currency=currency), default=ZERO))
+        .annotate(
+            number=Count("pk"), total=Sum("amount", filter=Q(currency=currency), default=ZERO)
+        )
         .order_by("-number", "loss_reason__name")
     )  # fmt: skip
     whole = sum(number for *_rest, number, _total in groups)

@@ -247,7 +247,7 @@ def test_a_stage_is_changed(funnel: Funnel, owner_client: Client) -> None:
 
     owner_client.post(
         f"/deals/stages/{stage.pk}/",
-        {"name": "Agreed", "probability": "75", "required_fields": ["contract"], "makes": "invoice"},
+        {"name": "Agreed", "probability": "75", "required_fields": "contract", "makes": "invoice"},
     )
 
     stage.refresh_from_db()
