@@ -39,10 +39,20 @@ SCHEDULE = {
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
     },
+    "lists: changes of many rows that were left behind": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
+    },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),
         "kwargs": {"task": "apps.activities.tasks.look_at_reminders", "window": 60},
+    },
+    "activities: changes of what people follow": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/15"),
+        "kwargs": {"task": "apps.activities.tasks.tell_followers", "window": 600},
     },
     "activities: invoices that fall due": {
         "task": "tenants.dispatch.start_everywhere",
