@@ -194,24 +194,6 @@ def debts(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
     return found
 
 
-def trade_of(counterparty: Counterparty, user: User) -> dict[str, Any]:
-    """Return what the card of a counterparty shows of the trade with it."""
-    today = timezone.localdate()
-    mine = Invoice.objects.filter(counterparty=counterparty, is_archived=False)
-    payments = Payment.objects.filter(
-        Q(counterparty=counterparty) | Q(settlements__invoice__counterparty=counterparty)
-    )
-    return {
-        "invoices": list(mine.order_by("-issued_on", "-id")[:10]),
-        "totals": totals(mine, today=today),
-        "today": today,
-        "payments": list(payments.distinct().order_by("-paid_on", "-id")[:10]),
-        "terms": TradeTerms.objects.select_related("price_type")
-        .filter(counterparty=counterparty)
-        .first(),
-    }
-
-
 def customers(query: str, *, limit: int = 20) -> list[dict[str, Any]]:
     """Return counterparties for the editor's picker, with their terms of trade."""
     found = Counterparty.objects.filter(is_archived=False).select_related("trade_terms__price_type")
