@@ -39,6 +39,11 @@ SCHEDULE = {
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
     },
+    "lists: changes of many rows that were left behind": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
+    },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),

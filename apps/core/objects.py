@@ -236,6 +236,11 @@ def kinds() -> list[ObjectKind]:
     return [*(_kinds[key] for key in sorted(_kinds)), *_doors.made()]
 
 
+def registered() -> list[ObjectKind]:
+    """Return the kinds of the rooms, without those that administrators made: no query."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
 def kind(key: str) -> ObjectKind:
     """Return a kind.
 
