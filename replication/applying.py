@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
 
-from replication import clashes, conflicts, parking, plan, scopes
+from replication import clashes, conflicts, nodes, parking, plan, scopes
 from replication.journal import current_position, window
 from replication.messages import Head, Malformed, Section
 from replication.models import (
@@ -705,6 +705,16 @@ class Applying:
     def _replace(self, entry: Whole, staged: Staged) -> None:
         """Bring a small table to what was sent; rows that something points to stay."""
         key, columns = staged.key, staged.columns
+        if entry.secret and entry.secret.column in columns:
+            self._unseal(staged, entry.secret)
+        held = " AND ".join(
+            f'NOT EXISTS (SELECT FROM "{each.table}" r WHERE r."{each.column}" = t."{key}")'
+            for each in references_to(entry.table)
+        )
+        self.cursor.execute(  # first: a new row may have the unique values of one that went
+            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'
+            f' WHERE s."{key}" = t."{key}")' + (f" AND {held}" if held else "")
+        )
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
         extra = defaults_for(entry, columns)
         given = ", ".join(['"' + c + '"' for c in columns] + [f"%({c})s" for c in extra])
@@ -713,16 +723,24 @@ class Applying:
             f' FROM pg_temp.staged ON CONFLICT ("{key}") DO UPDATE SET {sets}',
             extra or None,
         )
-        held = " AND ".join(
-            f'NOT EXISTS (SELECT FROM "{each.table}" r WHERE r."{each.column}" = t."{key}")'
-            for each in references_to(entry.table)
-        )
-        self.cursor.execute(
-            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'
-            f' WHERE s."{key}" = t."{key}")' + (f" AND {held}" if held else "")
-        )
         if entry.follow_up:
             entry.follow_up()
+
+    def _unseal(self, staged: Staged, secret: plan.Secret) -> None:
+        """Keep secrets as this end does: with a key that only it has."""
+        key, column = staged.key, secret.column
+        self.cursor.execute(
+            f"SELECT s.\"{key}\"::text, s.\"{column}\" #>> '{{}}' FROM pg_temp.staged s"
+        )
+        stored = {
+            row_key: secret.stored(nodes.unseal(self.node, value))
+            for row_key, value in self.cursor.fetchall()
+        }
+        self.cursor.execute(
+            f'UPDATE pg_temp.staged s SET "{column}" = v.value'
+            f' FROM jsonb_each(%s::jsonb) v WHERE v.key = s."{key}"::text',
+            [json.dumps(stored)],
+        )
 
     def _aliases(self, section: Section) -> None:
         for line in section.data.decode().splitlines():

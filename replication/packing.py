@@ -21,7 +21,7 @@ import psycopg2.extensions
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from replication import plan, scopes
+from replication import nodes, plan, scopes
 from replication.journal import current_position, window
 from replication.messages import Head, Section, compress, sign
 from replication.models import (
@@ -343,16 +343,40 @@ class _Packing:
 
     def _whole_tables(self) -> None:
         for entry in plan.all_whole():
+            if entry.secret and not self.node.file_key:
+                continue  # the office is given the key of the link when it calls next
             columns = _list("t", entry.columns)
             data = self._copied(
-                f'SELECT {columns} FROM "{entry.table}" t ORDER BY t."{entry.columns[0]}"',
+                f'SELECT {columns} FROM "{entry.table}" t WHERE {entry.only}'
+                f' ORDER BY t."{entry.columns[0]}"',
                 [],
             )
             digest = hashlib.sha256(data).hexdigest()
             if self.is_image or self.node.whole_sent.get(entry.table) != digest:
+                if entry.secret and data:
+                    data = self._sealed(entry, entry.secret)
                 rows = data.count(b"\n")
                 self._add(Section(entry.table, "whole", entry.columns, rows, data, {}))
                 self.node.whole_sent[entry.table] = digest
+
+    def _sealed(self, entry: plan.Whole, secret: plan.Secret) -> bytes:
+        """Return the rows with their secrets sealed for the office."""
+        key, column = entry.columns[0], secret.column
+        self.cursor.execute(
+            f'SELECT t."{key}"::text, t."{column}" FROM "{entry.table}" t WHERE {entry.only}'
+        )
+        sealed = {
+            row_key: nodes.seal(self.node, secret.opened(_loaded(value)))
+            for row_key, value in self.cursor.fetchall()
+        }
+        columns = ", ".join(
+            "s.value" if each == column else f't."{each}"' for each in entry.columns
+        )
+        return self._copied(
+            f'SELECT {columns} FROM "{entry.table}" t JOIN jsonb_each(%s::jsonb) s'
+            f' ON s.key = t."{key}"::text ORDER BY t."{key}"',
+            [json.dumps(sealed)],
+        )
 
     # Up: what was done ------------------------------------------------------------------------
     def _up(self) -> None:
@@ -561,6 +585,10 @@ class _Packing:
 
 def _entry(table: str) -> Travelling:
     return next(each for each in plan.all_travelling() if each.table == table)
+
+
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _list(alias: str, columns: Sequence[str]) -> str:
