@@ -22,7 +22,7 @@ from replication.plan import Travelling
 
 _TEMPORARY = """
 CREATE TEMP TABLE IF NOT EXISTS moving (
-    table_name text NOT NULL, key uuid NOT NULL, n bigint, operation "char", latest "char",
+    table_name text NOT NULL, key uuid NOT NULL, operation "char", latest "char",
     author uuid, at timestamptz, PRIMARY KEY (table_name, key)) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS candidate (key uuid PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS entered (
