@@ -157,13 +157,15 @@ def start_again(node: BranchNode) -> None:
 
 
 @transaction.atomic
-def begin_anew(*, node: BranchNode, fault: str) -> BranchNode:
+def begin_anew(*, node: BranchNode, fault: str, now: datetime) -> BranchNode:
     """Begin a link anew at the centre, the keys staying: one of the two bases was restored.
 
     What the office did since the number received before is sent again, then it gets a new copy.
     """
     node = BranchNode.objects.select_for_update().get(pk=node.pk)
-    told = {**node.told, "received_before": node.received_number}
+    told = {
+        **node.told, "received_before": node.received_number, f"{fault}_at": now.isoformat(),
+    }  # fmt: skip
     start_again(node)
     node.state, node.fault, node.told = NodeState.NEEDS_IMAGE, fault, told
     node.save()

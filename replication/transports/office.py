@@ -254,13 +254,16 @@ class _Exchange:
             {"incarnation": str(node.incarnation), "sent": node.sent_number,
              "acknowledged": node.acknowledged_number, "received": node.received_number,
              "told": told, "now": timezone.now().isoformat(),
-             "wants_file_key": not node.file_key},
+             "wants_file_key": not node.file_key, "baton": node.told.get("baton", "")},
         )  # fmt: skip
         if state.get("file_key"):
             nodes.take_file_key(node, base64.b64decode(state["file_key"]))
+        node.told = {
+            "release": state["release"], "baton": state.get("baton", ""), **_compared(node),
+        }  # fmt: skip
         BranchNode.objects.filter(pk=node.pk).update(
             name=state["name"], prefix=state["prefix"], schedule=state["schedule"],
-            seats=state["seats"], told={"release": state["release"], **_compared(node)},
+            seats=state["seats"], told=node.told,
         )  # fmt: skip
         return state
 
