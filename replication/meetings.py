@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from replication.models import BranchNode
@@ -45,7 +46,7 @@ def is_growing(told: Mapping[str, Any], waiting: int) -> bool:
     """Tell whether more waits for an office at each meeting, or very much does."""
     backlogs = [*told.get("backlogs", [])][1 - MEETINGS :]
     is_rising = len(backlogs) == MEETINGS - 1 and all(
-        more > less for less, more in zip(backlogs, backlogs[1:], strict=False)
+        more > less for less, more in pairwise(backlogs)
     )
     return waiting > LARGE_ROWS or (is_rising and backlogs[-1] >= GROWING_ROWS)
 

@@ -19,8 +19,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
+import psycopg2.errors
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from replication import attachments, nodes
@@ -130,6 +131,12 @@ def exchange_once(
         except ExchangeFailed as failure:
             BranchNode.objects.filter(pk=node.pk).update(fault=failure.code)
             raise
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg2.errors.DiskFull):
+                raise
+            # Told by an update of one row: that finds room where a message does not.
+            BranchNode.objects.filter(pk=node.pk).update(fault="disk_full")
+            raise ExchangeFailed("disk_full", str(error).strip()) from error
         BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now(), fault="")
         return outcome
 

@@ -31,8 +31,9 @@ PASSWORD = "correct horse battery"
 def anna(offices: Offices) -> User:
     """Anna of the centre, who has switched the second step on."""
     with offices.centre.entered():
-        found = User.objects.create_user(email="anna@x.example", password=PASSWORD, full_name="Anna",
-                                         role=Role.MANAGER)  # fmt: skip
+        found = User.objects.create_user(
+            email="anna@x.example", password=PASSWORD, full_name="Anna", role=Role.MANAGER
+        )
         TOTP.activate(found, SECRET)
         RecoveryCodes.activate(found)
     return found

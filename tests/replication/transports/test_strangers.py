@@ -229,9 +229,10 @@ def test_an_office_that_asks_for_rows_out_of_its_scope_gets_none(
 ) -> None:
     offices, ladoga = restricted
     table, token = "counterparties_counterparty", token_of(offices.kazan, wire)
+    ranges = [str(n) for n in range(256)]
 
-    hashes = post(offices.centre.company, "hashes",
-                  {"table": table, "ranges": [str(n) for n in range(256)]}, authorization=token)  # fmt: skip
+    hashes = post(offices.centre.company, "hashes", {"table": table, "ranges": ranges},
+                  authorization=token)  # fmt: skip
     asked = post(offices.centre.company, "repair", {"table": table, "keys": [str(ladoga.pk)]},
                  authorization=token)  # fmt: skip
     meet(offices.kazan, wire)
