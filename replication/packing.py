@@ -185,7 +185,7 @@ class _Packing:
     def __init__(self, node: BranchNode, now: datetime) -> None:
         self.asked, self.now = node, now
         self.batch: list[tuple[bytes, int]] = []  # sections of the message under way, their rows
-        self.made: list[OutgoingMessage] = []
+        self.made = 0  # messages
         self.pending: tuple[bytes, int] | None = None  # a full message, not known to be the latest
 
     def run(self) -> int:
@@ -208,7 +208,7 @@ class _Packing:
         for name in ("sent_number", "position", "acknowledged_position", "scope_sent",
                      "whole_sent", "state"):  # fmt: skip
             setattr(self.asked, name, getattr(self.node, name))
-        return len(self.made)
+        return self.made
 
     def _is_in_exchange(self) -> bool:
         return self.node.state not in (NodeState.WAITING, NodeState.REVOKED)
@@ -554,17 +554,11 @@ class _Packing:
             packed_at=self.now,
         )  # fmt: skip
         message = sign(head, body, private_key=self.private)
-        self.made.append(
-            OutgoingMessage.objects.create(
-                node=node,
-                number=head.number,
-                head=message.head_bytes,
-                signature=message.signature,
-                body=body,
-                rows=rows,
-                position=self.until if is_end else "",
-            )
-        )
+        OutgoingMessage.objects.create(
+            node=node, number=head.number, head=message.head_bytes, signature=message.signature,
+            body=body, rows=rows, position=self.until if is_end else "",
+        )  # fmt: skip
+        self.made += 1
         self.pending = None
 
     def _finish(self) -> None:
