@@ -421,17 +421,24 @@ class _Packing:
     ) -> None:
         """Send changed columns, new and former values, of rows the centre knows."""
         table, key = entry.table, entry.columns[0]
-        lines = (
-            f"FROM replication_journal l {ROWS_OF_LINE} LEFT JOIN replication_alias a"
-            ' ON a."table" = l.table_name AND a.former = r.k'
-            " JOIN moving m ON m.table_name = l.table_name"
-            " AND m.key = coalesce(a.key, r.k) AND m.operation = 'U'"
-            f" AND m.author IS NOT DISTINCT FROM %s {TOLD}"
-            f" WHERE {condition} AND l.table_name = %s AND l.operation = 'U'"
-            f" AND l.origin IS DISTINCT FROM %s AND {IS_TOLD}"
+        self.cursor.execute("TRUNCATE former")
+        self.cursor.execute(
+            f"""
+            INSERT INTO former SELECT key, jsonb_object_agg(name, old) FROM (
+                SELECT DISTINCT ON (m.key, told.name) m.key, told.name, told.old
+                FROM replication_journal l {ROWS_OF_LINE}
+                LEFT JOIN replication_alias a ON a."table" = l.table_name AND a.former = r.k
+                JOIN moving m ON m.table_name = l.table_name AND m.key = coalesce(a.key, r.k)
+                    AND m.operation = 'U' AND m.author IS NOT DISTINCT FROM %s {TOLD}
+                WHERE {condition} AND l.table_name = %s AND l.operation = 'U'
+                    AND l.origin IS DISTINCT FROM %s AND {IS_TOLD}
+                ORDER BY m.key, told.name, l.id) first
+            GROUP BY key
+            """,
+            [author, *values, table, self.node.pk],
         )
-        asked = [author, *values, table, self.node.pk]
-        self.cursor.execute(f"SELECT DISTINCT told.name {lines}", asked)
+        self.cursor.execute("ANALYZE former (key)")
+        self.cursor.execute("SELECT DISTINCT jsonb_object_keys(old) FROM former")
         named = {row[0] for row in self.cursor.fetchall()}
         columns = [each for each in entry.compared if each in named and each not in entry.derived]
         if not columns:
@@ -453,19 +460,15 @@ class _Packing:
             self._copy(
                 entry, "change", (key, "@at", "@mask", *sent),
                 f"""
-                WITH base AS (
-                    SELECT key, jsonb_object_agg(name, old) AS old FROM (
-                        SELECT DISTINCT ON (m.key, told.name) m.key, told.name, told.old
-                        {lines} AND {_WITHIN} ORDER BY m.key, told.name, l.id) first
-                    GROUP BY key),
-                compared AS (
+                WITH compared AS (
                     SELECT m.key, m.at, {mask} AS mask, {named_values}
-                    FROM base JOIN moving m ON m.table_name = '{table}' AND m.key = base.key
+                    FROM former base JOIN moving m
+                        ON m.table_name = '{table}' AND m.key = base.key AND {_WITHIN}
                     JOIN "{table}" t ON t."{key}" = m.key
                     CROSS JOIN LATERAL jsonb_populate_record(NULL::"{table}", base.old) b)
                 SELECT key, at, mask, {pairs} FROM compared WHERE mask LIKE '%%1%%' ORDER BY key
                 """,
-                [*asked, *within], author,
+                list(within), author,
             )  # fmt: skip
 
     def _deleted(
