@@ -88,6 +88,7 @@ def _customers(count: int) -> None:
 def _office(number: int, centre: Any, address: str) -> Any:
     """Make an office and give it its first copy."""
     from replication import nodes
+    from replication.messages import RELEASE
     from replication.models import BranchNode
     from replication.packing import pack
     from replication.transports import office
@@ -101,7 +102,8 @@ def _office(number: int, centre: Any, address: str) -> Any:
         )  # fmt: skip
     private, public = nodes.new_key_pair()
     with tenant_context(centre):  # not over the line: from one address it lets few join a minute
-        joined = nodes.accept(code=code, public_key=public, told={}, now=timezone.now())
+        told = {"release": RELEASE}
+        joined = nodes.accept(code=code, public_key=public, told=told, now=timezone.now())
         pack(node=BranchNode.objects.get(pk=node.pk), now=timezone.now())
     with tenant_context(company):
         here = nodes.begin_branch(joined=joined, address=address, private_key=private)
