@@ -24,10 +24,50 @@ SCHEDULE = {
         "schedule": crontab(hour="1", minute="5"),
         "kwargs": {"task": "apps.accounts.care.forget_old", "window": 3 * 3600},
     },
+    "imports: old files, what was cut short": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="47"),
+        "kwargs": {"task": "apps.imports.tasks.forget_old", "window": 1800},
+    },
+    "duplicates: late references, pairs": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="35"),
+        "kwargs": {"task": "apps.duplicates.tasks.care", "window": 3 * 3600},
+    },
     "history: what the journal tells, before it is purged": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
+    },
+    "lists: changes of many rows that were left behind": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
+    },
+    "activities: reminders whose moment comes, what is late": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task": "apps.activities.tasks.look_at_reminders", "window": 60},
+    },
+    "activities: invoices that fall due": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="11"),
+        "kwargs": {"task": "apps.activities.tasks.look_at_receivables", "window": 1800},
+    },
+    "notifications: letters after quiet hours, letters of the day": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.notifications.tasks.look_at_letters", "window": 120},
+    },
+    "api: answers nobody asks for any more": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="11"),
+        "kwargs": {"task": "apps.api.tasks.forget_answers", "window": 3600},
+    },
+    "webhooks: what was lost on the way": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": 600.0,
+        "kwargs": {"task": "apps.webhooks.tasks.sweep", "window": 300},
     },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",
