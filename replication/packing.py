@@ -232,6 +232,8 @@ class _Packing:
             self._narrow(set(limited) - set(before))
         scopes.follow(self.cursor, node=node, is_everything=self.is_image or is_rescoped)
         self._count()
+        self.cursor.execute("SELECT DISTINCT table_name FROM parted")
+        self.left = {row[0] for row in self.cursor.fetchall()}
         self._aliases()
         self._whole_tables()
         for entry in plan.all_travelling():
@@ -315,6 +317,8 @@ class _Packing:
 
     def _parted(self, entry: Travelling, *, is_limited: bool) -> None:
         key = entry.columns[0]
+        if entry.table not in (self.left if is_limited else self.counts):
+            return
         if is_limited:
             for operation, is_gone in (("gone", True), ("away", False)):
                 self._copy(
