@@ -24,10 +24,30 @@ SCHEDULE = {
         "schedule": crontab(hour="1", minute="5"),
         "kwargs": {"task": "apps.accounts.care.forget_old", "window": 3 * 3600},
     },
+    "imports: old files, what was cut short": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="47"),
+        "kwargs": {"task": "apps.imports.tasks.forget_old", "window": 1800},
+    },
+    "duplicates: late references, pairs": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="35"),
+        "kwargs": {"task": "apps.duplicates.tasks.care", "window": 3 * 3600},
+    },
     "history: what the journal tells, before it is purged": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
+    },
+    "api: answers nobody asks for any more": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="2", minute="11"),
+        "kwargs": {"task": "apps.api.tasks.forget_answers", "window": 3600},
+    },
+    "webhooks: what was lost on the way": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": 600.0,
+        "kwargs": {"task": "apps.webhooks.tasks.sweep", "window": 300},
     },
     "journal: parts, readers, purge": {
         "task": "replication.tasks.care_for_journals",

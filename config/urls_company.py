@@ -17,6 +17,14 @@ urlpatterns = [
     path("offices/", include("apps.offices.urls")),
     path("sync/v1/", include("replication.urls")),
     path("exchange/", include("apps.connections.urls")),
+    path("deals/", include("apps.deals.urls")),
+    path("activities/", include("apps.activities.urls")),
+    path("requests/", include("apps.service.urls")),
+    path("imports/", include("apps.imports.urls")),
+    path("duplicates/", include("apps.duplicates.urls")),
+    path("customization/", include("apps.custom.urls")),
+    path("webhooks/", include("apps.webhooks.urls")),
+    path("api/", include("apps.api.urls")),
 ]
 handler400 = "apps.core.views_errors.bad_request"
 handler403 = "apps.core.views_errors.forbidden"

@@ -53,6 +53,20 @@ def event_between(after: str, until: str) -> dict[str, Any]:
     return {"after": after, "position": until, "tables": tables}
 
 
+Follower = Callable[[dict[str, Any]], None]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Have a function called, inside the company, with each event that names tables.
+
+    It is called soon after the commit, perhaps twice and, when the pump dies, not at all: whoever
+    must miss nothing reads the journal with a place of its own and takes this as the bell.
+    """
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 class Pump:
     """Turns notices of the database into events, one company at a time."""
 
@@ -129,6 +143,8 @@ class Pump:
             until = current_position()
             after = self._positions.get(schema)
             event = event_between(after or until, until)
+            for follower in _followers if event["tables"] else ():
+                follower(event)
         if after is None or event["tables"]:
             self._send(group_of(company.pk), {"type": "journal.event", **event})
         self._positions[schema] = until  # only now: an event that could not be sent is made again

@@ -11,16 +11,19 @@ class AccountsConfig(AppConfig):
         """Say who may see what, and what stays in this database."""
         from apps.accounts import (
             care,  # noqa: F401  (its task registers itself)
+            kinds,  # noqa: F401
             replication_adapter,  # noqa: F401  (enters the plan)
         )
         from apps.accounts.arriving import make_owner, owners_arrival, schemas_of
-        from apps.accounts.rights import can
+        from apps.accounts.rights import can, visible
         from apps.core.context_processors import rights_are
         from apps.core.navigation import NavItem, only_at_centre, register
+        from apps.core.objects import rows_are_narrowed_by
         from tenants.signup import on_arrival, on_sign_up
         from tenants.ways import find_people_by
 
         rights_are(can)
+        rows_are_narrowed_by(visible)
         only_at_centre(
             "people", "people_*", "person", "account_profile", "account_email", "mfa_*",
             "account_change_password", "account_set_password", "account_reset_password*",

@@ -12,6 +12,7 @@ class CatalogConfig(AppConfig):
         from apps.catalog import (  # noqa: F401
             exchange_adapter,
             history_adapter,
+            kinds,
             replication_adapter,
             selectors,
         )

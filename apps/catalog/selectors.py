@@ -632,7 +632,7 @@ def amount(text: str) -> Decimal | None:
     return value if value.is_finite() and abs(value) < Decimal(10) ** 13 else None
 
 
-def found_in_palette(query: str, limit: int) -> list[Found]:
+def found_in_palette(user: Any, query: str, limit: int) -> list[Found]:
     """Return the products the palette offers: article, price and free stock as the second line."""
     found = products(chosen=ProductFilter(query=query), price_type=default_price_type())
     return [

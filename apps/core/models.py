@@ -32,6 +32,15 @@ class FromNode(models.Model):
         abstract = True
 
 
+class Extensible(models.Model):
+    """A row to which administrators add fields: their values by key of the field."""
+
+    custom = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Organization(BaseModel, FromNode):
     """A legal entity of the company itself: who sells."""
 

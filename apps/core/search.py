@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -19,13 +20,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Finder:
-    """A kind of result: its heading, icon, the right it needs, and the search (query, limit)."""
+    """A kind of result: its heading, icon, the right it needs, and the search (user, query,
+    limit), which finds only what that person may see."""
 
     kind: str
     label: str | Promise
     icon: str
     right: str
-    find: Callable[[str, int], Sequence[Found]]
+    find: Callable[[Any, str, int], Sequence[Found]]
     order: int = 100
 
 

@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         for finder in palette.finders():
             if finder.right and not allowed(request.user, finder.right):
                 continue
-            found = finder.find(query, RESULTS)
+            found = finder.find(request.user, query, RESULTS)
             if found:
                 groups.append((finder, found))
     template = (

@@ -15,6 +15,7 @@ class CounterpartiesConfig(AppConfig):
         from apps.counterparties import (  # noqa: F401
             exchange_adapter,
             history_adapter,
+            kinds,
             replication_adapter,
             selectors,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import BaseModel, FromNode
+from apps.core.models import BaseModel, Extensible, FromNode
 
 
 class PhoneEnd(models.Func):
@@ -20,7 +20,7 @@ class CounterpartyKind(models.TextChoices):
     PERSON = "person", _("Person")
 
 
-class Counterparty(BaseModel, FromNode):
+class Counterparty(BaseModel, FromNode, Extensible):
     """A company or a person one sells to or buys from."""
 
     kind = models.CharField(
@@ -80,7 +80,7 @@ class Counterparty(BaseModel, FromNode):
         return self.name
 
 
-class ContactPerson(BaseModel):
+class ContactPerson(BaseModel, Extensible):
     """A person at a counterparty."""
 
     counterparty = models.ForeignKey(

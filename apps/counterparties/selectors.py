@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.accounts.rights import visible
 from apps.core.folding import fold
 from apps.core.search import Found
 from apps.counterparties.models import BankAccount, ContactPerson, Counterparty, PhoneEnd
@@ -110,9 +111,10 @@ def people() -> list[User]:
     return list(User.objects.filter(is_active=True).order_by("full_name", "email", "id"))
 
 
-def found(query: str, limit: int) -> list[Found]:
+def found(user: Any, query: str, limit: int) -> list[Found]:
     """Return what the command palette shows for a query."""
-    rows = counterparties(CounterpartyFilter(query=query))[:limit]
+    rows = counterparties(CounterpartyFilter(query=query))
+    rows = visible(user, rows, "counterparties.view")[:limit]
     return [
         Found(row.name, row.tax_number, reverse("counterparties:card", args=[row.pk]))
         for row in rows

@@ -17,6 +17,7 @@ from apps.counterparties.models import (
     Counterparty,
     CounterpartyKind,
 )
+from apps.duplicates.selectors import survivor
 from exchange.rows import CounterpartyRow
 from replication.nodes import offices_by_name, this_office
 
@@ -202,7 +203,8 @@ def take_values(partner: Counterparty, row: CounterpartyRow, node_id: UUID) -> b
     if partner.node_id is None and row.ref:
         partner.node_id, partner.ref = node_id, row.ref[:120]
         changed = True
-    if partner.is_archived != row.is_deleted and partner.node_id == node_id:
+    is_its_own = partner.node_id == node_id and partner.ref == row.ref[:120]
+    if partner.is_archived != row.is_deleted and is_its_own:  # not one merged into it
         partner.is_archived = row.is_deleted
         changed = True
     sort_name = fold(partner.name)[:250]
@@ -220,14 +222,22 @@ def known_counterparty(*, row: CounterpartyRow, node_id: UUID) -> Counterparty |
             by_ref |= Q(pk=row.ref)
         found = Counterparty.objects.filter(by_ref).first()
         if found is not None:
-            return found
+            return _survivor(found)
     free = Counterparty.objects.filter(Q(node_id__isnull=True) | Q(node_id=node_id, ref=""))
     if row.tax_number:
         found = free.filter(
             tax_number=row.tax_number, tax_reason_code__in=[row.tax_reason_code, ""]
         ).first()
-        return found or (free.filter(tax_number=row.tax_number).first())
-    return free.filter(name=row.name[:250], tax_number="").first() if row.name else None
+        found = found or free.filter(tax_number=row.tax_number).first()
+        return _survivor(found) if found is not None else None
+    found = free.filter(name=row.name[:250], tax_number="").first() if row.name else None
+    return _survivor(found) if found is not None else None
+
+
+def _survivor(partner: Counterparty) -> Counterparty:
+    """Return the counterparty into which this one was merged; itself, if it was not."""
+    key = survivor("counterparties", partner.pk)
+    return partner if key == partner.pk else Counterparty.objects.get(pk=key)
 
 
 def _take_accounts(partner: Counterparty, row: CounterpartyRow) -> None:

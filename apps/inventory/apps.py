@@ -14,6 +14,7 @@ class InventoryConfig(AppConfig):
         from apps.inventory import (  # noqa: F401
             catalog_out,
             exchange_adapter,
+            kinds,
             replication_adapter,
             selectors,
         )

@@ -20,6 +20,7 @@ class SalesConfig(AppConfig):
         from apps.sales import (  # noqa: F401
             exchange_adapter,
             history_adapter,
+            kinds,
             outgoing,
             replication_adapter,
             selectors,

@@ -257,7 +257,7 @@ def _choices(kind: str, rows: QuerySet[Any], *, has_default: bool = False) -> Qu
     return chosen
 
 
-def found(query: str, limit: int) -> list[Found]:
+def found(user: Any, query: str, limit: int) -> list[Found]:
     """Return what the command palette shows for a query."""
     rows = invoices(InvoiceFilter(query=query), today=timezone.localdate())
     return [

@@ -22,6 +22,8 @@ BASE_DOMAIN = _public.hostname or "localhost"
 TRUSTED_PROXIES = env.networks("KOPRU_TRUSTED_PROXIES")  # whose X-Forwarded-For is believed
 METRICS_TOKEN = env.text("KOPRU_METRICS_TOKEN", "")  # lets other machines read /metrics
 # An office serves one company to its local network, under whatever address it is called there.
+WEBHOOKS_MAY_STAY_INSIDE = env.truth("KOPRU_WEBHOOKS_MAY_STAY_INSIDE", default=False)
+API_REQUESTS_PER_MINUTE = env.integer("KOPRU_API_REQUESTS_PER_MINUTE", 600)  # of one key
 IS_OFFICE = env.text("KOPRU_ROLE", "centre") == "branch"
 ALLOWED_HOSTS = ["*"] if IS_OFFICE else [BASE_DOMAIN, f".{BASE_DOMAIN}", "127.0.0.1"]
 
@@ -49,7 +51,15 @@ TENANT_APPS = [
     "apps.inventory",
     "apps.finance",
     "apps.sales",
+    "apps.custom",
+    "apps.imports",
+    "apps.duplicates",
+    "apps.service",
+    "apps.deals",
+    "apps.activities",
     "apps.notifications",
+    "apps.webhooks",
+    "apps.api",
     "apps.onboarding",
 ]
 INSTALLED_APPS = [
@@ -244,6 +254,8 @@ CELERY_TASK_ROUTES = {
     "tenants.ways.*": {"queue": "mail"},
     "apps.accounts.tasks.*": {"queue": "mail"},
     "apps.accounts.care.*": {"queue": "bulk"},
+    "apps.imports.tasks.*": {"queue": "bulk"},
+    "apps.duplicates.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

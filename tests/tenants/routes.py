@@ -14,6 +14,8 @@ _VALUES = {
     r"<str:token>": "token",
     r"<int:\w+>": "1",
     r"<slug:table>": "counterparties_counterparty",
+    r"<slug:kind>": "counterparties",
+    r"<slug:name>": "issue",
     r"\^confirm-email/\(\?P<key>.*": "confirm-email/key/",
     r"\^password/reset/key/\(\?P<uidb36>.*": "password/reset/key/1-set/",
 }

@@ -48,7 +48,7 @@ def test_the_palette_finds_what_rooms_registered(
     search.register(
         search.Finder(
             "nails", "Nails", "package", "",
-            lambda query, limit: [search.Found(f"{query} 50 mm", "12.40", "/nail/")][:limit],
+            lambda user, query, limit: [search.Found(f"{query} 50 mm", "12.40", "/nail/")][:limit],
         )
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_the_palette_leaves_out_what_one_may_not_see(
     search.register(
         search.Finder(
             "people", "People", "users", "people.change",
-            lambda query, limit: [search.Found("Olga Owner", "", "/people/1/")],
+            lambda user, query, limit: [search.Found("Olga Owner", "", "/people/1/")],
         )
     )  # fmt: skip
 

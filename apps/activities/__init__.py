@@ -1,0 +1,1 @@
+"""Tasks, calls, meetings, notes, and the timeline of a card."""

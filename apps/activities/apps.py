@@ -1,0 +1,7 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+
+
+class ActivitiesConfig(AppConfig):
+    name = "apps.activities"

@@ -1,0 +1,1 @@
+"""The REST API over everything a screen can do."""

@@ -1,0 +1,134 @@
+"""Narrowing a list of the API: ``?responsible=…&created_at__gte=2026-11-01&q=nail``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.api.fields import NotTaken, taken
+from apps.api.problems import Problem
+from apps.core.folding import fold
+from apps.core.lists import Order
+from apps.core.objects import Field, ObjectKind, fields_of
+
+_COMPARED = ("", "gt", "gte", "lt", "lte", "in", "ne", "empty")
+OPERATORS = {
+    **dict.fromkeys(("number", "quantity", "money", "date", "moment"), _COMPARED),
+    **dict.fromkeys(("boolean",), ("", "empty")),
+    **dict.fromkeys(("choice", "user", "relation"), ("", "in", "ne", "empty")),
+    **dict.fromkeys(("choices",), ("has", "empty")),
+    **dict.fromkeys(
+        ("text", "long_text", "phone", "email", "url"),
+        ("", "in", "ne", "contains", "startswith", "empty"),
+    ),
+}
+OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count"})
+MOST_VALUES = 200
+
+
+def narrowed(
+    kind: ObjectKind, rows: QuerySet[Any], asked: Mapping[str, str], hidden: frozenset[str]
+) -> QuerySet[Any]:
+    """Return the rows that fit the parameters of a request.
+
+    :raises Problem: a parameter is unknown or its value is none of the field's.
+    """
+    fields = {each.key: each for each in fields_of(kind) if each.key not in hidden}
+    for name, text in asked.items():
+        if name in OURS:
+            continue
+        key, _dots, operator = name.partition("__")
+        field = fields.get(key)
+        if field is None or not field.is_filterable:
+            raise Problem(
+                400, _("There is no filter “%(name)s”.") % {"name": name[:60]}, parameter=name[:60]
+            )
+        if operator not in OPERATORS.get(field.type, ()):
+            raise Problem(
+                400, _("“%(field)s” cannot be compared by “%(operator)s”.")
+                % {"field": key, "operator": operator[:20]}, parameter=name[:60],
+            )  # fmt: skip
+        try:
+            rows = rows.filter(_condition(kind, field, operator, text))
+        except NotTaken as error:
+            raise Problem(400, f"{name[:60]}: {error}", parameter=name[:60]) from error
+    for word in fold(asked.get("q", "")[:200].replace("\0", " ")).split()[:8]:
+        wanted = Q()
+        for lookup in kind.search:
+            wanted |= Q(**{lookup: word})
+        rows = rows.filter(wanted) if kind.search else rows.none()
+    return rows
+
+
+def ordered_by(
+    kind: ObjectKind, rows: QuerySet[Any], text: str, hidden: frozenset[str]
+) -> tuple[QuerySet[Any], Order]:
+    """Return rows and order for ``sort=name`` or ``sort=-name``; by key without.
+
+    :raises Problem: the list cannot be sorted by that.
+    """
+    if not text:
+        return rows, Order("pk")
+    wanted = Order.parse(text)
+    if wanted.path == "id":
+        return rows, Order("pk", wanted.is_descending)
+    for field in fields_of(kind):
+        if field.key == wanted.path and field.is_sortable and field.key not in hidden:
+            path = field.source
+            if field.is_custom:
+                path = f"by_{field.key}"
+                rows = rows.annotate(**{path: KeyTransform(field.key, "custom")})
+            return rows, Order(path, wanted.is_descending)
+    raise Problem(400, _("Lists are not sorted by “%(name)s”.") % {"name": text[:60]})
+
+
+def _condition(kind: ObjectKind, field: Field, operator: str, text: str) -> Q:
+    path = field.source
+    if operator == "empty":
+        return _empty(kind, field) if _truth(text) else ~_empty(kind, field)
+    if operator == "in":
+        values = [_value(field, each) for each in text.split(",")[:MOST_VALUES] if each]
+        return Q(**{f"{path}__in": values})
+    if operator in {"contains", "startswith"}:
+        return Q(**{f"{path}__i{operator}": _value(field, text)})
+    if operator == "has":
+        return Q(**{f"{path}__contains": [text]})
+    value = _value(field, text)
+    if operator == "ne":
+        return ~Q(**{path: value})
+    return Q(**{f"{path}__{operator}" if operator else path: value})
+
+
+def _value(field: Field, text: str) -> Any:
+    if field.type == "boolean":
+        given: Any = _truth(text)
+    elif field.type == "moment" and len(text) == 10:  # a day stands for its beginning
+        day = taken(Field("", "", "date"), text)
+        midnight = datetime.combine(day, time.min)
+        given = timezone.make_aware(midnight).isoformat()
+    else:
+        given = text
+    # A choice that nobody offers any more may still be asked for.
+    value = taken(Field("", "", "text") if field.type == "choice" else field, given)
+    return field.stored(value) if field.stored is not None else value
+
+
+def _empty(kind: ObjectKind, field: Field) -> Q:
+    nothing = Q(**{f"{field.source}__isnull": True})
+    if field.is_custom or field.type not in {"text", "long_text", "phone", "email", "url"}:
+        return nothing
+    return nothing | Q(**{field.source: ""})
+
+
+def _truth(text: str) -> bool:
+    if text.casefold() in {"true", "yes", "1"}:
+        return True
+    if text.casefold() in {"false", "no", "0"}:
+        return False
+    raise NotTaken(_("true or false is needed."))

@@ -1,0 +1,290 @@
+"""The description of the API as OpenAPI 3.1, made from the registry of kinds for each company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from apps.api.filters import OPERATORS
+from apps.core.objects import Action, Field, ObjectKind, fields_of
+
+_DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+_TYPES: dict[str, dict[str, Any]] = {
+    "number": _DECIMAL, "quantity": _DECIMAL, "money": _DECIMAL,
+    "date": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "format": "date-time"},
+    "boolean": {"type": "boolean"},
+    "user": {"type": "string", "format": "uuid"},
+    "relation": {"type": "string", "format": "uuid"},
+    "choices": {"type": "array", "items": {"type": "string"}},
+}  # fmt: skip
+_EXAMPLES = {"number": "12.5", "quantity": "3", "money": "12.40", "date": "2026-11-28"}
+_SAYS = {
+    400: "A parameter or the body is not understood.", 401: "No good key.",
+    403: "Scopes or role do not allow it.", 404: "There is no such kind or object.",
+    405: "Not of this kind.", 409: "The Idempotency-Key came with another request.",
+    412: "Changed since it was read.", 413: "The body is too large.", 415: "Not JSON.",
+    422: "Refused, with sentences by field.", 429: "Too many requests; see Retry-After.",
+}  # fmt: skip
+
+
+def document(
+    kinds: Sequence[ObjectKind], *, base: str, hidden: Callable[[ObjectKind], Collection[str]]
+) -> dict[str, Any]:
+    """Return the description of these kinds."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {"Problem": _problem()}
+    for kind in kinds:
+        shown = [each for each in fields_of(kind) if each.key not in hidden(kind)]
+        schemas[kind.key] = _read_schema(kind, shown)
+        paths[f"/{kind.key}"] = _collection(kind, shown)
+        paths[f"/{kind.key}/{{id}}"] = _item(kind)
+        if kind.save is not None:
+            schemas[f"{kind.key}_new"] = _write_schema(shown, is_new=True)
+            schemas[f"{kind.key}_change"] = _write_schema(shown, is_new=False)
+        for action in kind.actions:
+            paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Köprü", "version": "1",
+            "description": "Everything a screen can do. See docs/protocol/api.md.",
+        },
+        "servers": [{"url": base}],
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }  # fmt: skip
+
+
+def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
+    page = {
+        "type": "object",
+        "required": ["data", "next"],
+        "properties": {
+            "data": {"type": "array", "items": _ref(kind.key)},
+            "next": {"type": ["string", "null"]},
+            "count": {"type": "integer"},
+            "is_count_capped": {"type": "boolean"},
+        },
+    }
+    made: dict[str, Any] = {
+        "get": {
+            "operationId": f"list_{kind.key}",
+            "summary": f"{kind.label_plural}",
+            "tags": [kind.key],
+            "parameters": _parameters(kind, shown),
+            "responses": {"200": _answer("A page.", page), **_problems(400, 401, 403, 404, 429)},
+        }
+    }
+    if kind.save is not None:
+        made["post"] = {
+            "operationId": f"create_{kind.key}",
+            "summary": f"+ {kind.label}",
+            "tags": [kind.key],
+            "parameters": [_header("Idempotency-Key", max_length=200)],
+            "requestBody": _body(f"{kind.key}_new"),
+            "responses": {
+                "201": _answer("Made.", _ref(kind.key)),
+                **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
+            },
+        }
+    return made
+
+
+def _item(kind: ObjectKind) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "parameters": [_id()],
+        "get": {
+            "operationId": f"read_{kind.key}",
+            "summary": f"{kind.label}",
+            "tags": [kind.key],
+            "parameters": [_header("If-None-Match")],
+            "responses": {
+                "200": _answer("The object.", _ref(kind.key)),
+                "304": {"description": "As you have it."},
+                **_problems(400, 401, 403, 404, 429),
+            },
+        },
+    }
+    if kind.save is not None:
+        made["patch"] = {
+            "operationId": f"change_{kind.key}",
+            "summary": f"{kind.label}",
+            "tags": [kind.key],
+            "parameters": [_header("If-Match")],
+            "requestBody": _body(f"{kind.key}_change"),
+            "responses": {
+                "200": _answer("As it is now.", _ref(kind.key)),
+                **_problems(400, 401, 403, 404, 412, 413, 415, 422, 429),
+            },
+        }
+    if kind.archive is not None:
+        made["delete"] = {
+            "operationId": f"archive_{kind.key}",
+            "summary": f"{kind.label}",
+            "tags": [kind.key],
+            "parameters": [_header("If-Match")],
+            "responses": {
+                "204": {"description": "In the trash."},
+                **_problems(400, 401, 403, 404, 412, 422, 429),
+            },
+        }
+    return made
+
+
+def _action(kind: ObjectKind, action: Action) -> dict[str, Any]:
+    given = {
+        "type": "object", "additionalProperties": False,
+        "properties": {each.key: _schema(each) for each in action.fields},
+    }  # fmt: skip
+    return {
+        "operationId": f"{action.key.replace('-', '_')}_{kind.key}",
+        "summary": f"{action.label}",
+        "tags": [kind.key],
+        "parameters": [_id(), _header("Idempotency-Key", max_length=200)],
+        "requestBody": {"required": False, "content": {"application/json": {"schema": given}}},
+        "responses": {
+            "200": _answer("As it is now.", _ref(kind.key)),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        },
+    }
+
+
+def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]]:
+    text = {"type": "string"}
+    sortable = ["id", *(each.key for each in shown if each.is_sortable)]
+    made = [
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        _query("cursor", text),
+        _query("sort", {"enum": [*sortable, *(f"-{each}" for each in sortable)]}),
+        _query("fields", text, "Names of fields, parted by commas."),
+        _query("count", {"enum": ["yes", "no"]}),
+    ]
+    if kind.search:
+        made.append(_query("q", text, "Words that stand in it."))
+    for field in shown:
+        if field.is_filterable:
+            made += [
+                _query(
+                    f"{field.key}__{operator}" if operator else field.key,
+                    _asked_for(field, operator),
+                )
+                for operator in OPERATORS.get(field.type, ())
+            ]
+    return made
+
+
+def _asked_for(field: Field, operator: str) -> dict[str, Any]:
+    if operator == "empty":
+        return {"enum": ["true", "false"]}
+    if operator in {"in", "contains", "startswith", "has"} or field.type == "choice":
+        return {"type": "string"}
+    return dict(_TYPES.get(field.type, {"type": "string"}))
+
+
+def _read_schema(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "title": f"{kind.label}",
+        "required": ["id", *(each.key for each in shown)],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            **{each.key: _schema(each, is_read=True) for each in shown},
+        },
+    }
+
+
+def _write_schema(shown: Sequence[Field], *, is_new: bool) -> dict[str, Any]:
+    written = [each for each in shown if each.is_writable]
+    required = [each.key for each in written if each.is_required] if is_new else []
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
+        "properties": {each.key: _schema(each) for each in written},
+    }
+
+
+def _schema(field: Field, *, is_read: bool = False) -> dict[str, Any]:
+    if field.type == "rows":
+        parts = [part for part in field.parts if is_read or part.is_writable]
+        rows = {
+            "type": "object",
+            "properties": {part.key: _schema(part, is_read=is_read) for part in parts},
+        }
+        return {"type": "array", "items": rows, "title": f"{field.label}"}
+    made = dict(_TYPES.get(field.type, {"type": "string"}))
+    if field.type == "choice" and not is_read:
+        made["enum"] = [value for value, _label in field.offered()] + (
+            [] if field.is_required else [None, ""]
+        )
+    if field.type == "choices" and not is_read:
+        made["items"] = {"enum": [value for value, _label in field.offered()]}
+    if field.type in _EXAMPLES:
+        made["examples"] = [_EXAMPLES[field.type]]
+    if (is_read or not field.is_required) and "type" in made:
+        made["type"] = [made["type"], "null"]
+    made["title"] = f"{field.label}"
+    if field.help:
+        made["description"] = f"{field.help}"
+    return made
+
+
+def _problem() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"}, "title": {"type": "string"},
+            "status": {"type": "integer"}, "detail": {"type": "string"},
+            "errors": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+    }  # fmt: skip
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    return {
+        str(status): {
+            "description": _SAYS[status],
+            "content": {"application/problem+json": {"schema": _ref("Problem")}},
+        }
+        for status in statuses
+    }
+
+
+def _answer(says: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": says, "content": {"application/json": {"schema": schema}}}
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": _ref(name)}}}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _id() -> dict[str, Any]:
+    return {
+        "name": "id", "in": "path", "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+    }  # fmt: skip
+
+
+def _query(name: str, schema: dict[str, Any], says: str = "") -> dict[str, Any]:
+    made: dict[str, Any] = {"name": name, "in": "query", "required": False, "schema": schema}
+    return {**made, "description": says} if says else made
+
+
+def _header(name: str, *, max_length: int = 0) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if max_length:
+        schema |= {"maxLength": max_length}
+    return {"name": name, "in": "header", "required": False, "schema": schema}

@@ -1,0 +1,19 @@
+"""Addresses of the room; those of the API itself end without a slash."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from apps.api import screens, views
+
+app_name = "api"
+urlpatterns = [
+    path("", screens.keys, name="keys"),
+    path("keys/new/", screens.key_new, name="key_new"),
+    path("keys/<uuid:pk>/withdraw/", screens.key_withdraw, name="key_withdraw"),
+    path("v1/", views.index, name="index"),
+    path("v1/openapi.json", views.openapi, name="openapi"),
+    path("v1/<slug:kind>", views.collection, name="collection"),
+    path("v1/<slug:kind>/<uuid:pk>", views.item, name="item"),
+    path("v1/<slug:kind>/<uuid:pk>/<slug:name>", views.action, name="action"),
+]

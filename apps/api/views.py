@@ -1,0 +1,428 @@
+"""The REST API: one set of views over every kind in the registry (``docs/protocol/api.md``)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from apps.api import fields as values
+from apps.api import filters, throttling, tokens
+from apps.api.access import Caller, caller, limits
+from apps.api.models import ApiReplay
+from apps.api.openapi import document
+from apps.api.problems import Problem
+from apps.core import objects
+from apps.core.lists import UnknownCursor, read_page
+from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, fields_of
+from tenants.context import acting
+
+PAGE, MOST = 50, 200
+COUNT_CAP = 10_000
+LARGEST_BODY = 2 * 1024 * 1024
+REMEMBERED = timedelta(hours=24)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Handler = Callable[..., HttpResponse]
+
+
+def door(*methods: str) -> Callable[[Handler], Handler]:
+    """Let a view be asked by programs: who asks, how often, problems as JSON."""
+
+    def made(view: Handler) -> Handler:
+        @csrf_exempt  # keys cannot be sent by another site's page; sessions are checked by hand
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            budget: throttling.Budget | None = None
+            try:
+                who = caller(request)
+                budget = throttling.spend(owner=who.owner)
+                if budget.left < 0:
+                    raise Problem(
+                        429, _("More requests than one key may send in a minute."),
+                        headers={"Retry-After": str(budget.seconds)},
+                    )  # fmt: skip
+                if request.method not in methods:
+                    raise Problem(
+                        405, _("This address answers to %(methods)s.") % {
+                            "methods": ", ".join(methods)
+                        }, headers={"Allow": ", ".join(methods)},
+                    )  # fmt: skip
+                with acting(author=who.user.pk, cause="api"):
+                    answer = view(request, who, *args, **kwargs)
+            except Problem as problem:
+                answer = problem.answer()
+            for name, value in (budget.headers if budget else {}).items():
+                answer.headers.setdefault(name, value)
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
+
+        return opened
+
+    return made
+
+
+@door("GET", "HEAD")
+def index(request: HttpRequest, who: Caller) -> HttpResponse:
+    """Name the kinds this key may read, and where."""
+    base = request.build_absolute_uri(request.path.rstrip("/"))
+    kinds = [
+        {"key": k.key, "name": str(k.label_plural), "url": f"{base}/{k.key}"}
+        for k in objects.kinds()
+        if who.may(k, tokens.READ)
+    ]
+    return _json({"openapi": f"{base}/openapi.json", "kinds": kinds})
+
+
+@door("GET", "HEAD")
+def openapi(request: HttpRequest, who: Caller) -> HttpResponse:
+    """Describe the API of this company as OpenAPI 3.1, own fields and objects among it."""
+    kinds = [kind for kind in objects.kinds() if who.may(kind, tokens.READ)]
+    base = request.build_absolute_uri("/api/v1")
+    return _json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
+
+
+@door("GET", "HEAD", "POST")
+def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
+    """List the rows of a kind, or make one."""
+    found = _kind(kind)
+    if request.method == "POST":
+        return _once(request, who, lambda: _create(request, who, found))
+    who.require(found, tokens.READ)
+    return _list(request, who, found)
+
+
+@door("GET", "HEAD", "PATCH", "DELETE")
+def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse:
+    """Show, change or archive one row."""
+    found = _kind(kind)
+    who.require(found, tokens.READ)
+    if request.method in {"GET", "HEAD"}:
+        row = _row(who, found, pk)
+        etag = etag_of(row)
+        if etag and etag in _tags(request, "If-None-Match"):
+            return HttpResponse(status=304, headers={"ETag": etag})
+        return _json(_body(who, found, row), etag=etag)
+    if request.method == "DELETE":
+        return _archive(request, who, found, pk)
+    return _change(request, who, found, pk)
+
+
+@door("POST")
+def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) -> HttpResponse:
+    """Do something with one row: issue, send, win."""
+    found = _kind(kind)
+    wanted = next((each for each in found.actions if each.key == name), None)
+    who.require(found, tokens.READ)
+    if wanted is None:
+        raise Problem(404, _("There is no action “%(name)s”.") % {"name": name[:60]})
+    who.require(found, tokens.WRITE, wanted.right)
+
+    def run() -> JsonResponse:
+        row = _row(who, found, pk)
+        given = _taken(who, found, _object(request), wanted.fields)
+        try:
+            wanted.run(key=row.pk, values=given, by=who.user)
+        except Refused as refused:
+            raise _refused(refused) from refused
+        row = _row(who, found, pk)
+        return _json(_body(who, found, row), etag=etag_of(row))
+
+    return _once(request, who, run)
+
+
+def etag_of(row: Any) -> str:
+    """Return the version of a row: the moment of its latest change, to the microsecond."""
+    moment = getattr(row, "updated_at", None)
+    if moment is None:
+        return ""
+    return f'"{int((moment - EPOCH) / timedelta(microseconds=1)):x}"'
+
+
+def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
+    asked = _asked(request)
+    hidden, _locked = limits(who.user, kind)
+    rows = filters.narrowed(kind, kind.rows(who.user), asked, hidden)
+    rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), hidden)
+    size = _size(asked.get("limit", ""))
+    try:
+        page = read_page(rows, order=order, after=asked.get("cursor", ""), size=size)
+    except UnknownCursor as error:
+        raise Problem(400, _("This cursor is not one of this list."), parameter="cursor") from error
+    shown = _chosen(kind, asked.get("fields", ""), hidden)
+    said: dict[str, Any] = {
+        "data": [_said(kind, row, shown) for row in page.rows],
+        "next": page.following or None,
+    }
+    if asked.get("count") == "yes":
+        number = rows.order_by()[: COUNT_CAP + 1].count()
+        said["count"] = min(number, COUNT_CAP)
+        said["is_count_capped"] = number > COUNT_CAP
+    answer = _json(said)
+    if page.following:
+        query = request.GET.copy()
+        query["cursor"] = page.following
+        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+        answer["Link"] = f'<{address}>; rel="next"'
+    return answer
+
+
+def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
+    _require_writable(kind)
+    who.require(kind, tokens.WRITE)
+    given = _taken(who, kind, _object(request))
+    row = _saved(who, kind, given, key=None, seen=None)
+    answer = _json(_body(who, kind, row), status=201, etag=etag_of(row))
+    answer["Location"] = request.build_absolute_uri(f"/api/v1/{kind.key}/{row.pk}")
+    return answer
+
+
+def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
+    row = _row(who, kind, pk)
+    who.require(kind, tokens.WRITE)
+    _require_writable(kind)
+    if not kind.rows(who.user, action="change").filter(pk=pk).exists():
+        raise Problem(403, _("You may read this one, not change it."))
+    given = _taken(who, kind, _object(request), is_new=False)
+    saved = _saved(who, kind, given, key=pk, seen=_seen(request, row))
+    return _json(_body(who, kind, saved), etag=etag_of(saved))
+
+
+def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
+    row = _row(who, kind, pk)
+    who.require(kind, tokens.WRITE)
+    if kind.archive is None:
+        raise Problem(405, _("Rows of this kind are not deleted here."), headers={"Allow": "GET"})
+    if not kind.rows(who.user, action="change").filter(pk=pk).exists():
+        raise Problem(403, _("You may read this one, not change it."))
+    seen = _seen(request, row)
+    if seen is not None and row.updated_at > seen:
+        raise _changed(who, kind, row)
+    try:
+        kind.archive([pk], True)
+    except Refused as refused:
+        raise _refused(refused) from refused
+    return HttpResponse(status=204)
+
+
+def _saved(
+    who: Caller, kind: ObjectKind, given: Mapping[str, Any], *, key: UUID | None,
+    seen: datetime | None,
+) -> Any:  # fmt: skip
+    try:
+        row = objects.save(kind, values=given, by=who.user, key=key, seen=seen)
+    except Refused as refused:
+        raise _refused(refused) from refused
+    except ChangedMeanwhile as error:
+        raise _changed(who, kind, error.row) from error
+    return _row(who, kind, row.pk) if kind.rows(who.user).filter(pk=row.pk).exists() else row
+
+
+def _taken(
+    who: Caller, kind: ObjectKind, given: Mapping[str, Any], only: Any = None, *,
+    is_new: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the values of a body as ``kind.save`` takes them.
+
+    :raises Problem: 422 with sentences by field.
+    """
+    hidden, locked = limits(who.user, kind)
+    known = {each.key: each for each in (fields_of(kind) if only is None else only)}
+    found: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    wanted: list[tuple[str, Field, UUID]] = []
+    for name, value in given.items():
+        field = known.get(name)
+        if field is None or name in hidden:
+            errors[name[:60]] = [_("There is no such field.")]
+        elif not field.is_writable or name in locked:
+            errors[name] = [_("This field is not written here.")]
+        else:
+            try:
+                taken = value if field.is_custom else values.taken(field, value)
+                found[name] = values.checked(kind, field, taken)
+                wanted += _keys_in(field, name, found[name])
+            except values.NotTaken as error:
+                errors[name] = [str(error)]
+    if only is None and is_new:
+        for field in known.values():
+            if field.is_required and field.is_writable and field.key not in given:
+                errors.setdefault(field.key, []).append(
+                    _("“%(field)s” is required.") % {"field": field.label}
+                )
+    errors = errors or values.require_there(who.user, wanted)
+    if errors:
+        raise Problem(422, _("Nothing was saved."), errors=errors)
+    return found
+
+
+def _keys_in(field: Field, name: str, value: Any) -> list[tuple[str, Field, UUID]]:
+    if field.type in {"user", "relation"} and not field.is_custom and value is not None:
+        return [(name, field, value)]
+    if field.type != "rows":
+        return []
+    parts = [part for part in field.parts if part.type in {"user", "relation"}]
+    return [
+        (name, part, row[part.key]) for row in value or () for part in parts if row.get(part.key)
+    ]
+
+
+def _once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> HttpResponse:
+    """Do what is asked; with an ``Idempotency-Key`` once, however often it is asked.
+
+    The key is taken in the transaction of the effect: a second request waits for the first and is
+    given its answer; a first one that failed leaves nothing, and the second does it.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        with transaction.atomic():
+            return run()
+    if len(key) > 200 or not key.isprintable():
+        raise Problem(400, _("An Idempotency-Key has at most 200 printable characters."))
+    fingerprint = hashlib.sha256(
+        f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    ).hexdigest()
+    with transaction.atomic():
+        replay = ApiReplay(
+            owner=who.owner, key=key, fingerprint=fingerprint, created_at=timezone.now()
+        )
+        ApiReplay.objects.bulk_create([replay], ignore_conflicts=True)
+        replay = ApiReplay.objects.select_for_update().get(owner=who.owner, key=key)
+        if replay.fingerprint != fingerprint:
+            raise Problem(409, _("This Idempotency-Key came with another request before."))
+        if replay.status:
+            answer = _json(replay.body, status=replay.status, etag=replay.etag)
+            answer["Idempotent-Replayed"] = "true"
+            return answer
+        answer = run()
+        replay.status, replay.body = answer.status_code, json.loads(answer.content)
+        replay.etag = answer.get("ETag", "")
+        replay.save()
+        return answer
+
+
+def _kind(key: str) -> ObjectKind:
+    try:
+        return objects.kind(key)
+    except KeyError:
+        raise Problem(404, _("There is no kind “%(key)s”.") % {"key": key[:60]}) from None
+
+
+def _row(who: Caller, kind: ObjectKind, pk: UUID) -> Any:
+    row = kind.rows(who.user).filter(pk=pk).first()
+    if row is None:
+        raise Problem(404, _("There is no such object."))
+    return row
+
+
+def _require_writable(kind: ObjectKind) -> None:
+    if kind.save is None:
+        raise Problem(
+            405, _("“%(kind)s” are managed in 1C and only read here.") % {
+                "kind": kind.label_plural
+            }, headers={"Allow": "GET"},
+        )  # fmt: skip
+
+
+def _object(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > LARGEST_BODY:
+        raise Problem(413, _("A body has at most two megabytes."))
+    if not request.body and request.resolver_match.url_name == "action":  # type: ignore[union-attr]
+        return {}
+    if request.content_type != "application/json":
+        raise Problem(415, _("Send the body as application/json."))
+    try:
+        body = json.loads(request.body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, _("The body is no JSON.")) from error
+    if not isinstance(body, dict):
+        raise Problem(400, _("The body is no JSON object."))
+    return body
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    for name, texts in request.GET.lists():
+        if len(texts) > 1:
+            raise Problem(400, _("“%(name)s” stands twice.") % {"name": name[:60]})
+        if "\0" in name + texts[0]:
+            raise Problem(400, _("A text cannot hold the character zero."))
+    return {name: str(text) for name, text in request.GET.items()}
+
+
+def _size(text: str) -> int:
+    if not text:
+        return PAGE
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:6]) <= MOST:
+        raise Problem(400, _("limit is a number from 1 to %(most)d.") % {"most": MOST})
+    return int(text)
+
+
+def _chosen(kind: ObjectKind, text: str, hidden: frozenset[str]) -> list[Field]:
+    shown = [each for each in fields_of(kind) if each.key not in hidden]
+    if not text:
+        return shown
+    wanted = set(text.split(","))
+    unknown = wanted - {each.key for each in shown}
+    if unknown:
+        name = sorted(unknown)[0][:60]
+        raise Problem(400, _("There is no field “%(name)s”.") % {"name": name})
+    return [each for each in shown if each.key in wanted]
+
+
+def _said(kind: ObjectKind, row: Any, shown: list[Field]) -> dict[str, Any]:
+    return {"id": str(row.pk), **{each.key: values.written(each, row) for each in shown}}
+
+
+def _body(who: Caller, kind: ObjectKind, row: Any) -> dict[str, Any]:
+    return _said(kind, row, _chosen(kind, "", limits(who.user, kind)[0]))
+
+
+def _tags(request: HttpRequest, header: str) -> set[str]:
+    return {each.strip().removeprefix("W/") for each in request.headers.get(header, "").split(",")}
+
+
+def _seen(request: HttpRequest, row: Any) -> datetime | None:
+    """Return the version that ``If-Match`` names: what the program saw.
+
+    :raises Problem: it is no tag of ours, so the row is another one now.
+    """
+    text = request.headers.get("If-Match", "").strip()
+    if not text or text == "*":
+        return None
+    if etag_of(row) in _tags(request, "If-Match"):
+        return row.updated_at  # type: ignore[no-any-return]
+    raise Problem(412, _("It was changed since you read it. Read it again."))
+
+
+def _changed(who: Caller, kind: ObjectKind, row: Any) -> Problem:
+    return Problem(
+        412, _("It was changed since you read it. Read it again."),
+        headers={"ETag": etag_of(row)}, current=_body(who, kind, row),
+    )  # fmt: skip
+
+
+def _refused(refused: Refused) -> Problem:
+    whole = " ".join(refused.errors.get("", ()))
+    errors = {key: each for key, each in refused.errors.items() if key}
+    return Problem(422, whole or _("Nothing was saved."), errors=errors)
+
+
+def _json(body: Any, *, status: int = 200, etag: str = "") -> JsonResponse:
+    headers = {"ETag": etag} if etag else {}
+    return JsonResponse(
+        body, status=status, safe=False, headers=headers,
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )  # fmt: skip

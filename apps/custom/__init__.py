@@ -1,0 +1,1 @@
+"""Fields, objects and layouts that administrators make, without a restart."""

@@ -1,0 +1,27 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomConfig(AppConfig):
+    name = "apps.custom"
+
+    def ready(self) -> None:
+        """Name the custom fields and kinds to every generic door; stand in the side bar."""
+        from apps.core import objects
+        from apps.core.navigation import NavItem, only_at_centre, register
+        from apps.custom import history_adapter, replication_adapter  # noqa: F401
+        from apps.custom.fields import custom_fields, custom_kinds
+        from apps.custom.rows import keep
+
+        objects.custom_fields_are(custom_fields, made=custom_kinds, keep=keep)
+        only_at_centre(
+            "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"
+        )
+        register(
+            NavItem(
+                "customization", _("Customization"), "custom:home", "adjustments", 930,
+                right="customization.change", group="settings", is_of_centre=True,
+            )
+        )  # fmt: skip

@@ -1,0 +1,94 @@
+"""What administrators made, as the registry of kinds knows it: read once for each request."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from apps.core.objects import Field, ObjectKind
+from apps.custom import values
+from apps.custom.models import CustomField, CustomObject, CustomRow
+
+PREFIX = "x_"
+OBJECT_PREFIX = "o_"
+_MEMO = "_kopru_custom"
+
+
+def custom_fields(kind: str) -> Sequence[Field]:
+    """Return the custom fields of a kind in their order."""
+    return _known()[0].get(kind, ())
+
+
+def custom_kinds() -> Sequence[ObjectKind]:
+    """Return the kinds that administrators of this company made."""
+    return _known()[1]
+
+
+def forget() -> None:
+    """Let the next question read anew: something was changed in this request."""
+    connection.tenant.__dict__.pop(_MEMO, None)
+
+
+def field_of(row: CustomField) -> Field:
+    """Return a custom field as every generic door knows it."""
+
+    def value(of: Any) -> Any:
+        return values.read(row.type, (of.custom or {}).get(row.key))
+
+    return Field(
+        key=row.key,
+        label=row.label,
+        type=row.type,  # type: ignore[arg-type]
+        path=f"custom__{row.key}",
+        choices=tuple((str(value), str(label)) for value, label in row.choices or ()),
+        related=row.related,
+        read=value,
+        stored=lambda given: values.stored(row.type, given),
+        is_required=row.is_required,
+        is_unique=row.is_unique,
+        is_sortable=row.type not in {"long_text", "choices"},
+        is_custom=True,
+        help=row.help,
+    )
+
+
+def kind_of(row: CustomObject) -> ObjectKind:
+    """Return a kind that administrators made as every generic door knows it."""
+    from apps.custom.rows import archive, own_fields, saver  # the services stand above the registry
+
+    return ObjectKind(
+        key=row.key,
+        label=row.label,
+        label_plural=row.label_plural,
+        icon=row.icon,
+        model=CustomRow,
+        fields=own_fields(has_counterparty=row.has_counterparty),
+        card_url_name="custom:row",
+        title="name",
+        owner="responsible",
+        related=("responsible", "kind"),
+        search=("sort_name__contains",),
+        order="sort_name",
+        save=saver(row.pk),
+        archive=archive,
+        is_extensible=True,
+        right="custom_objects",
+        only={"kind_id": row.pk},
+    )
+
+
+def _known() -> tuple[dict[str, list[Field]], list[ObjectKind]]:
+    company = connection.tenant
+    if getattr(company, "pk", None) is None:  # outside every company there is none
+        return {}, []
+    memo = company.__dict__.get(_MEMO)
+    if memo is None:
+        fields = defaultdict(list)
+        for row in CustomField.objects.filter(is_archived=False):
+            fields[row.kind].append(field_of(row))
+        made = CustomObject.objects.filter(is_archived=False)
+        memo = company.__dict__[_MEMO] = (dict(fields), [kind_of(row) for row in made])
+    return memo  # type: ignore[no-any-return]

@@ -1,0 +1,155 @@
+"""Forms of the room: a field, an object, and the inputs of custom fields on any form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import objects
+from apps.core.objects import Field, ObjectKind
+from apps.custom.fields import custom_fields
+from apps.custom.models import CustomField, CustomType
+from apps.custom.services import FieldValues
+
+ICONS = (
+    "package", "building", "file-invoice", "settings", "users", "tag", "inbox", "calendar",
+)  # fmt: skip
+PREFIX = "custom"
+SEVERAL = 200  # a related object is chosen from a list up to so many, else by its key
+
+
+class FieldForm(forms.Form):
+    """What an administrator says of a field."""
+
+    label = forms.CharField(label=_("Name"), max_length=100)
+    type = forms.ChoiceField(label=_("Type"), choices=CustomType.choices)
+    choices = forms.CharField(
+        label=_("Choices"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One on a line; for the two types that choose from a list."),
+    )  # fmt: skip
+    related = forms.ChoiceField(
+        label=_("Which object"), required=False, help_text=_("For the type “Another object”."),
+    )  # fmt: skip
+    help = forms.CharField(
+        label=_("Explanation"), max_length=200, required=False,
+        help_text=_("Stands below the field on forms."),
+    )  # fmt: skip
+    default = forms.CharField(label=_("Value of new rows"), max_length=500, required=False)
+    is_required = forms.BooleanField(label=_("Required"), required=False)
+    is_unique = forms.BooleanField(label=_("No two rows with the same value"), required=False)
+    key = forms.CharField(
+        label=_("Key"), max_length=42, required=False,
+        help_text=_("By this the API and imports name the field; made from the name if empty."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, row: CustomField | None = None, **kwargs: Any) -> None:
+        initial = {
+            "label": row.label, "type": row.type, "related": row.related, "help": row.help,
+            "choices": "\n".join(label for _value, label in row.choices), "key": row.key,
+            "default": row.default, "is_required": row.is_required, "is_unique": row.is_unique,
+        } if row else {}  # fmt: skip
+        super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
+        kinds = [("", "—"), *((k.key, k.label_plural) for k in objects.kinds())]
+        self.fields["related"].choices = kinds  # type: ignore[attr-defined]
+        if row is not None:
+            for name in ("type", "key", "related"):
+                self.fields[name].disabled = True
+
+    def values(self) -> FieldValues:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        return FieldValues(
+            label=data["label"], type=data["type"], key=data["key"],
+            choices=data["choices"].splitlines(), related=data["related"], help=data["help"],
+            default=data["default"] or None, is_required=data["is_required"],
+            is_unique=data["is_unique"],
+        )  # fmt: skip
+
+
+class ObjectForm(forms.Form):
+    """What an administrator says of a kind of the company's own."""
+
+    label = forms.CharField(label=_("Name of one"), max_length=60)
+    label_plural = forms.CharField(label=_("Name of many"), max_length=60)
+    icon = forms.ChoiceField(label=_("Icon"), choices=[(name, name) for name in ICONS])
+    has_counterparty = forms.BooleanField(label=_("Belongs to a counterparty"), required=False)
+
+
+class CustomInputs(forms.Form):
+    """The inputs of a kind's custom fields, beside a room's own form; empty without any.
+
+    Names begin with ``custom-``, so that they meet none of the room's own.
+    """
+
+    def __init__(self, kind: str, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, prefix=PREFIX, label_suffix="")
+        self.kind = kind
+        self.rows = list(custom_fields(kind))
+        for each in self.rows:
+            value = each.read(row) if row is not None and each.read else None
+            self.fields[each.key] = input_of(each, value)
+
+    def values(self) -> dict[str, Any]:
+        """Return the values by key of the field, for ``objects.save``."""
+        return {each.key: self.cleaned_data[each.key] for each in self.rows}
+
+    def take(self, errors: Mapping[str, list[str]]) -> None:
+        """Show at its field what a service refused."""
+        for key, sentences in errors.items():
+            for sentence in sentences:
+                self.add_error(key if key in self.fields else None, sentence)
+
+
+def input_of(field: Field, value: Any = None) -> forms.Field:
+    """Return the form field by which a person enters a value of a kind's field."""
+    common: dict[str, Any] = {
+        "label": str(field.label), "required": field.is_required, "help_text": str(field.help),
+        "initial": value,
+    }  # fmt: skip
+    if field.type == "long_text":
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    if field.type in {"number", "money", "quantity"}:
+        return forms.DecimalField(**common)
+    if field.type == "date":
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=widget, **common)
+    if field.type == "moment":
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(widget=widget, **common)
+    if field.type == "boolean":
+        return forms.BooleanField(**{**common, "required": False})
+    if field.type in {"choice", "user", "relation"}:
+        return forms.ChoiceField(choices=[("", "—"), *_offered(field, value)], **common)
+    if field.type == "choices":
+        return forms.MultipleChoiceField(
+            choices=field.offered(), widget=forms.CheckboxSelectMultiple, **common
+        )
+    if field.type == "email":
+        return forms.EmailField(**common)
+    if field.type == "url":
+        return forms.URLField(assume_scheme="https", **common)
+    return forms.CharField(max_length=500, **common)
+
+
+def _offered(field: Field, value: Any) -> list[tuple[str, str]]:
+    if field.type == "user":
+        people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
+        return [(str(person.pk), str(person)) for person in people]
+    if field.type == "relation":
+        return _related(objects.kind(field.related), value)
+    offered = field.offered()
+    if value and str(value) not in dict(offered):  # a choice that is not offered any more
+        offered.append((str(value), str(value)))
+    return offered
+
+
+def _related(kind: ObjectKind, value: Any) -> list[tuple[str, str]]:
+    rows = kind.model._default_manager.filter(**kind.only).order_by(kind.order, "pk")
+    found = {str(row.pk): str(row) for row in rows[:SEVERAL]}
+    if value and str(value) not in found:
+        found |= {str(row.pk): str(row) for row in rows.filter(pk=value)}
+    return list(found.items())

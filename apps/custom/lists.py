@@ -1,0 +1,109 @@
+"""The list of rows of an own object: its columns are the object's fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.rights import visible
+from apps.core import objects
+from apps.core.folding import fold
+from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
+from apps.core.objects import Field, ObjectKind, value_of
+from apps.custom.models import CustomRow
+from apps.custom.selectors import text_of
+
+_KINDS = {"number": "number", "money": "number", "date": "date", "moment": "moment"}
+
+
+class OwnRows(ListScreen):
+    """Rows of one kind of the company's own, by name."""
+
+    search = ("sort_name__contains",)
+    search_hint = _("Name")
+    order = "name"
+    tables = ("custom_customrow",)
+    create_right = "custom_objects.change"
+    url_name = "custom:rows"
+    filters = (
+        ChoiceFilter(
+            "archived", _("Archive"), choices=[("yes", _("Archived"))], otherwise=_("In use")
+        ),
+    )
+
+    def __init__(self, request: HttpRequest, kind: ObjectKind) -> None:
+        super().__init__(request)
+        self._kind = kind
+        self.key = f"own.{kind.key}"  # type: ignore[misc]
+        self.title = kind.label_plural  # type: ignore[misc]
+        self.create_label = kind.label  # type: ignore[misc]
+        self.columns = columns_of(kind)
+        self.empty = Empty(kind.icon, _("There is nothing here yet."))
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the rows the person may see, in use or archived."""
+        rows = CustomRow.objects.filter(**self._kind.only).select_related("responsible")
+        wanted = self.asked.get("sort", "").removeprefix("-")
+        if any(each.key == wanted and each.is_custom for each in objects.fields_of(self._kind)):
+            rows = rows.annotate(**{f"by_{wanted}": KeyTransform(wanted, "custom")})
+        return visible(self.request.user, rows, "custom_objects.view").filter(
+            is_archived=self.asked.get("archived") == "yes"
+        )
+
+    def matching(self, rows: QuerySet[Any], words: Any) -> QuerySet[Any]:
+        """Return the rows in whose name each word stands."""
+        for word in words:
+            rows = rows.filter(sort_name__contains=fold(word))
+        return rows
+
+    def url(self, row: Any) -> str:
+        """Return the address of a row."""
+        return reverse("custom:row", args=[row.pk])
+
+    @property
+    def create_url(self) -> str:
+        """Return the address of the form of a new row."""
+        return reverse("custom:row_new", args=[self._kind.key])
+
+    def offered(self) -> list[BulkAction]:
+        """Return nothing yet: rows are archived one by one."""
+        return []
+
+
+def columns_of(kind: ObjectKind) -> list[Column]:
+    """Return a column for each field of a kind; the first five are shown by default."""
+    made = []
+    for place, field in enumerate(objects.fields_of(kind)):
+        made.append(
+            Column(
+                field.key, field.label, _reader(field), kind=_KINDS.get(field.type, "text"),  # type: ignore[arg-type]
+                sort=_sort(field),
+                is_default=(place < 5 and field.key not in {"created_at", "updated_at"})
+                or (field.is_custom and place < 8),
+                is_link=field.key == "name",
+                phone="title" if field.key == "name" else "meta",
+            )
+        )  # fmt: skip
+    return made
+
+
+def _sort(field: Field) -> str:
+    """Return what the list is sorted by; an annotation for what stands in ``custom``."""
+    if field.key == "name":
+        return "sort_name"
+    return f"by_{field.key}" if field.is_custom and field.is_sortable else ""
+
+
+def _reader(field: Field) -> Any:
+    def shown(row: Any) -> Any:
+        value = value_of(field, row)
+        if field.type == "user" and not field.is_custom:
+            return getattr(row, field.source, None)
+        return value if field.type in _KINDS else text_of(field, value)
+
+    return shown

@@ -1,0 +1,111 @@
+"""What administrators add to the CRM: fields of kinds, and kinds of their own with their rows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import BaseModel, Extensible, FromNode
+
+
+class CustomType(models.TextChoices):
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    MONEY = "money", _("Amount of money")
+    DATE = "date", _("Date")
+    MOMENT = "moment", _("Date and time")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("One of a list")
+    CHOICES = "choices", _("Several of a list")
+    USER = "user", _("Person of the company")
+    RELATION = "relation", _("Another object")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    URL = "url", _("Web address")
+
+
+class CustomField(BaseModel):
+    """A field that administrators added to a kind; its values stand in the row's ``custom``.
+
+    ``key`` begins with ``x_`` and never changes: addresses, imports and programs outside name the
+    field by it. An archived field keeps its values and is not shown.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(_("key"), max_length=42)
+    label = models.CharField(_("name"), max_length=100)
+    type = models.CharField(_("type"), max_length=20, choices=CustomType.choices)
+    choices = models.JSONField(_("choices"), default=list, blank=True)  # [[value, label], …]
+    related = models.CharField(_("which object"), max_length=60, blank=True)
+    is_required = models.BooleanField(_("required"), default=False)
+    is_unique = models.BooleanField(_("no two rows with the same value"), default=False)
+    default = models.JSONField(_("value of new rows"), null=True, blank=True)
+    help = models.CharField(_("explanation"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_archived = models.BooleanField(_("archived"), default=False)
+
+    class Meta:
+        verbose_name = _("own field")
+        verbose_name_plural = _("own fields")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="custom_field_unique_key")
+        ]
+        ordering = ["kind", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CustomObject(BaseModel):
+    """A kind of object that administrators made: equipment, contracts, vehicles."""
+
+    key = models.CharField(_("key"), max_length=42, unique=True)
+    label = models.CharField(_("name of one"), max_length=60)
+    label_plural = models.CharField(_("name of many"), max_length=60)
+    icon = models.CharField(_("icon"), max_length=40, default="package")
+    has_counterparty = models.BooleanField(_("belongs to a counterparty"), default=False)
+    is_archived = models.BooleanField(_("archived"), default=False)
+
+    class Meta:
+        verbose_name = _("own object")
+        verbose_name_plural = _("own objects")
+        ordering = ["label_plural", "id"]
+
+    def __str__(self) -> str:
+        return self.label_plural
+
+
+class CustomRow(BaseModel, FromNode, Extensible):
+    """One row of a kind that administrators made.
+
+    ``counterparty_id`` is no foreign key: rooms of customers stand above this one.
+    """
+
+    kind = models.ForeignKey(CustomObject, on_delete=models.PROTECT, related_name="rows")
+    name = models.CharField(_("name"), max_length=250)
+    sort_name = models.CharField(max_length=250, editable=False, default="")
+    responsible = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("responsible"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    counterparty_id = models.UUIDField(_("counterparty"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("row of an own object")
+        verbose_name_plural = _("rows of own objects")
+        indexes = [
+            models.Index(fields=["kind", "sort_name", "id"], name="custom_row_by_name"),
+            models.Index(
+                fields=["counterparty_id"],
+                condition=models.Q(counterparty_id__isnull=False),
+                name="custom_row_of_counterparty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

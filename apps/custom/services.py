@@ -1,0 +1,216 @@
+"""Making, changing and retiring fields and kinds of the administrators' own, without a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.core import objects
+from apps.core.folding import fold
+from apps.core.objects import Refused
+from apps.custom.fields import OBJECT_PREFIX, PREFIX, forget
+from apps.custom.models import CustomField, CustomObject, CustomType
+from apps.custom.tasks import bring_indexes
+from apps.custom.values import NotAValue, stored
+
+MOST_FIELDS, MOST_OBJECTS, MOST_CHOICES = 200, 50, 500
+_LATIN = dict(
+    zip(
+        "абвгдезийклмнопрстуфхцчшщъыьэюя",
+        ["a", "b", "v", "g", "d", "e", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t",
+         "u", "f", "h", "ts", "ch", "sh", "sch", "", "y", "", "e", "yu", "ya"],
+        strict=True,
+    )
+) | {"ж": "zh"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FieldValues:
+    """What an administrator says of a field; ``key`` and ``type`` count when it is made."""
+
+    label: str
+    type: str = CustomType.TEXT
+    key: str = ""
+    choices: Sequence[str] = ()  # labels, in order
+    related: str = ""
+    is_required: bool = False
+    is_unique: bool = False
+    default: Any = None
+    help: str = ""
+
+
+def key_from(label: str, *, prefix: str = PREFIX) -> str:
+    """Return a key made of a label in Latin letters; ``x_`` alone where none is left."""
+    latin = "".join(_LATIN.get(letter, letter) for letter in fold(label))
+    return prefix + re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[:40]
+
+
+@transaction.atomic
+def add_field(*, kind: str, values: FieldValues) -> CustomField:
+    """Add a field to a kind: from the next request on it stands in every door.
+
+    :raises Refused: with sentences by field of the form.
+    """
+    owner = _extensible(kind)
+    known = CustomField.objects.filter(kind=kind)
+    if known.count() >= MOST_FIELDS:
+        raise Refused({"": [_("There are %(most)d fields already.") % {"most": MOST_FIELDS}]})
+    key = values.key.strip().lower() or key_from(values.label)
+    key = key if key.startswith(PREFIX) else PREFIX + key
+    if key == PREFIX:
+        key = f"{PREFIX}field_{known.count() + 1}"
+    errors = _problems(values)
+    if not re.fullmatch(r"x_[a-z0-9_]{1,40}", key):
+        errors["key"] = [_("A key is made of small Latin letters, digits and “_”.")]
+    elif known.filter(key=key).exists() or any(each.key == key for each in owner.fields):
+        errors["key"] = [_("There is a field with this key already.")]
+    if errors:
+        raise Refused(errors)
+    place = (known.aggregate(most=Max("position"))["most"] or 0) + 1
+    row = CustomField.objects.create(
+        kind=kind, key=key, type=values.type, position=place, **_plain(values, ())
+    )
+    _told()
+    return row
+
+
+@transaction.atomic
+def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
+    """Change what a field is called and asks for; its key and type stay, and so do all values.
+
+    A choice that is left out stays readable where it was chosen, and cannot be chosen anew.
+
+    :raises Refused: with sentences by field of the form.
+    """
+    row = CustomField.objects.select_for_update().get(pk=field_id)
+    values = FieldValues(**{**values.__dict__, "type": row.type, "related": row.related})
+    errors = _problems(values)
+    if errors:
+        raise Refused(errors)
+    for name, value in _plain(values, row.choices).items():
+        setattr(row, name, value)
+    row.save()
+    _told()
+    return row
+
+
+@transaction.atomic
+def retire_field(*, field_id: UUID, is_archived: bool) -> CustomField:
+    """Take a field out of use, its values kept, or bring it back with them."""
+    row = CustomField.objects.select_for_update().get(pk=field_id)
+    if row.is_archived != is_archived:
+        row.is_archived = is_archived
+        row.save()
+    _told()
+    return row
+
+
+@transaction.atomic
+def order_fields(*, kind: str, keys: Sequence[UUID]) -> None:
+    """Put the fields of a kind in this order; those not named follow."""
+    rows = {row.pk: row for row in CustomField.objects.select_for_update().filter(kind=kind)}
+    ordered = [rows.pop(key) for key in keys if key in rows] + list(rows.values())
+    for place, row in enumerate(ordered, start=1):
+        row.position = place
+    CustomField.objects.bulk_update(ordered, ["position"])
+    _told()
+
+
+@transaction.atomic
+def save_object(
+    *, values: Mapping[str, Any], object_id: UUID | None = None
+) -> CustomObject:
+    """Make a kind of the company's own, or change what it is called; its key stays.
+
+    :raises Refused: with sentences by field of the form.
+    """
+    row = (
+        CustomObject.objects.select_for_update().get(pk=object_id) if object_id else CustomObject()
+    )
+    for name in ("label", "label_plural", "icon", "has_counterparty"):
+        if name in values:
+            setattr(row, name, values[name])
+    errors = {
+        name: [_("It needs a name.")]
+        for name in ("label", "label_plural")
+        if not str(getattr(row, name)).strip()
+    }
+    if row._state.adding:
+        if CustomObject.objects.count() >= MOST_OBJECTS:
+            errors[""] = [_("There are %(most)d objects already.") % {"most": MOST_OBJECTS}]
+        base = key_from(row.label_plural, prefix=OBJECT_PREFIX)
+        base = base if base != OBJECT_PREFIX else f"{OBJECT_PREFIX}object"
+        taken = set(CustomObject.objects.values_list("key", flat=True))
+        free = (f"{base[:38]}{n or ''}" for n in range(MOST_OBJECTS + 1))
+        row.key = next(key for key in free if key not in taken)
+    if errors:
+        raise Refused(errors)
+    row.save()
+    _told()
+    return row
+
+
+@transaction.atomic
+def retire_object(*, object_id: UUID, is_archived: bool) -> CustomObject:
+    """Take a kind out of use, its rows kept, or bring it back with them."""
+    row = CustomObject.objects.select_for_update().get(pk=object_id)
+    row.is_archived = is_archived
+    row.save()
+    _told()
+    return row
+
+
+def _extensible(kind: str) -> objects.ObjectKind:
+    found = objects.kind(kind)
+    if not found.is_extensible:
+        raise KeyError(kind)
+    return found
+
+
+def _problems(values: FieldValues) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not values.label.strip():
+        errors["label"] = [_("It needs a name.")]
+    if values.type not in CustomType.values:
+        errors["type"] = [_("There is no such type.")]
+    if values.type in {"choice", "choices"} and not any(each.strip() for each in values.choices):
+        errors["choices"] = [_("Name at least one choice.")]
+    if len(values.choices) > MOST_CHOICES:
+        errors["choices"] = [_("At most %(most)d choices.") % {"most": MOST_CHOICES}]
+    if values.type == "relation" and values.related not in {k.key for k in objects.kinds()}:
+        errors["related"] = [_("Choose which object the field leads to.")]
+    try:
+        stored(values.type, values.default)
+    except NotAValue as error:
+        errors["default"] = [str(error)]
+    return errors
+
+
+def _plain(values: FieldValues, former: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return the columns; a choice keeps the value it had, however it is called now."""
+    by_label = {label: value for value, label in former}
+    labels = list(dict.fromkeys(each.strip()[:100] for each in values.choices if each.strip()))
+    choices: list[list[str]] = []
+    for label in labels:
+        value = by_label.get(label) or key_from(label, prefix="") or f"choice_{len(choices) + 1}"
+        taken = {each for each, _label in choices}
+        while value in taken:
+            value += "_"
+        choices.append([value, label])
+    return {
+        "label": values.label.strip()[:100], "choices": choices, "related": values.related,
+        "is_required": values.is_required, "is_unique": values.is_unique,
+        "default": stored(values.type, values.default), "help": values.help.strip()[:200],
+    }  # fmt: skip
+
+
+def _told() -> None:
+    forget()
+    transaction.on_commit(bring_indexes.delay)

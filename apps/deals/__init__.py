@@ -1,0 +1,1 @@
+"""The funnel: pipelines, deals, quotations."""

@@ -1,0 +1,1 @@
+"""Finding the same thing entered twice, and making one of it."""

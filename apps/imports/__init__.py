@@ -1,0 +1,1 @@
+"""Bringing rows in from files: mapping, dry run, errors, undo."""

@@ -1,0 +1,277 @@
+"""Invoices and payments as kinds of objects: what every generic door knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.catalog.models import Product
+from apps.core import objects
+from apps.core.models import Organization
+from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused
+from apps.counterparties.models import Counterparty
+from apps.finance.models import Payment, PaymentKind
+from apps.sales import services, words
+from apps.sales.models import (
+    DeliveryState,
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    PaymentState,
+)
+from apps.sales.services import InvoiceChangedMeanwhile, InvoiceValues, LineValues, SalesError
+from apps.sales.services.invoices import default_organization, locked
+
+LINE_PARTS = (
+    Field("product", gettext_lazy("Product"), "relation", related="products"),
+    Field("name", gettext_lazy("Name")),
+    Field("article", gettext_lazy("Article")),
+    Field("unit", gettext_lazy("Unit")),
+    Field("quantity", gettext_lazy("Quantity"), "quantity", is_required=True),
+    Field("price", gettext_lazy("Price"), "money", is_required=True),
+    Field("discount_percent", gettext_lazy("Discount, %"), "number"),
+    Field("tax_rate", gettext_lazy("Tax rate"), "number"),
+    Field("total", gettext_lazy("Total"), "money", is_writable=False),
+    Field("shipped_quantity", gettext_lazy("Shipped"), "quantity", is_writable=False),
+)
+_LINE = ("name", "article", "unit", "quantity", "price", "discount_percent", "tax_rate")
+_HEAD = {
+    "counterparty": "counterparty_id", "organization": "organization_id",
+    "issued_on": "issued_on", "currency": "currency", "due_on": "due_on",
+    "price_type": "price_type_id", "warehouse": "warehouse_id",
+    "is_tax_included": "is_tax_included", "comment": "comment", "responsible": "responsible_id",
+}  # fmt: skip
+
+
+def _lines(invoice: Invoice) -> list[dict[str, Any]]:
+    return [
+        {
+            "product": line.product_id, **{name: getattr(line, name) for name in _LINE},
+            "total": line.total, "shipped_quantity": line.shipped_quantity,
+        }
+        for line in invoice.lines.all()
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def save(
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> Invoice:
+    """Make a draft or change an invoice; lines, when named, replace all that were there."""
+    former = locked(key) if key else None
+    if former is not None and seen is not None and former.updated_at > seen:
+        raise ChangedMeanwhile(former)
+    head = {_HEAD[name]: value for name, value in values.items() if name in _HEAD}
+    if former is not None:
+        head = {column: getattr(former, column) for column in _HEAD.values()} | head
+    else:
+        head = _defaults(by) | {name: value for name, value in head.items() if value is not None}
+    _require(head)
+    lines = _line_values(values["lines"]) if "lines" in values else _lines_as_they_are(former)
+    wanted = InvoiceValues(**head, lines=lines)
+    now = timezone.now()
+    try:
+        if former is None:
+            return services.create_invoice(values=wanted, by=by, now=now)
+        return services.change_invoice(
+            invoice_id=former.pk, values=wanted, version=former.version, by=by, now=now
+        )
+    except InvoiceChangedMeanwhile as error:
+        raise ChangedMeanwhile(error.current) from error
+    except SalesError as error:
+        raise Refused({"": [words.refusal(error)]}) from error
+
+
+def _defaults(by: Any) -> dict[str, Any]:
+    organization = default_organization()
+    return {
+        "organization_id": organization.pk if organization else None,
+        "issued_on": timezone.localdate(), "responsible_id": getattr(by, "pk", None),
+    }  # fmt: skip
+
+
+def _require(head: Mapping[str, Any]) -> None:
+    errors: dict[str, list[str]] = {}
+    if not Counterparty.objects.filter(pk=head.get("counterparty_id")).exists():
+        errors["counterparty"] = [_("An invoice needs a customer.")]
+    if not Organization.objects.filter(pk=head.get("organization_id")).exists():
+        errors["organization"] = [_("An invoice needs an organization that sells.")]
+    currency = str(head.get("currency") or "")
+    if len(currency) != 3 or not currency.isalpha() or not currency.isupper():
+        errors["currency"] = [_("A currency is three capital letters, like RUB.")]
+    if errors:
+        raise Refused(errors)
+
+
+def _line_values(given: Sequence[Mapping[str, Any]] | None) -> list[LineValues]:
+    keys = {each["product"] for each in given or () if each.get("product")}
+    products = {
+        product.pk: product
+        for product in Product.objects.select_related("unit").filter(pk__in=keys)
+    }
+    lines, errors = [], []
+    for number, each in enumerate(given or (), start=1):
+        product = products.get(each.get("product"))
+        name = str(each.get("name") or (product.name if product else "")).strip()
+        if each.get("product") and product is None:
+            errors.append(_("Line %(number)d: there is no such product.") % {"number": number})
+        elif not name:
+            errors.append(_("Line %(number)d: name a product.") % {"number": number})
+        elif each.get("quantity") is None or each["quantity"] <= 0:
+            errors.append(_("Line %(number)d: the quantity is above zero.") % {"number": number})
+        elif each.get("price") is None or each["price"] < 0:
+            errors.append(_("Line %(number)d: it needs a price.") % {"number": number})
+        else:
+            lines.append(_line(each, product, name))
+    if errors:
+        raise Refused({"lines": errors})
+    return lines
+
+
+def _line(each: Mapping[str, Any], product: Product | None, name: str) -> LineValues:
+    unit = product.unit.name if product and product.unit else ""
+    return LineValues(
+        name=name[:500],
+        quantity=each["quantity"],
+        price=each["price"],
+        product_id=product.pk if product else None,
+        article=str(each.get("article") or (product.article if product else ""))[:100],
+        unit=str(each.get("unit") or unit)[:50],
+        discount_percent=each.get("discount_percent") or Decimal(0),
+        tax_rate=each.get("tax_rate"),
+        is_tax_rate_given=each.get("tax_rate") is not None,
+    )
+
+
+def _lines_as_they_are(invoice: Invoice | None) -> list[LineValues]:
+    if invoice is None:
+        return []
+    return [
+        LineValues(
+            id=line.pk, product_id=line.product_id, characteristic_id=line.characteristic_id,
+            is_tax_rate_given=True, **{name: getattr(line, name) for name in _LINE},
+        )
+        for line in invoice.lines.all()
+    ]  # fmt: skip
+
+
+def _step(run: Any) -> Any:
+    def step(*, key: UUID, values: Mapping[str, Any], by: Any) -> Invoice:
+        try:
+            return run(invoice_id=key, by=by, now=timezone.now())  # type: ignore[no-any-return]
+        except SalesError as error:
+            raise Refused({"": [words.refusal(error)]}) from error
+
+    return step
+
+
+objects.register(
+    ObjectKind(
+        key="invoices",
+        label=gettext_lazy("Invoice"),
+        label_plural=gettext_lazy("Invoices"),
+        icon="file-invoice",
+        model=Invoice,
+        fields=(
+            Field("number", gettext_lazy("Number"), is_writable=False, is_sortable=True),
+            Field("issued_on", gettext_lazy("Date"), "date", is_sortable=True),
+            Field("due_on", gettext_lazy("Pay before"), "date"),
+            Field("counterparty", gettext_lazy("Customer"), "relation", related="counterparties",
+                  is_required=True),
+            Field("organization", gettext_lazy("Organization"), "relation",
+                  related="organizations"),
+            Field("price_type", gettext_lazy("Price type"), "relation", related="price_types"),
+            Field("warehouse", gettext_lazy("Warehouse"), "relation", related="warehouses"),
+            Field("currency", gettext_lazy("Currency"), is_required=True),
+            Field("is_tax_included", gettext_lazy("prices include tax"), "boolean"),
+            Field("status", gettext_lazy("Status"), "choice", choices=InvoiceStatus.choices,
+                  is_writable=False),
+            Field("payment_state", gettext_lazy("Payment"), "choice",
+                  choices=PaymentState.choices, is_writable=False),
+            Field("delivery_state", gettext_lazy("Delivery"), "choice",
+                  choices=DeliveryState.choices, is_writable=False),
+            Field("total", gettext_lazy("Total"), "money", unit="currency", is_writable=False,
+                  is_sortable=True),
+            Field("tax_total", gettext_lazy("Tax"), "money", unit="currency", is_writable=False),
+            Field("paid_total", gettext_lazy("Paid"), "money", unit="currency",
+                  is_writable=False),
+            Field("comment", gettext_lazy("Comment"), "long_text"),
+            Field("responsible", gettext_lazy("Responsible"), "user"),
+            Field("lines", gettext_lazy("Lines"), "rows", read=_lines, parts=LINE_PARTS,
+                  is_filterable=False),
+            Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
+            Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
+        ),
+        card_url_name="sales:card",
+        list_url_name="sales:list",
+        title="number",
+        owner="responsible",
+        related=("counterparty", "responsible"),
+        prefetch=(Prefetch("lines", InvoiceLine.objects.order_by("position", "id")),),
+        search=("number__icontains", "counterparty__sort_name__contains"),
+        order="-issued_on",
+        save=save,
+        actions=(
+            Action("issue", gettext_lazy("Issue"), "invoices.issue",
+                   _step(services.issue_invoice)),
+            Action("mark-sent", gettext_lazy("Sent to the customer"), "invoices.send",
+                   _step(services.mark_sent)),
+            Action("cancel", gettext_lazy("Cancel"), "invoices.cancel",
+                   _step(services.cancel_invoice)),
+        ),
+    )
+)  # fmt: skip
+objects.register(
+    ObjectKind(
+        key="payments",
+        label=gettext_lazy("Payment"),
+        label_plural=gettext_lazy("Payments"),
+        icon="cash",
+        model=Payment,
+        fields=(
+            Field("number", gettext_lazy("Number"), is_writable=False),
+            Field("paid_on", gettext_lazy("Date"), "date", is_writable=False, is_sortable=True),
+            Field("counterparty", gettext_lazy("Customer"), "relation", related="counterparties",
+                  is_writable=False),
+            Field("kind", gettext_lazy("Kind"), "choice", choices=PaymentKind.choices,
+                  is_writable=False),
+            Field("amount", gettext_lazy("Amount"), "money", unit="currency", is_writable=False),
+            Field("currency", gettext_lazy("Currency"), is_writable=False),
+            Field("purpose", gettext_lazy("Purpose"), is_writable=False),
+            Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
+        ),
+        list_url_name="sales:payments",
+        parent=("counterparty", "counterparties"),
+        order="-paid_on",
+    )
+)  # fmt: skip
+objects.register(
+    ObjectKind(
+        key="organizations",
+        label=gettext_lazy("Organization"),
+        label_plural=gettext_lazy("Our organizations"),
+        icon="building",
+        model=Organization,
+        fields=(
+            Field("name", gettext_lazy("Name"), path="name", is_writable=False),
+            Field("full_name", gettext_lazy("Full name"), is_writable=False),
+            Field("tax_number", gettext_lazy("Tax number"), is_writable=False),
+            Field("is_default", gettext_lazy("Used by default"), "boolean", is_writable=False),
+            Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
+        ),
+        right="organizations",
+    )
+)

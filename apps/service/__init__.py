@@ -1,0 +1,1 @@
+"""Complaints and service requests of customers."""

@@ -1,0 +1,232 @@
+"""Files become rows: guessed, checked, written, undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.accounts.models import User
+from apps.counterparties.models import Counterparty
+from apps.counterparties.services import CounterpartyValues, save_counterparty
+from apps.imports import services
+from apps.imports.models import ImportedRow, ImportLine, KnownMapping, RunState
+from tenants.models import Company
+from tests.apps.imports.steps import brought, checked, imported, undone, written
+
+pytestmark = pytest.mark.usefixtures("company")
+
+RUSSIAN = (
+    "Контрагент;ИНН;КПП;Телефон;Эл. почта;Менеджер\n"
+    "ООО Ромашка;7707083893;770701001;+7 495 123-45-67;info@romashka.example;Marina Manager\n"
+    "ИП Иванов;500100732259;;8 (812) 555-01-02;;Marina Manager\n"
+)
+
+
+def meant(run: object) -> list[str]:
+    return [each["field"] for each in run.mapping]  # type: ignore[attr-defined]
+
+
+def problems(run: object) -> list[tuple[int, str, list[list[str]]]]:
+    lines = ImportLine.objects.filter(run=run).exclude(problems=[]).order_by("number")  # type: ignore[misc]
+    return [(line.number, line.outcome, line.problems) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Наименование;ИНН;Тел.;E-mail", ["name", "tax_number", "phone", "email"]),
+        ("Müşteri Adı;Vergi No;Cep Telefonu;E-posta", ["name", "tax_number", "phone", "email"]),
+        ("Company;Tax ID;Phone number;Email", ["name", "tax_number", "phone", "email"]),
+        ("Клиент;Полное наименование;Юр. адрес;Что-то", ["name", "full_name", "legal_address", ""]),
+    ],
+    ids=["russian", "turkish", "english", "unknown column left out"],
+)
+def test_headings_in_three_languages_tell_what_columns_mean(
+    manager: User, head: str, expected: list[str]
+) -> None:
+    """G044: the mapping is guessed."""
+    run = brought(f"{head}\na;b;c;d\n", by=manager)
+
+    assert meant(run) == expected
+
+
+def test_values_tell_what_a_column_means_where_its_heading_does_not(manager: User) -> None:
+    run = brought("Наименование;Колонка 7\nРомашка;a@b.example\nЛютик;c@d.example\n", by=manager)
+
+    assert meant(run) == ["name", "email"]
+
+
+def test_the_check_counts_and_writes_nothing(manager: User) -> None:
+    """G044: the dry run counts new, update, skip and errors."""
+    save_counterparty(values=CounterpartyValues(name="ООО Ромашка", tax_number="7707083893"))
+    text = RUSSIAN + "ООО Ромашка;7707083893;;;;\nОшибка;1;;;не почта;\n;2;;;;\n"
+
+    run = checked(brought(text, by=manager))
+
+    assert run.counts == {"update": 1, "new": 1, "skip": 1, "error": 2}
+    assert [(number, told[0][0]) for number, _o, told in problems(run)] == [
+        (4, "repeated"), (5, "not_an_email"), (6, "missing"),
+    ]  # fmt: skip
+    assert Counterparty.objects.count() == 1
+
+
+def test_rows_are_written_as_the_check_has_told(manager: User) -> None:
+    run = imported(RUSSIAN, by=manager)
+
+    partner = Counterparty.objects.get(tax_number="7707083893")
+    assert (run.state, run.counts["new"]) == (RunState.DONE, 2)
+    assert (run.before_count, run.after_count) == (0, 2)
+    assert (partner.name, partner.phone) == ("ООО Ромашка", "+7 495 123-45-67")
+    assert (partner.responsible, partner.sort_name) == (manager, "ооо ромашка")
+
+
+def test_the_same_file_again_changes_nothing(manager: User) -> None:
+    imported(RUSSIAN, by=manager)
+    before = list(Counterparty.objects.order_by("pk").values())
+
+    run = checked(brought(RUSSIAN, by=manager))
+
+    assert run.counts == {"same": 2}
+    assert list(Counterparty.objects.order_by("pk").values()) == before
+
+
+def test_an_import_can_be_undone(manager: User) -> None:
+    """G044: after import "Undo" restores."""
+    former = save_counterparty(
+        values=CounterpartyValues(name="Ромашка", tax_number="7707083893", comment="ours")
+    )
+    before = Counterparty.objects.values().get(pk=former.pk)
+    run = imported(RUSSIAN, by=manager)
+
+    run = undone(run)
+
+    after = Counterparty.objects.values().get()
+    assert run.state == RunState.UNDONE
+    assert {**after, "updated_at": None} == {**before, "updated_at": None}
+
+
+def test_undo_keeps_rows_that_somebody_has_changed_since_and_lists_them(manager: User) -> None:
+    run = imported(RUSSIAN, by=manager)
+    partner = Counterparty.objects.get(tax_number="7707083893")
+    partner.comment = "called"
+    partner.save()
+
+    run = undone(run)
+
+    assert list(Counterparty.objects.all()) == [partner]
+    assert [row.key for row in ImportedRow.objects.filter(run=run, is_kept=True)] == [partner.pk]
+    assert run.counts["kept"] == 1
+
+
+def test_a_mapping_is_remembered_by_its_headings(manager: User) -> None:
+    """G044: mapping remembered."""
+    run = brought("Наименование;Колонка 7\nРомашка;x\n", by=manager)
+    checked(run, mapping=[run.mapping[0], {"field": "comment", "format": ""}])
+
+    again = brought("Колонка 7;Наименование\ny;Лютик\n", by=manager)
+
+    assert meant(again) == ["comment", "name"]
+    assert KnownMapping.objects.count() == 1
+
+
+def test_a_killed_worker_and_a_repeated_job_end_the_same(
+    manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.imports.services.writing.BATCH", 10)
+    lines = "".join(f"Фирма {n};{n:010d}\n" for n in range(35))
+    run = checked(brought(f"Наименование;ИНН\n{lines}", by=manager))
+    services.start_writing(run=run, now=run.created_at)
+    _die_after(2, monkeypatch)
+
+    with pytest.raises(RuntimeError, match="killed"):
+        services.write(run=run)
+    written_first = Counterparty.objects.count()
+    monkeypatch.undo()
+    services.write(run=run)
+    services.write(run=run)
+
+    assert (written_first, Counterparty.objects.count()) == (20, 35)
+    assert ImportedRow.objects.filter(run=run).count() == 35
+
+
+def test_words_of_the_file_are_told_what_they_mean(manager: User, owner: User) -> None:
+    text = "Наименование;Менеджер;Вид\nРомашка;Петрова;юрлицо\n"
+    run = checked(brought(text, by=manager))
+    assert run.unknown == {"responsible": {"Петрова": 1}, "kind": {"юрлицо": 1}}
+
+    run = checked(
+        run, meanings={"responsible": {"Петрова": str(owner.pk)}, "kind": {"юрлицо": "company"}}
+    )
+
+    assert run.counts == {"new": 1}
+    assert written(run).counts["new"] == 1
+    assert Counterparty.objects.get().responsible == owner
+
+
+def test_several_phones_of_a_cell_are_not_lost(manager: User) -> None:
+    text = "Наименование;Телефон;Моб. телефон\nРомашка;+7 495 1234567, +7 495 1234568;8 999 1112233\n"
+
+    imported(text, by=manager)
+
+    partner = Counterparty.objects.get()
+    assert partner.phone == "+7 495 1234567"
+    assert "+7 495 1234568" in partner.comment
+    assert "8 999 1112233" in partner.comment
+
+
+def test_rows_are_recognised_by_a_phone_however_it_is_written(manager: User) -> None:
+    save_counterparty(values=CounterpartyValues(name="Ромашка", phone="+7 (495) 123-45-67"))
+
+    run = checked(brought("Наименование;Телефон\nРомашка;84951234567\n", by=manager))
+
+    assert run.counts == {"update": 1}
+
+
+def test_past_rows_come_with_the_day_they_were_entered(manager: User) -> None:
+    """F235: accumulated data keeps its dates."""
+    imported("Наименование;Дата создания\nРомашка;05.03.2019\n", by=manager)
+
+    assert Counterparty.objects.get().created_at.date().isoformat() == "2019-03-05"
+
+
+def test_empty_cells_keep_what_stands_there_unless_told_to_clear(manager: User) -> None:
+    values = CounterpartyValues(name="Ромашка", tax_number="7707083893", comment="ours")
+    save_counterparty(values=values)
+    text = "Наименование;ИНН;Комментарий\nРомашка;7707083893;\n"
+
+    kept = checked(brought(text, by=manager))
+    cleared = imported(text, by=manager, empty="clear")
+
+    assert kept.counts == {"same": 1}
+    assert cleared.counts["update"] == 1
+    assert Counterparty.objects.get().comment == ""
+
+
+def test_only_new_or_only_known_rows_when_told_so(manager: User) -> None:
+    save_counterparty(values=CounterpartyValues(name="Ромашка", tax_number="7707083893"))
+
+    new = checked(brought(RUSSIAN, by=manager), mode="new")
+    known = checked(brought(RUSSIAN, by=manager), mode="update")
+
+    assert new.counts == {"skip": 1, "new": 1}
+    assert known.counts == {"update": 1, "skip": 1}
+
+
+def test_a_broken_file_is_told_and_nothing_is_left(manager: User, company: Company) -> None:
+    with pytest.raises(Exception, match="empty"):
+        brought("", by=manager)
+
+    assert not ImportLine.objects.exists()
+
+
+def _die_after(batches: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apps.imports.services import writing
+
+    real, calls = writing._write_batch, []
+
+    def dying(*args: object) -> bool:
+        calls.append(1)
+        if len(calls) > batches:
+            raise RuntimeError("killed")
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(writing, "_write_batch", dying)
