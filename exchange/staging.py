@@ -143,9 +143,9 @@ class Merge:
 
     ``source`` is a SELECT that gives a column ``n`` (number of the row, another for each), the
     ``key`` columns and what ``columns`` speak of; parameters are ``%(node)s``, ``%(now)s`` and what
-    the caller hands over. Values of ``columns`` are expressions over ``i`` (the source) and ``t`` (the row stored,
-    null when there is none). ``defaults`` are for new rows only. ``faults`` keep a row out, the
-    first reason wins.
+    the caller hands over. Values of ``columns`` are expressions over ``i`` (the source) and ``t``
+    (the row stored, null when there is none). ``defaults`` are for new rows only. ``faults`` keep a
+    row out, the first reason wins.
     """
 
     table: str

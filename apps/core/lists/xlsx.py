@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any, cast
 from xml.sax.saxutils import escape, quoteattr
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +61,8 @@ def workbook(
     stand, without their zone.
     """
     target = _Outgoing()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    deflated = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(cast(IO[bytes], target), "w", deflated, compresslevel=1) as archive:
         archive.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
         rows = (row for batch in batches for row in batch)
         sheets, row = 0, next(rows, None)
