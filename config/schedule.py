@@ -39,6 +39,26 @@ SCHEDULE = {
         "schedule": crontab(minute="29"),
         "kwargs": {"task": "apps.history.tasks.gather", "window": 1800},
     },
+    "lists: changes of many rows that were left behind": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
+    },
+    "activities: reminders whose moment comes, what is late": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task": "apps.activities.tasks.look_at_reminders", "window": 60},
+    },
+    "activities: invoices that fall due": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="11"),
+        "kwargs": {"task": "apps.activities.tasks.look_at_receivables", "window": 1800},
+    },
+    "notifications: letters after quiet hours, letters of the day": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.notifications.tasks.look_at_letters", "window": 120},
+    },
     "api: answers nobody asks for any more": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(hour="2", minute="11"),

@@ -116,7 +116,9 @@ def _key_and_columns(
     columns = sorted(  # by name: where a field stands in its class makes no difference
         str(field.column)
         for field in model._meta.concrete_fields
-        if field is not key and field.column not in (*NOT_COMPARED, *without)
+        if field is not key
+        and field.column not in (*NOT_COMPARED, *without)
+        and not isinstance(field, models.GeneratedField)  # it follows from the others
     )
     return str(key.column), columns
 

@@ -100,7 +100,11 @@ def _seen_by(request: HttpRequest) -> Any:
 
 
 def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    kinds = [k for k in objects.kinds() if can(request.user, f"{k.right_object}.view")]
+    kinds = [
+        (k, k.save is None)
+        for k in objects.kinds()
+        if can(request.user, f"{k.right_object}.view")
+    ]
     context = {
         "form": form, "keys": _seen_by(request)[:200], "kinds": kinds, "now": timezone.now(),
         "base": request.build_absolute_uri("/api/v1"), **more,

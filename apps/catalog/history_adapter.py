@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.folding import fold
 from apps.catalog.models import Price, Product
-from apps.catalog.services import search_text
 from apps.history.services import save_column
 from apps.history.tracked import Card, Refused, Tracked, track
 
@@ -36,9 +35,6 @@ def restore_product(product: Product, column: str, value: Any) -> None:
     _require_own(product)
     setattr(product, column, value)
     product.sort_name = fold(product.name)[:500]
-    product.search_text = search_text(
-        name=product.name, article=product.article, code=product.code, barcode=product.barcode
-    )
     product.save()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid_utils.compat
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import BaseModel, FromNode
+from apps.core.searching import search_column, search_indexes
 
 
 def unique_ref(name: str) -> models.UniqueConstraint:
@@ -146,7 +146,7 @@ class Product(BaseModel, FromNode):
     attributes = models.JSONField(default=dict, editable=False)  # {"Colour": "red"} as sent
     catalog_ref = models.CharField(max_length=120, blank=True, editable=False)
     sort_name = models.CharField(max_length=500, editable=False, default="")  # folded
-    search_text = models.TextField(editable=False, default="")  # folded, all that people type
+    search_text = search_column("name", "article", "code", "barcode")
 
     class Meta:
         verbose_name = _("product")
@@ -155,7 +155,7 @@ class Product(BaseModel, FromNode):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="product_by_name"),
             models.Index(fields=["group", "sort_name", "id"], name="product_by_group"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_by_text"),
+            *search_indexes("product")[:1],  # by part only: an exchange pays for each index
         ]
 
     def __str__(self) -> str:

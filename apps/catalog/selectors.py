@@ -34,6 +34,7 @@ from apps.catalog.models import (
 )
 from apps.core.formats import money_text, quantity_text
 from apps.core.search import Found
+from apps.core.searching import folded, matching, other_layout
 from exchange.models import ExchangeSession, Node, Subject
 
 _CODE_LENGTH = 5  # shorter words are not taken for the barcode or article of a variant
@@ -221,9 +222,7 @@ def searched(found: QuerySet[Product], query: str) -> QuerySet[Product]:
         )
         if variants:
             return found.filter(pk__in=variants)
-    for word in words[:8]:
-        found = found.filter(search_text__contains=word)
-    return found
+    return matching(found, query)
 
 
 def with_price(found: QuerySet[Product], price_type: PriceType | None) -> QuerySet[Product]:
@@ -634,14 +633,17 @@ def amount(text: str) -> Decimal | None:
 
 def found_in_palette(user: Any, query: str, limit: int) -> list[Found]:
     """Return the products the palette offers: article, price and free stock as the second line."""
-    found = products(chosen=ProductFilter(query=query), price_type=default_price_type())
+    found = products(chosen=ProductFilter(query=query), price_type=default_price_type())[:limit]
+    if not found and folded(other_layout(query)) != folded(query):
+        meant = ProductFilter(query=other_layout(query))
+        found = products(chosen=meant, price_type=default_price_type())[:limit]
     return [
         Found(
             title=each.name,
             detail=" · ".join(filter(None, [each.article, _price_text(each), _free_text(each)])),
             url=reverse("catalog:product", args=[each.pk]),
         )
-        for each in found[:limit]
+        for each in found
     ]
 
 

@@ -128,19 +128,11 @@ def _apply(product: Product, values: ProductValues) -> bool:
     wanted = {
         **values.__dict__,
         "sort_name": fold(values.name)[:500],
-        "search_text": search_text(
-            name=values.name, article=values.article, code=values.code, barcode=values.barcode
-        ),
     }
     changed = {name: value for name, value in wanted.items() if getattr(product, name) != value}
     for name, value in changed.items():
         setattr(product, name, value)
     return bool(changed)
-
-
-def search_text(*, name: str, article: str, code: str, barcode: str) -> str:
-    """Return everything people type to find a product, folded."""
-    return f"{fold(name)} {fold(article)} {fold(code)} {barcode}"
 
 
 # Files of 1C ------------------------------------------------------------------------------------

@@ -19,3 +19,7 @@ class CoreConfig(AppConfig):
         )
         declare_local("core.CompanySettings", "one row of settings; every office has its own")
         declare_local("core.UserPreference", "how one person likes the screens of this office")
+        declare_local("core.SavedView", "how the people of this office look at their lists")
+        declare_local("core.Remembered", "what one person looked at in this office")
+        declare_local("core.BulkJob", "work on many rows; the rows themselves are captured")
+        declare_local("core.BulkRow", "work on many rows; the rows themselves are captured")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from apps.core import navigation
+from apps.core import navigation, remembered
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("normal", "compact", "comfortable")
@@ -56,7 +56,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             return []
         return navigation.creations(allowed=lambda right: allowed(user, right))
 
+    def side_bar() -> remembered.SideBar:
+        return remembered.side_bar(request) if is_inside() else remembered.SideBar()
+
     return {
+        "side_bar": SimpleLazyObject(side_bar),
+        "has_keys": request.COOKIES.get("kopru_keys", "on") != "off",
         "company": getattr(request, "tenant", None),
         "nav_links": SimpleLazyObject(links),
         "creations": SimpleLazyObject(creations),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid_utils.compat
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 
@@ -123,3 +124,121 @@ class UserPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.user_id}"
+
+
+class Sharing(models.TextChoices):
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("My team")
+    COMPANY = "company", _("Everybody")
+
+
+class SavedView(BaseModel):
+    """A list as somebody likes it: its address and columns, under a name."""
+
+    list_key = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    address = models.TextField(blank=True)  # ``f=…&sort=…``, without page and parts
+    sharing = models.CharField(
+        _("who sees it"), max_length=10, choices=Sharing.choices, default=Sharing.PRIVATE
+    )
+    user_id = models.UUIDField()  # who made it
+    team_id = models.UUIDField(null=True, blank=True)
+    is_default = models.BooleanField(default=False)  # what everybody sees first
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list_key"], condition=models.Q(is_default=True),
+                name="saved_view_one_default",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["list_key", "position", "id"], name="saved_view_by_list")
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Remembered(models.Model):
+    """What a person looked at lately, or put into the side bar."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    url = models.CharField(max_length=2000)
+    title = models.CharField(max_length=120)
+    icon = models.CharField(max_length=40)
+    is_pinned = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "user_id", MD5("url"), name="remembered_unique_url"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user_id", "-is_pinned", "-seen_at"], name="remembered_by_person")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("at work")
+    DONE = "done", _("done")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+
+
+class BulkJob(BaseModel):
+    """One change of many rows of a kind; kept for a day so that it can be undone."""
+
+    kind = models.CharField(max_length=60)
+    user_id = models.UUIDField()
+    field = models.CharField(max_length=80, blank=True)  # "" for the archive
+    how = models.CharField(max_length=10)  # set, add, remove, archive, restore
+    value = models.JSONField(default=list)
+    list_key = models.CharField(max_length=60, blank=True)
+    address = models.TextField(blank=True)  # of the list whose matching rows are meant
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    reasons = models.JSONField(default=dict)  # sentence -> how many rows
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "updated_at"], name="bulk_job_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.how} {self.field}".strip()
+
+
+class RowState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    UNDONE = "undone", _("undone")
+
+
+class BulkRow(models.Model):
+    """One row of a job: what it was before."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(BulkJob, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    row_id = models.UUIDField()
+    state = models.CharField(max_length=10, choices=RowState.choices, default=RowState.WAITING)
+    former = models.JSONField(null=True)
+    after_at = models.DateTimeField(null=True)  # ``updated_at`` that the job left behind
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row_id"], name="bulk_row_unique_row")
+        ]
+        indexes = [models.Index(fields=["job", "state", "id"], name="bulk_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.state}"

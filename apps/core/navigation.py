@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ class NavItem:
     mark: Callable[[], Mark | None] | None = None
     mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
     is_of_centre: bool = False  # a branch office, which cannot do it, does not offer it
+    url_args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Creation:
 
 
 _items: dict[str, NavItem] = {}
+_further: list[Callable[[], Sequence[NavItem]]] = []
 _of_centre: set[str] = set()
 _creations: dict[str, Creation] = {}
 
@@ -85,11 +87,20 @@ def register(item: NavItem) -> None:
     _items[item.key] = item
 
 
+def register_further(items: Callable[[], Sequence[NavItem]]) -> None:
+    """Add entries that differ from company to company; asked for with every page."""
+    if items not in _further:
+        _further.append(items)
+
+
 def links(*, path: str, allowed: Any) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
     shown = [
-        (item, reverse(item.url_name))
-        for item in sorted(_items.values(), key=lambda item: (item.order, item.key))
+        (item, reverse(item.url_name, args=item.url_args))
+        for item in sorted(
+            [*_items.values(), *(item for more in _further for item in more())],
+            key=lambda item: (item.order, item.key),
+        )
         if (not item.right or allowed(item.right))
         and not (item.is_of_centre and settings.IS_OFFICE)
     ]

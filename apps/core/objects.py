@@ -236,6 +236,11 @@ def kinds() -> list[ObjectKind]:
     return [*(_kinds[key] for key in sorted(_kinds)), *_doors.made()]
 
 
+def registered() -> list[ObjectKind]:
+    """Return the kinds of the rooms, without those that administrators made: no query."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
 def kind(key: str) -> ObjectKind:
     """Return a kind.
 
@@ -324,11 +329,14 @@ def save_many(
 ) -> list[Saved]:
     """Save thousands of rows, by the room's set-based service where it has one.
 
-    Rows with values of custom fields go one by one: the room of custom fields checks each.
+    Where administrators have added fields, new rows and those with values of such fields go one
+    by one: the room of custom fields gives defaults and checks each.
     """
     custom = {each.key for each in fields_of(kind) if each.is_custom}
-    has_custom = any(custom & values.keys() for _key, values in rows)
-    if kind.save_many is not None and not has_custom:
+    concerns_custom = bool(custom) and any(
+        key is None or custom & values.keys() for key, values in rows
+    )
+    if kind.save_many is not None and not concerns_custom:
         with transaction.atomic():
             return kind.save_many(rows=rows, by=by)
     return [save_one_of_many(kind, key, values, by) for key, values in rows]

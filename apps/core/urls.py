@@ -2,14 +2,28 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.core import styleguide, views
+from apps.core import desktop, styleguide, views, views_lists
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.start, name="start"),
+    path("", desktop.start, name="start"),
+    path("arrange/", desktop.arrange, name="arrange"),
     path("search/", views.search, name="search"),
     path("preferences/", views.preferences, name="preferences"),
     path("preferences/columns/", views.list_columns, name="list_columns"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("preferences/widths/", views_lists.list_widths, name="list_widths"),
+    path("objects/<slug:kind>/fields/", views_lists.filter_fields, name="filter_fields"),
+    path("objects/<slug:kind>/choices/", views_lists.choices, name="choices"),
+    path("objects/<slug:kind>/many/", views_lists.bulk_edit, name="bulk"),
+    path("objects/<slug:kind>/views/", views_lists.save_view, name="save_view"),
+    path("objects/<slug:kind>/sizes/", views_lists.view_sizes, name="view_sizes"),
+    path("objects/<slug:kind>/<uuid:pk>/<slug:field>/", views_lists.cell, name="cell"),
+    path("undo/<str:token>/", views_lists.undo, name="undo"),
+    path("jobs/<uuid:pk>/", views_lists.job, name="job"),
+    path("jobs/<uuid:pk>/undo/", views_lists.undo_job, name="undo_job"),
+    path("views/<uuid:pk>/", views_lists.change_view, name="change_view"),
+    path("side-bar/", views_lists.side_bar, name="side_bar"),
+    path("pins/", views_lists.pin, name="pin"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

@@ -51,6 +51,7 @@ class CounterpartyList(ListScreen):
     """Counterparties by name, with what they owe."""
 
     key = "counterparties"
+    kind = "counterparties"
     title = _("Counterparties")
     url_name = "counterparties:list"
     columns = (

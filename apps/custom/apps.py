@@ -10,7 +10,7 @@ class CustomConfig(AppConfig):
     def ready(self) -> None:
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
         from apps.core import objects
-        from apps.core.navigation import NavItem, only_at_centre, register
+        from apps.core.navigation import NavItem, only_at_centre, register, register_further
         from apps.custom import history_adapter, replication_adapter  # noqa: F401
         from apps.custom.fields import custom_fields, custom_kinds
         from apps.custom.rows import keep
@@ -19,6 +19,15 @@ class CustomConfig(AppConfig):
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"
         )
+        register_further(
+            lambda: [
+                NavItem(
+                    kind.key, kind.label_plural, "custom:rows", kind.icon, 60,
+                    right="custom_objects.view", url_args=(kind.key,),
+                )
+                for kind in custom_kinds()
+            ]
+        )  # fmt: skip
         register(
             NavItem(
                 "customization", _("Customization"), "custom:home", "adjustments", 930,

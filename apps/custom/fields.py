@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,22 +14,23 @@ from apps.custom.models import CustomField, CustomObject, CustomRow
 
 PREFIX = "x_"
 OBJECT_PREFIX = "o_"
-_MEMO = "_kopru_custom"
+_MEMO, _MEMO_KINDS = "_kopru_custom", "_kopru_custom_kinds"
 
 
 def custom_fields(kind: str) -> Sequence[Field]:
     """Return the custom fields of a kind in their order."""
-    return _known()[0].get(kind, ())
+    return _known(_MEMO, _fields).get(kind, ())
 
 
 def custom_kinds() -> Sequence[ObjectKind]:
     """Return the kinds that administrators of this company made."""
-    return _known()[1]
+    return _known(_MEMO_KINDS, _kinds) or ()
 
 
 def forget() -> None:
     """Let the next question read anew: something was changed in this request."""
-    connection.tenant.__dict__.pop(_MEMO, None)
+    for memo in (_MEMO, _MEMO_KINDS):
+        connection.tenant.__dict__.pop(memo, None)
 
 
 def field_of(row: CustomField) -> Field:
@@ -80,15 +81,22 @@ def kind_of(row: CustomObject) -> ObjectKind:
     )
 
 
-def _known() -> tuple[dict[str, list[Field]], list[ObjectKind]]:
+def _known(memo: str, read: Callable[[], Any]) -> Any:
+    """Return what was read once for this request; fields and kinds are asked for apart."""
     company = connection.tenant
     if getattr(company, "pk", None) is None:  # outside every company there is none
-        return {}, []
-    memo = company.__dict__.get(_MEMO)
-    if memo is None:
-        fields = defaultdict(list)
-        for row in CustomField.objects.filter(is_archived=False):
-            fields[row.kind].append(field_of(row))
-        made = CustomObject.objects.filter(is_archived=False)
-        memo = company.__dict__[_MEMO] = (dict(fields), [kind_of(row) for row in made])
-    return memo  # type: ignore[no-any-return]
+        return {}
+    if memo not in company.__dict__:
+        company.__dict__[memo] = read()
+    return company.__dict__[memo]
+
+
+def _fields() -> dict[str, list[Field]]:
+    found = defaultdict(list)
+    for row in CustomField.objects.filter(is_archived=False):
+        found[row.kind].append(field_of(row))
+    return dict(found)
+
+
+def _kinds() -> list[ObjectKind]:
+    return [kind_of(row) for row in CustomObject.objects.filter(is_archived=False)]

@@ -32,6 +32,7 @@ _FORMATS = {
     "ymd": gettext_lazy("year-month-day"), "comma": "1 234,56", "point": "1,234.56",
 }  # fmt: skip
 _MOST_MEANINGS = 50
+_WRITTEN = ("date", "moment", "number", "quantity", "money")
 
 
 class FileForm(forms.Form):
@@ -275,6 +276,7 @@ def _columns(run: ImportRun) -> dict[str, Any]:
             for label in dict.fromkeys(each.kind.label for each in offered if each.is_child)
         ],
     ]
+    known = {each.key: each for each in offered}
     rows = []
     for place, heading in enumerate(run.headings):
         meant = run.mapping[place] if place < len(run.mapping) else {"field": "", "format": ""}
@@ -283,7 +285,7 @@ def _columns(run: ImportRun) -> dict[str, Any]:
                 "place": place, "heading": heading or _("Column %(n)s") % {"n": place + 1},
                 "samples": run.samples[place] if place < len(run.samples) else [],
                 "field": meant["field"], "format": meant["format"],
-                "formats": _formats(meant["format"]),
+                "formats": _formats(meant["format"], known.get(meant["field"])),
             }
         )  # fmt: skip
     return {
@@ -295,7 +297,10 @@ def _columns(run: ImportRun) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _formats(told: str) -> list[tuple[str, Any]]:
+def _formats(told: str, target: Target | None) -> list[tuple[str, Any]]:
+    """Return the ways in which a column may be written, where that makes a difference."""
+    if target is not None and target.field.type not in _WRITTEN:
+        return []
     days, numbers = ("dmy", "mdy", "ymd"), ("comma", "point")
     names = days if told in days else numbers if told in numbers else ()
     return [(name, _FORMATS[name]) for name in names]

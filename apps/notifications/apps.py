@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from replication import plan
-from replication.registry import declare_personal
+from replication.registry import declare_local, declare_personal
 
 
 class NotificationsConfig(AppConfig):
@@ -12,7 +12,8 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what the rooms below tell, and to the end of exchange runs."""
         from apps.core import events
-        from apps.notifications import listeners
+        from apps.core.notices import Told
+        from apps.notifications import kinds, listeners  # noqa: F401
         from apps.sales.services import happenings, settlement
         from exchange import outcome
 
@@ -21,6 +22,8 @@ class NotificationsConfig(AppConfig):
         events.listen(happenings.InvoiceChangedIn1C, listeners.invoice_changed)
         events.listen(happenings.InvoiceCancelledIn1C, listeners.invoice_cancelled)
         events.listen(happenings.ConflictFound, listeners.conflict_found)
+        events.listen(Told, listeners.told)
         outcome.listen(listeners.run_is_over)
         declare_personal("notifications_notification")
         plan.stays("notifications.Notification", "told where it happened, to whoever is there")
+        declare_local("notifications.NoticeSettings", "how a person is told where they sit")

@@ -1,35 +1,99 @@
-"""A notice as a letter, in the language of whom it is for."""
+"""Notices as letters, in the language of whom they are for: one at once, or those of a day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
-from apps.notifications.models import Notification
+from apps.core import notices
+from apps.notifications.models import Notification, NoticeSettings
 from apps.notifications.words import sentence
 
+MOST_LINES = 100
 
+
+@transaction.atomic
 def mail(*, notification_id: UUID) -> None:
-    """Mail a notice; one that has gone meanwhile is not mailed.
+    """Mail a notice once; one that has gone or is mailed meanwhile is not mailed.
 
-    :raises OSError: the mail server did not take the letter.
+    :raises OSError: the mail server did not take the letter; it is still to be mailed.
     """
-    notice = Notification.objects.select_related("user").filter(pk=notification_id).first()
+    rows = Notification.objects.select_for_update(of=("self",)).filter(mail_at__isnull=False)
+    notice = rows.select_related("user").filter(pk=notification_id).first()
     if notice is None:
         return
-    company = connection.tenant  # type: ignore[attr-defined]  # the backend of companies
-    with override(notice.user.language or company.language):
+    notice.mail_at = None
+    notice.save(update_fields=["mail_at"])
+    with override(notice.user.language or _company().language):
         text = sentence(notice)
-        signature = _("Köprü, your CRM")
-        body = f"{text}\n\n{_address(company.slug)}{notice.url}\n\n{signature}"
+        body = f"{text}\n\n{_address()}{notice.url}\n\n{_signature()}"
         send_mail(text, body, settings.DEFAULT_FROM_EMAIL, [notice.user.email])
 
 
-def _address(slug: str) -> str:
+@transaction.atomic
+def mail_digest(*, user_id: UUID, day: date) -> int:
+    """Mail a person what waits for the letter of the day, by topic; return the number of notices.
+
+    Once a day: a second one on the same day waits for tomorrow.
+
+    :raises OSError: the mail server did not take the letter; everything waits as before.
+    """
+    kept, _made = NoticeSettings.objects.select_for_update().get_or_create(user_id=user_id)
+    if kept.digest_sent_on == day:
+        return 0
+    rows = Notification.objects.select_for_update(of=("self",)).filter(
+        user_id=user_id, is_for_digest=True
+    )
+    found = list(rows.select_related("user").order_by("created_at", "pk"))
+    if not found:
+        return 0
+    user = found[0].user
+    with override(user.language or _company().language):
+        count = len(found)
+        subject = ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
+        body = f"{_by_topic(found)}\n\n{_signature()}"
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    Notification.objects.filter(pk__in=[each.pk for each in found]).update(is_for_digest=False)
+    kept.digest_sent_on = day
+    kept.save(update_fields=["digest_sent_on", "updated_at"])
+    return count
+
+
+def _by_topic(found: Sequence[Notification]) -> str:
+    by_topic: dict[str, list[Notification]] = {}
+    for each in found:
+        kind = notices.kind(each.kind)
+        by_topic.setdefault(kind.topic if kind is not None else "", []).append(each)
+    known = {topic.key: topic for topic in notices.topics()}
+    parts = []
+    for key in [*(key for key in known if key in by_topic), *(by_topic.keys() - known.keys())]:
+        label = str(known[key].label) if key in known else _("Other")
+        lines = [f"- {sentence(each)}\n  {_address()}{each.url}" for each in by_topic[key]]
+        if len(lines) > MOST_LINES:
+            rest = len(lines) - MOST_LINES
+            lines = [
+                *lines[:MOST_LINES],
+                ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest},
+            ]
+        parts.append("\n".join([label, *lines]))
+    return "\n\n".join(parts)
+
+
+def _company():  # type: ignore[no-untyped-def]
+    return connection.tenant  # type: ignore[attr-defined]  # the backend of companies
+
+
+def _signature() -> str:
+    return _("Köprü, your CRM")
+
+
+def _address() -> str:
     scheme, _sep, host = settings.PUBLIC_URL.partition("://")
-    return f"{scheme}://{slug}.{host}"
+    return f"{scheme}://{_company().slug}.{host}"

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from apps.accounts.models import User
+from apps.core.notices import Told
 from apps.notifications.services import administrators, notify, those_in_charge
 from apps.sales.models import Invoice
 from apps.sales.services.happenings import (
@@ -16,6 +18,12 @@ from apps.sales.services.happenings import (
 )
 from apps.sales.services.settlement import InvoiceShipped, PaymentReceived
 from exchange.models import ExchangeSession, SessionState
+
+
+def told(event: Told) -> None:
+    """Tell the people a room below has named; who has left is not told."""
+    people = list(User.objects.filter(pk__in=event.users, is_active=True).order_by("id"))
+    notify(users=people, kind=event.kind, values=event.values, url=event.url)
 
 
 def payment_received(event: PaymentReceived) -> None:

@@ -1,32 +1,48 @@
-"""Telling people what they should know."""
+"""Telling people what they should know, the way each of them wants to be told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import Role, User
-from apps.notifications.models import Notification
+from apps.core import notices
+from apps.core.notices import BELL, BROWSER, DIGEST, MAIL
+from apps.notifications.choosing import channels_for, quiet_until, settings_of, zone_of
+from apps.notifications.models import Notification, NoticeSettings
 from apps.notifications.tasks import mail_notification
-
-MAILED = frozenset({"payment_received", "partly_paid"})
 
 
 @transaction.atomic
 def notify(
-    *, users: Sequence[User], kind: str, values: dict[str, Any], url: str
+    *,
+    users: Sequence[User],
+    kind: str,
+    values: Mapping[str, Any],
+    url: str,
+    now: datetime | None = None,
 ) -> list[Notification]:
-    """Put a notice on the bell of these people; kinds in ``MAILED`` also come by e-mail."""
-    made = Notification.objects.bulk_create(
-        [Notification(user=user, kind=kind, values=values, url=url) for user in users]
-    )
-    if kind in MAILED:
-        for notice in made:
+    """Tell these people by the channels each has chosen for the topic.
+
+    A letter that falls into somebody's quiet hours is mailed when they end; the bell is silent by
+    itself, and a browser asks again when they are over. Who has turned everything off is not told.
+    """
+    moment = now or timezone.now()
+    chosen = settings_of([user.pk for user in users])
+    made = [
+        notice
+        for user in users
+        if (notice := _notice(user, chosen.get(user.pk), kind, values, url, moment)) is not None
+    ]
+    Notification.objects.bulk_create(made)
+    for notice in made:
+        if notice.mail_at is not None and notice.mail_at <= moment:
             transaction.on_commit(partial(mail_notification.delay, notification_id=str(notice.pk)))
     return made
 
@@ -50,3 +66,25 @@ def administrators() -> list[User]:
     """Return owners and administrators."""
     roles = [Role.OWNER, Role.ADMINISTRATOR]
     return list(User.objects.filter(is_active=True, role__in=roles).order_by("id"))
+
+
+def _notice(
+    user: User,
+    settings: NoticeSettings | None,
+    kind: str,
+    values: Mapping[str, Any],
+    url: str,
+    now: datetime,
+) -> Notification | None:
+    known = notices.kind(kind)
+    ways = channels_for(settings, known.topic if known is not None else "")
+    if not ways:
+        return None
+    mail_at = None
+    if MAIL in ways:
+        mail_at = quiet_until(settings, zone=zone_of(user), now=now) or now
+    return Notification(
+        user=user, kind=kind, values=dict(values), url=url, is_in_bell=BELL in ways,
+        is_for_browser=BROWSER in ways, is_for_digest=DIGEST in ways and MAIL not in ways,
+        mail_at=mail_at,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from apps.notifications import views
 app_name = "notifications"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.notice_list, name="list"),
+    path("settings/", views.settings, name="settings"),
     path("read/", views.read, name="read"),
     path("<uuid:pk>/", views.open_notice, name="open"),
 ]

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections import defaultdict
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from django.utils.translation import gettext as _
-
+from apps.core import notices
 from apps.core.formats import money_text
 from apps.notifications.models import Notification
-
-ICONS = {
-    "payment_received": "cash",
-    "partly_paid": "cash",
-    "shipped": "truck-delivery",
-    "partly_shipped": "truck-delivery",
-    "changed_in_1c": "edit",
-    "cancelled_in_1c": "ban",
-    "conflict": "alert-triangle",
-    "exchange_failed": "alert-circle",
-}
 
 
 def sentence(notice: Notification) -> str:
     """Return what happened, in the reader's language; a kind of a later version says its name."""
-    values = {"number": "", "customer": "", "node": "", **notice.values}
+    kind = notices.kind(notice.kind)
+    if kind is None:
+        return notice.kind
+    values: dict[str, Any] = defaultdict(str, notice.values)
     if "amount" in notice.values:
-        values["amount"] = money_text(
-            Decimal(notice.values["amount"]), notice.values.get("currency", "")
-        )
-    texts = {
-        "payment_received": _("%(customer)s paid invoice %(number)s: %(amount)s"),
-        "partly_paid": _("%(customer)s paid a part of invoice %(number)s: %(amount)s"),
-        "shipped": _("Invoice %(number)s of %(customer)s is shipped"),
-        "partly_shipped": _("Invoice %(number)s of %(customer)s is shipped in part"),
-        "changed_in_1c": _("Invoice %(number)s of %(customer)s was changed in 1C"),
-        "cancelled_in_1c": _("Invoice %(number)s of %(customer)s was cancelled in 1C"),
-        "conflict": _("Invoice %(number)s of %(customer)s was changed here and in 1C: decide"),
-        "exchange_failed": _("The exchange with “%(node)s” failed"),
-    }
-    text = texts.get(notice.kind)
-    return text % values if text else notice.kind
+        values["amount"] = _money(notice.values)
+    return str(kind.sentence) % values
 
 
 def icon(notice: Notification) -> str:
     """Return the icon of a kind."""
-    return ICONS.get(notice.kind, "bell")
+    kind = notices.kind(notice.kind)
+    return kind.icon if kind is not None else "bell"
+
+
+def _money(values: dict[str, Any]) -> str:
+    try:
+        return money_text(Decimal(values["amount"]), values.get("currency", ""))
+    except InvalidOperation:
+        return str(values["amount"])

@@ -57,11 +57,14 @@ class SalesConfig(AppConfig):
             sections.Section("sales/_trade.html", selectors.trade_of, position=10)
         )
         register_start(
-            StartSection("sales.tiles", "sales/_tiles.html", start.tiles, 10, "invoices.view", True)
-        )
+            StartSection(
+                "sales.tiles", "sales/_tiles.html", start.tiles, 10, "invoices.view", True,
+                label=_("Money to come"),
+            )
+        )  # fmt: skip
         register_start(
             StartSection("sales.attention", "sales/_attention.html", start.attention, 20,
-                         "invoices.view")
+                         "invoices.view", label=_("Latest invoices"))
         )  # fmt: skip
         declare_local("sales.NumberSequence", "an office gives out numbers of its own")
         declare_local("sales.InvoiceBase", "what the centre and its 1C last agreed on")

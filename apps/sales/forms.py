@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -18,7 +19,7 @@ from apps.catalog.models import Characteristic, PriceType, Product
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
 from apps.inventory.models import Warehouse
-from apps.sales.models import Invoice, InvoiceLine, TradeTerms
+from apps.sales.models import Invoice, TradeTerms
 from apps.sales.selectors import EditorChoices
 from apps.sales.services import InvoiceValues, LineValues
 
@@ -55,11 +56,46 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class InvoiceForm(forms.Form):
-    """The head of an invoice. The customer comes by key, or by name from a page without scripts."""
+class CustomerForm(forms.Form):
+    """A form with a customer, who comes by key, or by name from a page without scripts."""
 
     counterparty_name = forms.CharField(label=_("Customer"), max_length=250)
     counterparty = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.fields["counterparty_name"].widget.attrs |= {
+            "autocomplete": "off", "data-customer": "",
+        }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        name = data.get("counterparty_name", "")
+        if name and not self._known(data.get("counterparty"), name):
+            data["counterparty"] = self._by_name(name)
+        return data
+
+    def _known(self, key: UUID | None, name: str) -> bool:
+        return key is not None and Counterparty.objects.filter(pk=key, name=name).exists()
+
+    def _by_name(self, name: str) -> UUID | None:
+        found = Counterparty.objects.filter(is_archived=False)
+        keys = list(found.filter(name__iexact=name).values_list("pk", flat=True)[:2])
+        keys = keys or list(found.filter(tax_number=name).values_list("pk", flat=True)[:2])
+        if len(keys) == 1:
+            return keys[0]
+        self.add_error(
+            "counterparty_name",
+            gettext("Several counterparties are called so: choose one from the list.")
+            if keys
+            else gettext("There is no such counterparty: choose one from the list."),
+        )
+        return None
+
+
+class InvoiceForm(CustomerForm):
+    """The head of an invoice."""
+
     organization = forms.ModelChoiceField(
         label=_("Organization"), queryset=Organization.objects.none(), empty_label=None
     )
@@ -82,14 +118,11 @@ class InvoiceForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        super().__init__(*args, **kwargs)
         for name, queryset in _CHOSEN.items():
             _choice(self, name).queryset = queryset.all()
         codes = dict.fromkeys([currency, *CURRENCIES])
         cast(forms.ChoiceField, self.fields["currency"]).choices = [(code, code) for code in codes]
-        self.fields["counterparty_name"].widget.attrs |= {
-            "autocomplete": "off", "data-customer": "",
-        }  # fmt: skip
 
     def offer(self, choices: EditorChoices) -> None:
         """Let the page offer these choices; what is posted is looked up in the tables."""
@@ -99,31 +132,11 @@ class InvoiceForm(forms.Form):
             _choice(self, name).choices = offered if is_needed else [("", "—"), *offered]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        name = data.get("counterparty_name", "")
-        if name and not self._known(data.get("counterparty"), name):
-            data["counterparty"] = self._by_name(name)
+        data = super().clean()
         due = data.get("due_on")
         if due and data.get("issued_on") and due < data["issued_on"]:
             self.add_error("due_on", gettext("This is before the date of the invoice."))
         return data
-
-    def _known(self, key: UUID | None, name: str) -> bool:
-        return key is not None and Counterparty.objects.filter(pk=key, name=name).exists()
-
-    def _by_name(self, name: str) -> UUID | None:
-        found = Counterparty.objects.filter(is_archived=False)
-        keys = list(found.filter(name__iexact=name).values_list("pk", flat=True)[:2])
-        keys = keys or list(found.filter(tax_number=name).values_list("pk", flat=True)[:2])
-        if len(keys) == 1:
-            return keys[0]
-        self.add_error(
-            "counterparty_name",
-            gettext("Several counterparties are called so: choose one from the list.")
-            if keys
-            else gettext("There is no such counterparty: choose one from the list."),
-        )
-        return None
 
     @staticmethod
     def initial_of(invoice: Invoice) -> dict[str, Any]:
@@ -220,8 +233,8 @@ class LineForms:
         return cls([LineForm(_named(row), auto_id=f"line_{n}_%s") for n, row in enumerate(rows)])
 
     @classmethod
-    def of_lines(cls, lines: list[InvoiceLine]) -> LineForms:
-        """Show the lines of an invoice."""
+    def of_lines(cls, lines: Sequence[Any]) -> LineForms:
+        """Show the lines of an invoice, or of what has lines like one."""
         made = [LineForm(initial=_shown(line), auto_id=f"line_{n}_%s")
                 for n, line in enumerate(lines)]  # fmt: skip
         return cls(made)
@@ -350,7 +363,7 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _shown(line: InvoiceLine) -> dict[str, Any]:
+def _shown(line: Any) -> dict[str, Any]:
     def plain(number: Decimal | None) -> str:
         return "" if number is None else f"{number.normalize():f}"
 

@@ -21,6 +21,7 @@ from apps.catalog.models import Characteristic, PriceType, Product
 from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
 from apps.core.folding import fold
 from apps.core.models import Organization
+from apps.core.searching import matching
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.selectors import (
     CounterpartyFilter,
@@ -123,7 +124,7 @@ def _exact(code: str, price_type: PriceType | None) -> list[Choice]:
     variants = Characteristic.objects.filter(barcode=code, is_archived=False)
     keys: list[Key] = [(each.product_id, each.pk) for each in variants[:OFFERED]]
     if not keys:
-        found = Product.objects.filter(search_text__contains=fold(code), is_archived=False)
+        found = matching(Product.objects.filter(is_archived=False), code)
         for each in found.only("article", "code", "barcode")[:50]:
             if code in (each.barcode, each.code) or fold(code) == fold(each.article):
                 keys.append((each.pk, None))

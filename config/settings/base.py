@@ -254,6 +254,7 @@ CELERY_TASK_ROUTES = {
     "tenants.ways.*": {"queue": "mail"},
     "apps.accounts.tasks.*": {"queue": "mail"},
     "apps.accounts.care.*": {"queue": "bulk"},
+    "apps.core.tasks.*": {"queue": "bulk"},
     "apps.imports.tasks.*": {"queue": "bulk"},
     "apps.duplicates.tasks.*": {"queue": "bulk"},
 }

@@ -17,8 +17,11 @@ from tenants.provisioning import roles
 from tenants.provisioning.rendering import TEMPLATE, render
 
 _DATA = (
-    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace"
-    " AND c.relkind = 'r' AND NOT c.relispartition ORDER BY c.relname"
+    "SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " AND a.attgenerated = ''"
+    " WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'r' AND NOT c.relispartition"
+    " GROUP BY c.relname ORDER BY c.relname"
 )
 _ONE_AT_A_TIME = 0x6B6F_7072_755F_706C  # "kopru_pl": the advisory lock of refilling
 
@@ -107,10 +110,10 @@ def _template_sql() -> list[str]:
 def _copy_rows(cursor: Any, schema: str) -> None:
     """Copy the rows the template holds (applied migrations, reference rows), and their counters."""
     cursor.execute(_DATA, [TEMPLATE])
-    for (table,) in cursor.fetchall():
+    for table, columns in cursor.fetchall():
         cursor.execute(
-            f'INSERT INTO "{schema}"."{table}" OVERRIDING SYSTEM VALUE'  # noqa: S608
-            f' SELECT * FROM "{TEMPLATE}"."{table}"'
+            f'INSERT INTO "{schema}"."{table}" ({columns}) OVERRIDING SYSTEM VALUE'  # noqa: S608
+            f' SELECT {columns} FROM "{TEMPLATE}"."{table}"'
         )
         if cursor.rowcount:
             cursor.execute(

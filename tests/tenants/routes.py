@@ -15,6 +15,8 @@ _VALUES = {
     r"<int:\w+>": "1",
     r"<slug:table>": "counterparties_counterparty",
     r"<slug:kind>": "counterparties",
+    r"<slug:field>": "comment",
+    r"<slug:layer>": "tasks",
     r"<slug:name>": "issue",
     r"\^confirm-email/\(\?P<key>.*": "confirm-email/key/",
     r"\^password/reset/key/\(\?P<uidb36>.*": "password/reset/key/1-set/",

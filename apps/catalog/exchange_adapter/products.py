@@ -46,7 +46,6 @@ _stage = Staging(
         "attributes": "jsonb",
         "is_archived": "boolean",
         "sort_name": "text",
-        "search_text": "text",
         "of_values": "boolean",  # 1C says something of its property values, of its files
         "of_files": "boolean",
     },
@@ -83,7 +82,6 @@ _merge = Merge(
         "is_archived": "i.is_archived",
         "catalog_ref": "CASE WHEN t.is_archived IS FALSE THEN t.catalog_ref ELSE %(catalog)s END",
         "sort_name": "i.sort_name",
-        "search_text": "i.search_text",
     },
     arbiter=BY_REF,
 )
@@ -400,7 +398,6 @@ def _staged(
             "{}" if row.characteristic_ref else variants.values_of(row.characteristics),
             row.is_deleted,
             sort_name[:500],
-            f"{sort_name} {fold(article)} {fold(code)} {barcode}",  # as services.search_text
             row.property_values is not None,
             row.files is not None,
         )

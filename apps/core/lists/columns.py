@@ -46,6 +46,7 @@ class Column:
     is_head_hidden: bool = False  # the head is read out, not shown: a column of pictures
     # What an export writes in place of ``value``, by the same rules; ``None``: not this column.
     exported: str | Callable[[Any], Any] | None = ""
+    field: str = ""  # the field of the list's kind that the cell edits; ``key`` when it names one
 
     @property
     def numeric(self) -> bool:

@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
-from apps.core.lists import xlsx
+from apps.core.lists import fields, xlsx
 from apps.core.lists.columns import Column
 from apps.core.lists.paging import read_page
 from apps.core.lists.screen import ListScreen
@@ -72,8 +72,10 @@ def _batches(
     after, is_first = "", True
     while after or is_first:
         with tenant_context(company), translation.override(language), timezone.override(zone):
-            page = read_page(screen.found(), order=order, after=after, size=BATCH)
+            page = read_page(screen.matched(), order=order, after=after, size=BATCH)
             screen.prepare(page.rows)
+            if screen.kind:
+                fields.name_related(page.rows, columns, screen.of, request.user)
             cells = [_cells(columns, row) for row in page.rows]
         after, is_first = page.following, False
         yield cells

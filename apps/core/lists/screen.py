@@ -8,10 +8,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
 
+from apps.core import objects
+from apps.core.furnishing import Furnishing, furnishing
+from apps.core.lists import conditions, fields
 from apps.core.lists.columns import Column
+from apps.core.lists.conditions import BadFilter, Group
 from apps.core.lists.filters import Filter
 from apps.core.lists.paging import Order
 
@@ -45,7 +50,11 @@ class BulkAction:
 
 
 class ListScreen:
-    """A list of rows. Subclass it, give what differs, show it with ``show_list``."""
+    """A list of rows. Subclass it, give what differs, show it with ``show_list``.
+
+    With ``kind`` the list can do what every list of objects can: conditions on any field, columns
+    for all of them, saved views, groups, totals, editing in the cell and many rows at once.
+    """
 
     key: ClassVar[str]  # names the saved columns and the parts of the page
     title: ClassVar[str | Promise]
@@ -64,10 +73,18 @@ class ListScreen:
     page_size: ClassVar[int] = PAGE_SIZE
     footer_template: ClassVar[str] = ""
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
+    kind: ClassVar[str] = ""  # the key of the ``ObjectKind`` whose rows these are
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.kind and "key" in cls.__dict__:
+            _screens[cls.key] = cls
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.asked = request.GET
+        if self.kind:
+            self.columns = fields.with_columns(self.columns, self.of, request.user)
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -111,6 +128,54 @@ class ListScreen:
             rows = each.narrow(rows, self.asked)
         return rows
 
+    def matched(self) -> QuerySet[Any]:
+        """Return the rows that fit search, filters and the conditions people have built.
+
+        None when those conditions cannot be read: an action must not take more than was meant.
+        """
+        rows = self.found()
+        if not self.kind:
+            return rows
+        if self.condition_problem:
+            return rows.none()
+        if self.condition is not None:
+            today = timezone.localdate()
+            user = self.request.user
+            rows = rows.filter(
+                conditions.compiled(self.condition, user=user, kind=self.of, today=today)
+            )
+        return rows
+
+    @cached_property
+    def furnishing(self) -> Furnishing:
+        """Return how the person has furnished this list."""
+        return furnishing(self.request, self.key)
+
+    @property
+    def of(self) -> objects.ObjectKind:
+        """Return the kind of the rows."""
+        return objects.kind(self.kind)
+
+    @cached_property
+    def _read_condition(self) -> tuple[Group | None, str]:
+        text = self.asked.get("f", "") if self.kind else ""
+        if not text:
+            return None, ""
+        try:
+            return conditions.parse(text, self.of, self.request.user), ""
+        except BadFilter as error:
+            return None, error.sentence
+
+    @property
+    def condition(self) -> Group | None:
+        """Return the conditions people have built; ``None`` without."""
+        return self._read_condition[0]
+
+    @property
+    def condition_problem(self) -> str:
+        """Return why the conditions of the address cannot be read; ``""`` when they can."""
+        return self._read_condition[1]
+
     def ordering(self) -> tuple[Order, str]:
         """Return what the rows are sorted by, and the key of that column."""
         for text in (self.asked.get("sort", ""), self.order):
@@ -128,7 +193,23 @@ class ListScreen:
     @property
     def is_narrowed(self) -> bool:
         """Tell whether search or a filter hides rows."""
-        return bool(self.asked.get("q")) or any(each.chips(self.asked) for each in self.filters)
+        if self.asked.get("q") or self.asked.get("f"):
+            return True
+        return any(each.chips(self.asked) for each in self.filters)
+
+
+_screens: dict[str, type[ListScreen]] = {}
+
+
+def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:
+    """Return a list as a person sees it at an address (``f=…&q=…``), outside its own page.
+
+    :raises KeyError: no list with a kind has this key.
+    """
+    request = HttpRequest()
+    request.method, request.user = "GET", user
+    request.GET = QueryDict(address)
+    return _screens[key](request)
 
 
 def chosen_rows(screen: ListScreen) -> QuerySet[Model]:
@@ -139,7 +220,7 @@ def chosen_rows(screen: ListScreen) -> QuerySet[Model]:
     """
     posted = screen.request.POST
     if posted.get("all") == "yes":
-        return screen.found()
+        return screen.matched()
     return screen.rows().filter(pk__in=_keys(posted.getlist("id")[:MOST_CHOSEN]))
 
 

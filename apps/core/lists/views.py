@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zlib import crc32
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from apps.core import preferences
+from apps.core import objects, saved
 from apps.core.context_processors import allowed
+from apps.core.lists import conditions, fields, grouping
 from apps.core.lists.columns import Column
 from apps.core.lists.export import export
 from apps.core.lists.filters import Chip
 from apps.core.lists.paging import Page, UnknownCursor, read_page
 from apps.core.lists.screen import ListScreen
+from apps.core.models import SavedView
+from apps.core.objects import Field
 
 COUNT_CAP = 10_000
 MOST_ROWS = 500
-_OURS = ("part", "after", "size", "head")
+_OURS = ("part", "after", "size", "head", "job", "in")
+MOST_SIZES = 12
 _PARTS = {"body": "components/list/_body.html", "rows": "components/list/_rows.html"}
 
 
@@ -31,6 +35,7 @@ class Cell:
 
     column: Column
     html: str
+    edits: str = ""  # the field that is edited in the cell
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,17 @@ class Head:
     column: Column
     url: str
     sorted_as: str  # "", "ascending" or "descending"
+    width: int = 0  # in pixels, when the person made it so
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved view as a tab: where it leads, whether it is shown and was changed since."""
+
+    view: SavedView | None
+    url: str
+    is_current: bool
+    is_changed: bool = False
 
 
 def show_list(
@@ -67,14 +83,22 @@ def show_list(
     """
     part = request.GET.get("part", "")
     if part == "count":
-        number = screen.found().order_by()[: COUNT_CAP + 1].count()
+        number = screen.matched().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
+    views = screen.furnishing.views if screen.kind and part in ("", "body") else []
+    usual = next((view for view in views if view.is_default), None)
+    if usual is not None and not request.GET:
+        return HttpResponseRedirect(_of_view(request, usual))
     columns = _columns(request, screen)
+    if part == "totals" and screen.kind:
+        return _totals(request, screen, columns)
     if part in ("csv", "xlsx"):
         return cast(HttpResponse, export(request, screen, columns, kind=part))
     if part == "rows" and request.GET.get("head", "") not in ("", _head_of(columns)):
         return HttpResponse(headers={"HX-Refresh": "true"})  # a price type came: a column more
     shown = {**(context or {}), **_context(request, screen, columns)}
+    if screen.kind and part in ("", "body"):
+        shown |= _abilities(request, screen, columns, views)
     answer = render(request, _PARTS.get(part, template), shown)
     if part == "body":
         answer["HX-Replace-Url"] = shown["here"]
@@ -82,8 +106,13 @@ def show_list(
 
 
 def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> dict[str, Any]:
-    page = _page(request, screen)
+    by = grouped_by(request, screen)
+    of_group = request.GET.get("in", "") if by else ""
+    is_grouped = by is not None and not of_group
+    page = Page([], "") if is_grouped else _page(request, screen, columns, by, of_group)
     screen.prepare(page.rows)
+    if screen.kind and page.rows:
+        fields.name_related(page.rows, columns, screen.of, request.user)
     is_first = not request.GET.get("after")
     actions = [
         (action, reverse(action.url_name) + _query(request, {}))
@@ -91,18 +120,24 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         if not action.right or allowed(request.user, action.right)
     ]
     chips = [chip for each in screen.filters for chip in each.chips(request.GET)]
+    editable = _editable(request, screen)
     may_create = bool(screen.create_url_name) and (
         not screen.create_right or allowed(request.user, screen.create_right)
     )
     return {
         "screen": screen,
-        "lines": [_line(screen, columns, row) for row in page.rows],
+        "lines": [_line(screen, columns, row, editable) for row in page.rows],
+        "groups": _groups(request, screen, columns, by) if is_grouped else None,
         "heads": _heads(request, screen, columns),
-        "width": len(columns) + bool(actions),
-        "all_columns": [(column, column in columns) for column in screen.columns],
+        "width": len(columns) + bool(actions or editable),
+        "all_columns": [
+            *((column, True) for column in columns),
+            *((column, False) for column in screen.columns if column not in columns),
+        ],
         "filters": [(each.template, each.form(request.GET)) for each in screen.filters],
         "chips": [(chip, _without(request, chip)) for chip in chips],
         "actions": actions,
+        "has_choice": bool(actions or editable),
         "may_create": may_create,
         "query": request.GET.get("q", ""),
         "sort": request.GET.get("sort", ""),
@@ -114,7 +149,8 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",
         "more_url": _address(
-            request, {"part": "rows", "after": page.following, "head": _head_of(columns)}
+            request,
+            {"part": "rows", "after": page.following, "head": _head_of(columns), "in": of_group},
         ),
         "is_first": is_first,
         "footer": screen.footer() if screen.footer_template and is_first else None,
@@ -126,44 +162,197 @@ def _head_of(columns: Sequence[Column]) -> str:
     return format(crc32(" ".join(column.key for column in columns).encode()), "x")
 
 
-def _page(request: HttpRequest, screen: ListScreen) -> Page[Any]:
+def _page(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], by: Field | None,
+    of_group: str,
+) -> Page[Any]:  # fmt: skip
     order, _key = screen.ordering()
     size = screen.page_size
     wanted = request.GET.get("size", "")
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
+    rows = screen.matched()
+    if screen.kind:
+        relations = fields.joined(columns, screen.of)
+        rows = rows.select_related(*relations) if relations else rows
+    if by is not None:
+        try:
+            rows = rows.filter(grouping.in_group(by, of_group))
+        except ValueError:
+            rows = rows.none()
     try:
-        return read_page(screen.found(), order=order, after=after, size=size)
+        return read_page(rows, order=order, after=after, size=size)
     except UnknownCursor:
-        return read_page(screen.found(), order=order, after="", size=size)
+        return read_page(rows, order=order, after="", size=size)
 
 
 def _columns(request: HttpRequest, screen: ListScreen) -> list[Column]:
-    """Return the columns the person chose, else the usual ones; the one with the link always."""
-    saved = preferences.read(user_id=request.user.pk, key=f"columns:{screen.key}")
-    if isinstance(saved, list) and saved:
-        return [column for column in screen.columns if column.key in saved or column.is_link]
-    return [column for column in screen.columns if column.is_default or column.is_link]
+    """Return the columns of the address, else those the person chose, else the usual ones.
+
+    They stand in the order of the choice; the one with the link is always there.
+    """
+    named = request.GET.get("cols", "") if screen.kind else ""
+    chosen = named.split(",") if named else None
+    if chosen is None:
+        kept = screen.furnishing.columns
+        chosen = kept if isinstance(kept, list) and kept else None
+    if chosen is None:
+        return [column for column in screen.columns if column.is_default or column.is_link]
+    known = {column.key: column for column in screen.columns}
+    links = [column for column in screen.columns if column.is_link and column.key not in chosen]
+    return [*links, *(known[key] for key in dict.fromkeys(chosen) if key in known)]
+
+
+def grouped_by(request: HttpRequest, screen: ListScreen) -> Field | None:
+    """Return the field by which the rows are grouped; ``None`` when they are not."""
+    wanted = request.GET.get("group", "") if screen.kind else ""
+    if not wanted:
+        return None
+    offered = grouping.groupable(screen.of, request.user)
+    return next((each for each in offered if each.key == wanted), None)
+
+
+def _groups(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], by: Field | None
+) -> list[tuple[grouping.Group, list[list[str]], str]]:
+    """Return the groups, their sums column by column, and the addresses of their rows."""
+    if by is None:
+        return []
+    found = grouping.groups(
+        screen.matched(), by, kind=screen.of, columns=columns, user=request.user
+    )
+    head = _head_of(columns)
+    return [
+        (
+            group,
+            [group.sums.get(column.key, []) for column in columns[1:]],
+            _address(request, {"part": "rows", "in": group.key, "head": head}),
+        )
+        for group in found
+    ]
+
+
+def _totals(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> HttpResponse:
+    found = grouping.totals(screen.matched(), kind=screen.of, columns=columns)
+    sums = [(column, found.get(column.key, [])) for column in columns]
+    context = {"sums": sums if found else [], "has_choice": request.GET.get("choice") == "1"}
+    return render(request, "components/list/_totals.html", context)
+
+
+def _editable(request: HttpRequest, screen: ListScreen) -> dict[str, Field]:
+    """Return the fields that are edited in their cells, by key."""
+    if not screen.kind or not allowed(request.user, f"{screen.of.right_object}.change"):
+        return {}
+    kind = screen.of
+    if kind.save is None:
+        return {}
+    return {each.key: each for each in objects.fields_of(kind) if fields.may_edit(kind, each)}
+
+
+def _abilities(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], views: list[SavedView]
+) -> dict[str, Any]:
+    """Return what only a list of a kind can do: conditions, views, groups, totals, many at once."""
+    kind, user = screen.of, request.user
+    state = saved.state_of(request.GET)
+    current = request.GET.get("view", "")
+    tabs = [
+        Tab(view, _of_view(request, view), str(view.pk) == current,
+            is_changed=str(view.pk) == current and view.address != state)
+        for view in views
+    ]  # fmt: skip
+    shown = next((tab for tab in tabs if tab.is_current), None)
+    may_share = allowed(user, "views.share")
+    by = grouped_by(request, screen)
+    return {
+        "kind": kind,
+        "condition_chips": _condition_chips(request, screen),
+        "kept": [
+            (name, request.GET[name])
+            for name in ("f", "view", "cols", "group")
+            if request.GET.get(name)
+        ],
+        "condition_problem": screen.condition_problem,
+        "without_condition": _address(request, {"f": ""}),
+        "tabs": tabs,
+        "whole_tab": Tab(None, f"{request.path}?view=all", shown is None),
+        "view": shown.view if shown else None,
+        "view_is_changed": shown.is_changed if shown else bool(state),
+        "may_change_view": shown is not None
+        and shown.view is not None
+        and (shown.view.user_id == user.pk or may_share),
+        "may_share": may_share,
+        "may_set_default": allowed(user, "settings.change"),
+        "has_team": getattr(user, "team_id", None) is not None,
+        "state": state,
+        "group_choices": grouping.groupable(kind, user),
+        "group": by,
+        "group_url": _address(request, {"group": "KEY"}),
+        "ungrouped_url": _address(request, {"group": ""}),
+        "has_totals": bool(grouping.summed(columns, kind)),
+        "totals_url": _address(request, {"part": "totals"}),
+        "may_edit": bool(_editable(request, screen)),
+        "may_archive": kind.archive is not None
+        and allowed(user, f"{kind.right_object}.change")
+        and not any("archive" in action.url_name for action in screen.offered()),
+        "bulk_url": reverse("core:bulk", args=[kind.key])
+        + _query(request, {"list": screen.key}),
+        "job": request.GET.get("job", ""),
+    }
+
+
+def _condition_chips(request: HttpRequest, screen: ListScreen) -> list[tuple[str, str]]:
+    """Return what each condition says, and the address without it."""
+    group = screen.condition
+    if group is None:
+        return []
+    names = conditions.names_in(group, request.user)
+    if group.is_any:
+        return [(conditions.sentence(group, names), _address(request, {"f": ""}))]
+    chips = []
+    for part in group.parts:
+        rest = tuple(each for each in group.parts if each is not part)
+        without = conditions.written(conditions.Group(False, rest))
+        chips.append((conditions.sentence(part, names), _address(request, {"f": without})))
+    return chips
+
+
+def _of_view(request: HttpRequest, view: SavedView) -> str:
+    """Return the address of a view, which holds all of its state: a colleague sees the same."""
+    mark = f"view={view.pk}"
+    return f"{request.path}?{view.address}&{mark}" if view.address else f"{request.path}?{mark}"
 
 
 def _heads(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> list[Head]:
     order, current = screen.ordering()
+    kept = screen.furnishing.widths if screen.kind else {}
+    widths = kept if isinstance(kept, dict) else {}
     heads = []
     for column in columns:
+        width = widths.get(column.key, 0)
         if not column.sort:
-            heads.append(Head(column, "", ""))
+            heads.append(Head(column, "", "", width))
             continue
         is_current = column.key == current
         turned = f"-{column.key}" if is_current and not order.is_descending else column.key
         way = ("descending" if order.is_descending else "ascending") if is_current else ""
-        heads.append(Head(column, _address(request, {"sort": turned}), way))
+        heads.append(Head(column, _address(request, {"sort": turned}), way, width))
     return heads
 
 
-def _line(screen: ListScreen, columns: Sequence[Column], row: Any) -> Line:
-    cells = [Cell(column, column.cell(row)) for column in columns]
+def _line(
+    screen: ListScreen, columns: Sequence[Column], row: Any, editable: dict[str, Field]
+) -> Line:
+    cells = [
+        Cell(column, column.cell(row), _edits(column, editable)) for column in columns
+    ]
     return Line(row.pk, screen.url(row), cells, row)
+
+
+def _edits(column: Column, editable: dict[str, Field]) -> str:
+    key = column.field or column.key
+    return key if key in editable else ""
 
 
 def _without(request: HttpRequest, chip: Chip) -> str:

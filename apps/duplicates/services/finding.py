@@ -26,7 +26,7 @@ _STRONG = (
     "tax_number", "registration_number", "code", "article", "barcode", "card_number",
 )  # fmt: skip
 _CHANCE = {"strong": 0.93, "email": 0.75, "phone": 0.7, "name": 0.62, "near": 0.42}
-_AGAINST = 0.35  # what is left of the chance when strong fields differ
+_AGAINST = 0.5  # what is left of the chance when strong fields differ
 _FORMS = (
     "ооо|оао|зао|пао|ао|ип|нко|тоо|чп|пк|общество с ограниченной ответственностью|ltd|llc|inc|corp|"
     "gmbh|co|limited|company|as|a s|sti|ltd sti|san|tic|sanayi|ticaret|ve|anonim|sirketi"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from apps.activities.models import Activity
 from apps.catalog.models import (
     PriceType,
     Product,
@@ -14,6 +15,7 @@ from apps.catalog.models import (
 )
 from apps.core.models import CompanySettings, Organization
 from apps.counterparties.models import Counterparty
+from apps.deals.models import Deal, DealLine, Quotation, QuotationLine, SalesPlan
 from apps.finance.models import Payment
 from apps.inventory.models import Warehouse
 from apps.onboarding.models import DemoRecord
@@ -30,11 +32,14 @@ def remove_demo(*, node: Node | None) -> int:
     Invoices that people raised themselves stay, with the products and counterparties they name; a
     second call finds nothing to do.
     """
+    _remove_activities()
+    _remove_deals()
     _remove_invoices()
     kept = _remove_of_node(node) if node is not None else 0
     mine = DemoRecord.objects.filter(label="core.Organization").values("object_id")
     used = Exists(Invoice.objects.filter(organization=OuterRef("pk")))
-    gone = Organization.objects.filter(pk__in=mine).exclude(used)
+    quoted = Exists(Quotation.objects.filter(organization=OuterRef("pk")))
+    gone = Organization.objects.filter(pk__in=mine).exclude(used).exclude(quoted)
     NumberSequence.objects.filter(organization__in=gone).delete()
     gone.delete()
     offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
@@ -55,6 +60,18 @@ def demo_node() -> Node | None:
     return Node.objects.filter(pk=found).first()
 
 
+def _remove_activities() -> None:
+    mine = DemoRecord.objects.filter(label="activities.Activity").values("object_id")
+    Activity.objects.filter(pk__in=mine).delete()
+
+
+def _remove_deals() -> None:
+    mine = DemoRecord.objects.filter(label="deals.Deal").values("object_id")
+    Deal.objects.filter(pk__in=mine).delete()
+    plans = DemoRecord.objects.filter(label="deals.SalesPlan").values("object_id")
+    SalesPlan.objects.filter(pk__in=plans).delete()
+
+
 def _remove_invoices() -> None:
     mine = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
     Payment.objects.filter(settlements__invoice__in=mine).delete()
@@ -62,13 +79,19 @@ def _remove_invoices() -> None:
 
 
 def _remove_of_node(node: Node) -> int:
-    used_product = Exists(InvoiceLine.objects.filter(product=OuterRef("pk")))
     products = Product.objects.filter(node_id=node.pk)
-    products.exclude(used_product).delete()
+    unused = products
+    for lines in (InvoiceLine, DealLine, QuotationLine):
+        unused = unused.exclude(Exists(lines.objects.filter(product=OuterRef("pk"))))
+    unused.delete()
     kept = products.update(is_archived=True)
     used_partner = Exists(Invoice.objects.filter(counterparty=OuterRef("pk")))
     paid = Exists(Payment.objects.filter(counterparty=OuterRef("pk")))
-    Counterparty.objects.filter(node_id=node.pk).exclude(used_partner).exclude(paid).delete()
+    planned = Exists(Activity.objects.filter(counterparty=OuterRef("pk")))
+    partners = Counterparty.objects.filter(node_id=node.pk)
+    dealt_with = Exists(Deal.objects.filter(counterparty=OuterRef("pk")))
+    unused = partners.exclude(used_partner).exclude(paid).exclude(planned)
+    unused.exclude(dealt_with).delete()
     for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
         model.objects.filter(node_id=node.pk).delete()
     stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))

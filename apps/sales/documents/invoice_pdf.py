@@ -47,7 +47,7 @@ def invoice_pdf(*, invoice_id: UUID, language: str) -> bytes:
     with override(language):
         data = _data(invoice, lines, language)
     form = "invoice-ru.typ" if language == "ru" else "invoice.typ"
-    pdf: bytes = _compiler(form).compile(format="pdf", sys_inputs={"data": json.dumps(data)})
+    pdf: bytes = compiler(form).compile(format="pdf", sys_inputs={"data": json.dumps(data)})
     return pdf
 
 
@@ -68,7 +68,7 @@ def file_name(invoice: Invoice) -> str:
 
 
 @cache
-def _compiler(form: str) -> Any:
+def compiler(form: str) -> Any:
     root = Path(settings.BASE_DIR) / "frontend" / "documents"
     return typst.Compiler(
         input=str(root / form), root=str(root), font_paths=[str(root / "fonts")],
@@ -91,14 +91,14 @@ def _data(invoice: Invoice, lines: list[InvoiceLine], language: str) -> dict[str
         "is_cancelled": invoice.status == "cancelled",
         "date": _long_date(invoice, language),
         "due": formats.date_format(invoice.due_on, "SHORT_DATE_FORMAT") if invoice.due_on else "",
-        "seller": _seller(organization),
-        "buyer": _buyer(invoice.counterparty),
-        "lines": [_line(line) for line in lines],
+        "seller": seller(organization),
+        "buyer": buyer(invoice.counterparty),
+        "lines": [line_text(line) for line in lines],
         "has_discount": any(line.discount_percent for line in lines),
         "count": len(lines),
-        "total": _money(invoice.total),
-        "net": _money(invoice.total - invoice.tax_total),
-        "taxes": _taxes(lines),
+        "total": money(invoice.total),
+        "net": money(invoice.total - invoice.tax_total),
+        "taxes": taxes(lines),
         "is_tax_included": invoice.is_tax_included,
         "currency": invoice.currency,
         "words": in_words(invoice.total, currency=invoice.currency, language=language),
@@ -109,7 +109,7 @@ def _data(invoice: Invoice, lines: list[InvoiceLine], language: str) -> dict[str
     }
 
 
-def _seller(organization: Organization) -> dict[str, str]:
+def seller(organization: Organization) -> dict[str, str]:
     names = (
         "name", "full_name", "tax_number", "tax_reason_code", "registration_number", "address",
         "phone", "email", "director", "accountant", "bank_name", "bank_code", "bank_account",
@@ -120,7 +120,7 @@ def _seller(organization: Organization) -> dict[str, str]:
     return told
 
 
-def _buyer(counterparty: Counterparty) -> dict[str, str]:
+def buyer(counterparty: Counterparty) -> dict[str, str]:
     return {
         "name": counterparty.full_name or counterparty.name,
         "tax_number": counterparty.tax_number,
@@ -130,29 +130,29 @@ def _buyer(counterparty: Counterparty) -> dict[str, str]:
     }
 
 
-def _line(line: InvoiceLine) -> dict[str, str]:
+def line_text(line: InvoiceLine) -> dict[str, str]:
     rate = line.tax_rate
     return {
         "name": line.name,
         "article": line.article,
         "unit": line.unit,
         "quantity": _plain(line.quantity),
-        "price": _money(line.price, least=2, most=4),
+        "price": money(line.price, least=2, most=4),
         "discount": f"{_plain(line.discount_percent)} %" if line.discount_percent else "",
         "rate": f"{_plain(rate)} %" if rate is not None else "—",
-        "total": _money(line.total),
+        "total": money(line.total),
     }
 
 
-def _taxes(lines: list[InvoiceLine]) -> list[dict[str, str]]:
+def taxes(lines: list[InvoiceLine]) -> list[dict[str, str]]:
     by_rate: dict[Decimal, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line.tax_rate is not None:
             by_rate[line.tax_rate] += line.tax
-    return [{"rate": _plain(rate), "amount": _money(by_rate[rate])} for rate in sorted(by_rate)]
+    return [{"rate": _plain(rate), "amount": money(by_rate[rate])} for rate in sorted(by_rate)]
 
 
-def _money(amount: Decimal, *, least: int = 2, most: int = 2) -> str:
+def money(amount: Decimal, *, least: int = 2, most: int = 2) -> str:
     places = max(least, min(most, -int(amount.normalize().as_tuple().exponent)))
     return formats.number_format(amount, decimal_pos=places, force_grouping=True)
 

@@ -25,3 +25,10 @@ class ConflictFound:
     """Both sides changed the same value of an invoice: a person decides."""
 
     invoice_id: UUID
+
+
+@dataclass(frozen=True)
+class InvoiceIssued:
+    """An invoice got its number and counts."""
+
+    invoice_id: UUID

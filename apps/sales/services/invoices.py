@@ -13,6 +13,7 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.catalog.models import Product
+from apps.core import events
 from apps.core.models import CompanySettings, Organization, StockCheck
 from apps.sales.models import (
     DeliveryState,
@@ -29,6 +30,7 @@ from apps.sales.services.errors import (
     NothingToIssue,
     WrongStatus,
 )
+from apps.sales.services.happenings import InvoiceIssued
 from apps.sales.services.numbers import next_number
 from apps.sales.services.stock import shortages
 from apps.sales.totals import LineTotals, document_totals, line_totals
@@ -147,6 +149,7 @@ def issue_invoice(*, invoice_id: UUID, by: User | None, now: datetime) -> Invoic
         invoice, "issued", now=now, by=by,
         short=[s.name for s in short] if check == StockCheck.WARN else [],
     )  # fmt: skip
+    events.publish(InvoiceIssued(invoice.pk))
     return invoice
 
 

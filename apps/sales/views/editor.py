@@ -92,7 +92,12 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs("invoices.change")
 def totals(request: HttpRequest) -> JsonResponse:
-    """Say what the lines of the page come to and what is short, while they are typed.
+    """Say what the lines of the page come to and what is short, while they are typed."""
+    return JsonResponse(told_totals(request))
+
+
+def told_totals(request: HttpRequest) -> dict[str, Any]:
+    """Return what the lines of the page come to and what is short.
 
     ``{"lines": [{"total", "problem"}], "total", "tax", "net", "shortages": [text]}``; amounts as
     the page shows them.
@@ -118,24 +123,22 @@ def totals(request: HttpRequest) -> JsonResponse:
         lines=[(v.product_id, v.characteristic_id, v.quantity) for v in valid if v is not None],
         invoice_id=key(request.POST.get("invoice", "")),
     )
-    return JsonResponse(
-        {
-            "lines": told,
-            "total": money_text(document.total, currency),
-            "tax": money_text(document.tax, currency),
-            "net": money_text(document.total - document.tax, currency),
-            "shortages": [
-                {
-                    "product": str(each.product_id),
-                    "characteristic": str(each.characteristic_id or ""),
-                    "text": words.short_text(each),
-                }
-                for each in short
-            ]
-            if services.stock_check() != "ignore"
-            else [],
-        }
-    )
+    return {
+        "lines": told,
+        "total": money_text(document.total, currency),
+        "tax": money_text(document.tax, currency),
+        "net": money_text(document.total - document.tax, currency),
+        "shortages": [
+            {
+                "product": str(each.product_id),
+                "characteristic": str(each.characteristic_id or ""),
+                "text": words.short_text(each),
+            }
+            for each in short
+        ]
+        if services.stock_check() != "ignore"
+        else [],
+    }
 
 
 @require_safe
@@ -152,6 +155,11 @@ def products(request: HttpRequest) -> JsonResponse:
 
     ``?q=&price_type=&invoice=``; the invoice's own promise does not count against it.
     """
+    return JsonResponse({"results": offered_products(request)})
+
+
+def offered_products(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the products a query of an editor finds, with price and what is free."""
     wanted = key(request.GET.get("price_type", ""))
     price_type = PriceType.objects.filter(pk=wanted).first() if wanted else None
     found = choices(
@@ -161,7 +169,7 @@ def products(request: HttpRequest) -> JsonResponse:
         product_ids=list({choice.product_id for choice in found}),
         but_invoice=key(request.GET.get("invoice", "")),
     )
-    return JsonResponse({"results": [_offered(choice, free) for choice in found]})
+    return [_offered(choice, free) for choice in found]
 
 
 def _offered(choice: Choice, free: Mapping[tuple[UUID, UUID | None], Decimal]) -> dict[str, Any]:

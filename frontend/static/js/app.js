@@ -212,6 +212,7 @@ document.addEventListener("keydown", (event) => {
     return closeTopmost();
   }
   if (withControl || event.altKey || isTyping(event.target)) return;
+  if (document.documentElement.hasAttribute("data-no-keys")) return;
   if (waitsForGo) {
     clearTimeout(waitsForGo);
     waitsForGo = 0;
@@ -238,7 +239,7 @@ function moveRow(step) {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("main .table tbody tr");
-  if (!row || event.target.closest("a, button, input, label, summary, select, textarea, .col-check")) return;
+  if (!row || event.target.closest("a, button, input, label, summary, select, textarea, .col-check, [data-f]")) return;
   if (window.getSelection().toString()) return;
   const link = row.querySelector("[data-row-link], a.row-link");
   if (!link) return;

@@ -138,7 +138,7 @@ class InvoiceEditor extends HTMLElement {
       take: (option) => {
         name.value = option.name;
         id.value = option.id;
-        if (option.price_type) type.value = option.price_type;
+        if (option.price_type && type) type.value = option.price_type;
         if (option.payment_days !== null) this.setDue(option.payment_days);
         this.later();
         this.firstEmpty()?.focus();
@@ -148,7 +148,7 @@ class InvoiceEditor extends HTMLElement {
 
   setDue(days) {
     const { issued_on: from, due_on: due } = this.form.elements;
-    if (!from.valueAsDate) return;
+    if (!from?.valueAsDate) return;
     due.valueAsDate = new Date(from.valueAsDate.getTime() + days * 86_400_000);
   }
 
@@ -269,13 +269,17 @@ class InvoiceEditor extends HTMLElement {
     const filled = [...this.lines.children].filter(
       (line) => value(line, "name").trim() || value(line, "quantity").trim(),
     );
+    const over = new Set(told.over ?? []); // lines whose discount needs approval
     const short = new Set(told.shortages.map((each) => `${each.product}#${each.characteristic}`));
     for (const line of this.lines.children) {
       const at = filled.indexOf(line);
       line.querySelector(".line-total").textContent = told.lines[at]?.total ?? "";
       const key = `${value(line, "product")}#${value(line, "characteristic")}`;
       line.classList.toggle("is-short", short.has(key));
+      line.classList.toggle("is-over", over.has(at));
     }
+    const limit = this.querySelector("#over-limit");
+    if (limit) limit.hidden = !over.size;
     const warning = this.querySelector("#shortages");
     warning.hidden = !told.shortages.length;
     warning.querySelector("ul").replaceChildren(

@@ -162,7 +162,7 @@ def test_the_next_exchange_finds_the_one_that_stayed(manager: User) -> None:
     kept = Counterparty.objects.get(ref="c1")
     merged(kept, Counterparty.objects.get(ref="c2"), by=manager)
 
-    receive(party(ref="c2", name="Ромашка дубль", phone="84951234567"))
+    receive(party(ref="c2", name="Ромашка дубль", full_name="ООО Ромашка"))
     receive(party(ref="c2", name="Ромашка дубль", is_deleted=True))
 
     kept.refresh_from_db()

@@ -40,7 +40,9 @@ def written(run: ImportRun) -> ImportRun:
     return run
 
 
-def imported(text: str | bytes, *, by: User, kind: str = "counterparties", **said: Any) -> ImportRun:
+def imported(
+    text: str | bytes, *, by: User, kind: str = "counterparties", **said: Any
+) -> ImportRun:
     """Return the run of a file that went all the way."""
     return written(checked(brought(text, by=by, kind=kind), **said))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from apps.accounts.models import User
+from apps.activities.models import Activity
 from apps.counterparties.models import Counterparty
 from apps.counterparties.services import CounterpartyValues, save_counterparty
 from apps.imports import services
@@ -163,9 +166,9 @@ def test_words_of_the_file_are_told_what_they_mean(manager: User, owner: User) -
 
 
 def test_several_phones_of_a_cell_are_not_lost(manager: User) -> None:
-    text = "Наименование;Телефон;Моб. телефон\nРомашка;+7 495 1234567, +7 495 1234568;8 999 1112233\n"
+    cells = "Ромашка;+7 495 1234567, +7 495 1234568;8 999 1112233"
 
-    imported(text, by=manager)
+    imported(f"Наименование;Телефон;Моб. телефон\n{cells}\n", by=manager)
 
     partner = Counterparty.objects.get()
     assert partner.phone == "+7 495 1234567"
@@ -230,3 +233,35 @@ def _die_after(batches: int, monkeypatch: pytest.MonkeyPatch) -> None:
         return real(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(writing, "_write_batch", dying)
+
+
+def test_notes_of_another_program_come_with_their_customers_and_dates(manager: User) -> None:
+    """F235: history (notes, calls) comes with its dates; the customer is found or made."""
+    known = save_counterparty(values=CounterpartyValues(name="Ромашка", tax_number="7707083893"))
+    text = (
+        "Дата создания;Контрагент;Тема;Вид;Описание\n"
+        "05.03.2019 14:30;7707083893;Первый звонок;Call;Просили прайс\n"
+        "12.11.2020;Лютик;Заметка;Note;Переехали\n"
+    )
+
+    imported(text, by=manager, kind="activities")
+
+    told = Activity.objects.order_by("created_at").values_list(
+        "subject", "counterparty__name", "created_at__date"
+    )
+    assert list(told) == [
+        ("Первый звонок", "Ромашка", date(2019, 3, 5)), ("Заметка", "Лютик", date(2020, 11, 12)),
+    ]  # fmt: skip
+    assert known.activities.count() == 1
+
+
+def test_undo_takes_back_the_customers_an_import_had_made_too(manager: User) -> None:
+    run = imported(
+        "Контрагент;Тема;Вид\nЛютик;Звонок;Call\nЛютик;Письмо;Note\n", by=manager,
+        kind="activities", match=[],
+    )  # fmt: skip
+    assert (Activity.objects.count(), Counterparty.objects.count()) == (2, 1)
+
+    undone(run)
+
+    assert (Activity.objects.count(), Counterparty.objects.count()) == (0, 0)

@@ -134,7 +134,8 @@ DUMPS = {
         [["id", "name"], ["1", "O'Brien"], ["2", "two\nlines"]],
     ),
     "postgresql copy": (
-        "COPY public.customers (id, name, phone) FROM stdin;\n1\tRome\\tLtd\t\\N\n2\tAcme\t123\n\\.\n",
+        "COPY public.customers (id, name, phone) FROM stdin;\n"
+        "1\tRome\\tLtd\t\\N\n2\tAcme\t123\n\\.\n",
         [["id", "name", "phone"], ["1", "Rome\tLtd", ""], ["2", "Acme", "123"]],
     ),
     "ms sql": (

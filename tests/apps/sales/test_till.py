@@ -15,7 +15,6 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.catalog.models import Characteristic, Price, PriceType, Product
-from apps.catalog.services import search_text
 from apps.core.models import CompanySettings, Organization, StockCheck
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.sales import till
@@ -35,7 +34,6 @@ def retail(shop: Shop) -> PriceType:
     wholesale = PriceType.objects.create(name="Wholesale", currency="RUB")
     for product, code, article in ((shop.nail, "4600001", "N-1"), (shop.board, "4600002", "B-1")):
         product.barcode, product.article = code, article
-        product.search_text = search_text(name=product.name, article=article, code="", barcode=code)
         product.save()
     for product, price_type, amount in (
         (shop.nail, kind, 10), (shop.nail, wholesale, 8), (shop.board, kind, 100),

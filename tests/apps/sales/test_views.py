@@ -11,13 +11,12 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.db.models.functions import Lower
 from django.test import Client
 from django_tenants.utils import tenant_context
 from python_calamine import CalamineWorkbook
 
 from apps.accounts.models import User
-from apps.catalog.models import Price, PriceType, Product
+from apps.catalog.models import Price, PriceType
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.sales.models import Invoice, InvoiceConflict, InvoicePayment
@@ -135,7 +134,6 @@ def test_a_picked_product_tells_what_others_have_not_promised(
     Price.objects.create(
         product=shop.board, price_type=price_type, amount=Decimal("70.1234"), currency="RUB"
     )
-    Product.objects.update(search_text=Lower("name"))
     shop.issued(shop.line(shop.board, "3"))
 
     [found] = manager_client.get("/invoices/products/?q=board").json()["results"]

@@ -1,0 +1,109 @@
+"""Activities as a kind of object: what every generic door knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities import repeating
+from apps.activities.models import Activity, ActivityKind, ActivityState, Importance
+from apps.activities.services import (
+    ActivityValues,
+    complete,
+    reopen,
+    save_activity,
+)
+from apps.activities.services import archive as put_away
+from apps.core import objects
+from apps.core.objects import Field, ObjectKind
+
+FIELDS = (
+    Field("subject", _("Subject"), is_required=True, words=("тема", "konu", "title")),
+    Field("kind", _("Kind"), "choice", choices=ActivityKind.choices, is_required=True),
+    Field("state", _("State"), "choice", choices=ActivityState.choices),
+    Field("importance", _("Importance"), "choice", choices=Importance.choices),
+    Field("text", _("Text"), "long_text", words=("описание", "açıklama", "description")),
+    Field("place", _("Place")),
+    Field("owner", _("Responsible"), "user"),
+    Field("giver", _("Given by"), "user", is_writable=False),
+    Field("counterparty", _("Counterparty"), "relation", related="counterparties"),
+    Field("starts_at", _("Begins"), "moment"),
+    Field("due_at", _("Due"), "moment", words=("срок", "termin", "deadline")),
+    Field("ends_at", _("Ends"), "moment"),
+    Field("is_all_day", _("All day"), "boolean"),
+    Field("planned_at", _("When"), "moment", is_writable=False, is_sortable=True),
+    Field("remind_at", _("Reminds"), "moment"),
+    Field("remind_rule", _("Reminds again"), "choice", choices=repeating.REMINDERS,
+          is_filterable=False),
+    Field("recurrence", _("Repeats"), "choice", choices=repeating.RULES, is_filterable=False),
+    Field("result", _("Result"), "long_text"),
+    Field("completed_at", _("Done at"), "moment"),
+    Field("created_at", _("Entered"), "moment", is_writable=False),
+    Field("updated_at", _("changed"), "moment", is_writable=False),
+)  # fmt: skip
+_COLUMNS = {"owner": "owner_id", "counterparty": "counterparty_id"}
+_OWN = ("state", "completed_at")
+
+
+@transaction.atomic
+def save(
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> Activity:
+    """Enter an activity or bring one to these values; see ``apps.core.objects.Save``.
+
+    ``state`` ``done`` with ``completed_at`` enters what was done at another time.
+    """
+    now = timezone.now()
+    named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    state, done_at = named.get("state"), named.get("completed_at")
+    held = ActivityValues() if key is None else ActivityValues.of(Activity.objects.get(pk=key))
+    wanted = replace(held, **{name: value for name, value in named.items() if name not in _OWN})
+    is_done = state == ActivityState.DONE
+    saved = save_activity(
+        values=wanted, by=by, now=now, activity_id=key, seen=seen, is_done=is_done,
+        done_at=done_at if is_done else None,
+    )  # fmt: skip
+    if key is not None and is_done:
+        complete(ids=[saved.pk], by=by, now=done_at or now)
+    elif key is not None and state == ActivityState.OPEN:
+        reopen(ids=[saved.pk], now=now)
+    saved.refresh_from_db()
+    return saved
+
+
+def archive(keys: Collection[UUID], is_archived: bool) -> int:
+    """Throw activities away, or bring them back."""
+    return put_away(ids=keys, is_archived=is_archived)
+
+
+objects.register(
+    ObjectKind(
+        key="activities",
+        label=_("Activity"),
+        label_plural=_("Activities"),
+        icon="circle-check",
+        model=Activity,
+        fields=FIELDS,
+        card_url_name="activities:card",
+        list_url_name="activities:list",
+        title="subject",
+        owner="owner",
+        related=("owner", "giver", "counterparty"),
+        search=("subject__icontains",),
+        order="-planned_at",
+        save=save,
+        archive=archive,
+        is_extensible=True,
+    )
+)

@@ -1,0 +1,138 @@
+"""The list of activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.activities import moments, selectors, words
+from apps.activities.models import (
+    OPEN_STATES,
+    PLANNED_KINDS,
+    Activity,
+    ActivityKind,
+    ActivityState,
+    Importance,
+)
+from apps.core.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    DateRangeFilter,
+    Empty,
+    ListScreen,
+    RelatedFilter,
+)
+from apps.core.templatetags.ui import icon, status
+from apps.counterparties.models import Counterparty
+
+TONES = {
+    ActivityState.OPEN: "waiting",
+    ActivityState.ACCEPTED: "info",
+    ActivityState.DECLINED: "off",
+    ActivityState.DONE: "good",
+}
+
+
+def state(row: Activity) -> SafeString:
+    """Return the state of an activity; late is a state of its own."""
+    if row.is_open and row.planned_at is not None:
+        now = timezone.now()
+        if moments.is_late(row.planned_at, is_all_day=row.is_all_day, now=now):
+            return status("bad", pgettext_lazy("task", "Late"))
+    return status(TONES[ActivityState(row.state)], row.get_state_display())
+
+
+def _subject(row: Activity) -> SafeString:
+    return format_html("{} {}", icon(words.icon(row.kind), "small"), row.subject)
+
+
+def _which(rows: QuerySet[Any], wanted: Sequence[str]) -> QuerySet[Any]:
+    """Return the open ones unless others are asked for."""
+    conditions = {
+        "open": Q(state__in=OPEN_STATES),
+        "late": Q(moments.late(timezone.now()), state__in=OPEN_STATES),
+        "done": Q(state=ActivityState.DONE),
+        "declined": Q(state=ActivityState.DECLINED),
+    }
+    found = Q(pk__in=[])
+    for each in wanted:
+        found |= conditions[each]
+    return rows.filter(found)
+
+
+def _people() -> list[tuple[str, str]]:
+    return [(str(each.pk), str(each)) for each in selectors.active_people()]
+
+
+class ActivityList(ListScreen):
+    """Everything planned and done, the next first."""
+
+    key = "activities"
+    title = _("Tasks and meetings")
+    url_name = "activities:list"
+    columns = (
+        Column("subject", _("Subject"), _subject, is_link=True, phone="title", exported="subject"),
+        Column("when", _("When"), words.when_text, sort="planned_at", phone="figure",
+               exported="planned_at"),
+        Column("state", _("State"), state),
+        Column("importance", _("Importance"), "get_importance_display", is_default=False),
+        Column("counterparty", _("Counterparty"), "counterparty.name"),
+        Column("owner", _("Responsible"), "owner"),
+        Column("giver", _("Given by"), "giver", is_default=False),
+        Column("result", _("Result"), "result", is_default=False),
+        Column("completed_at", _("Done at"), kind="moment", is_default=False),
+    )  # fmt: skip
+    filters = (
+        ChoiceFilter("which", _("State"), is_multiple=True, apply=_which, choices=(
+            ("open", pgettext_lazy("task", "Open")), ("late", pgettext_lazy("task", "Late")),
+            ("done", pgettext_lazy("task", "Done")),
+            ("declined", pgettext_lazy("task", "Declined")),
+        )),
+        ChoiceFilter("kind", _("Kind"), is_multiple=True, choices=[
+            (value, label) for value, label in ActivityKind.choices
+        ]),
+        ChoiceFilter("owner", _("Responsible"), path="owner_id", choices=_people),
+        ChoiceFilter("giver", _("Given by"), path="giver_id", choices=_people),
+        ChoiceFilter("importance", _("Importance"), choices=Importance.choices),
+        DateRangeFilter("planned", _("When"), path="planned_at__date"),
+        RelatedFilter("counterparty", _("Counterparty"), path="counterparty_id",
+                      model=Counterparty),
+    )  # fmt: skip
+    search = ("subject__icontains", "counterparty__sort_name__contains")
+    search_hint = _("Subject or counterparty")
+    order = "when"
+    tables = ("activities_activity",)
+    actions = (
+        BulkAction("done", _("Done"), "activities:bulk", "activities.change", "check"),
+        BulkAction("tomorrow", _("Tomorrow"), "activities:bulk", "activities.change",
+                   "arrow-right"),
+        BulkAction("week", _("Next week"), "activities:bulk", "activities.change", "calendar"),
+        BulkAction("trash", _("To the trash"), "activities:bulk", "activities.change", "trash"),
+    )  # fmt: skip
+    empty = Empty(
+        "circle-check", _("Nothing here yet"),
+        _("Tasks, calls and meetings stand here, of everybody you may see."),
+        _("New task"), "activities:new_task",
+    )  # fmt: skip
+    create_url_name, create_label = "activities:new_task", _("New task")
+    create_right = "activities.change"
+
+    def rows(self) -> QuerySet[Any]:
+        """Return what is planned or done, notes left out; without a filter what is open."""
+        rows = selectors.seen_by(self.request.user).filter(is_archived=False)
+        if not self.asked.getlist("kind"):
+            rows = rows.filter(kind__in=(*PLANNED_KINDS, ActivityKind.ABSENCE))
+        return rows
+
+    def url(self, row: Any) -> str:
+        """Return the address of the activity's card."""
+        return reverse("activities:card", args=[row.pk])

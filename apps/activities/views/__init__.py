@@ -1,0 +1,1 @@
+"""Screens of the room: each file one subject."""

@@ -1,0 +1,189 @@
+"""The card of an activity, its form, what is said about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.rights import can, needs, visible
+from apps.activities import cards, moments, repeating, selectors, services
+from apps.activities.forms import ActivityForm, differences
+from apps.activities.models import Activity, ActivityKind, Importance
+from apps.activities.views.common import activity_or_404, key_of, person
+from apps.core.folding import fold
+from apps.core.objects import ChangedMeanwhile, Refused
+from apps.counterparties.models import Counterparty
+
+CHOICES = 12
+
+
+@require_safe
+@needs("activities.view")
+def card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show an activity with what was said about it; ``?part=body`` without the shell."""
+    activity = activity_or_404(request, pk)
+    links = [(each.kind, each.key) for each in activity.links.order_by("kind", "key")]
+    named = cards.titles(links, request.user)
+    me = person(request)
+    context = {
+        "activity": activity,
+        "links": [(cards.kind_of(link[0]), link[1], title) for link, title in named.items()],
+        "people": activity.people.select_related("user").order_by("role", "pk"),
+        "comments": activity.comments.select_related("author").order_by("created_at", "pk"),
+        "may_change": can(request.user, "activities.change"),
+        "is_mine": activity.owner_id == me.pk,
+        "is_given": activity.giver_id is not None and activity.giver_id != activity.owner_id,
+        "is_late": activity.is_open
+        and moments.is_late(
+            activity.planned_at, is_all_day=activity.is_all_day, now=timezone.now()
+        ),
+    }
+    is_part = request.GET.get("part") == "body"
+    return render(request, "activities/_card.html" if is_part else "activities/card.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("activities.change")
+def new(request: HttpRequest, kind: str = ActivityKind.TASK) -> HttpResponse:
+    """Enter an activity; ``?on=invoices:<key>`` puts it on a card, ``?day=`` on a day."""
+    return _edit(request, None, kind=kind)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("activities.change")
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change an activity; what somebody else saved meanwhile is shown (F269, G029)."""
+    return _edit(request, activity_or_404(request, pk, action="change"))
+
+
+@require_POST
+@needs("activities.view")
+def comment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say something about an activity."""
+    activity_or_404(request, pk)
+    try:
+        services.comment(
+            activity_id=pk, text=request.POST.get("text", "")[:20000], by=person(request)
+        )
+    except Refused as refused:
+        messages.error(request, " ".join(sum(refused.errors.values(), [])))
+    return redirect("activities:card", pk)
+
+
+@require_safe
+@needs("activities.change")
+def customers(request: HttpRequest) -> HttpResponse:
+    """Return the counterparties to choose from, as options."""
+    rows = visible(
+        request.user, Counterparty.objects.filter(is_archived=False), "counterparties.view"
+    )
+    for word in fold(request.GET.get("q", "")[:100].replace("\x00", "")).split():
+        rows = rows.filter(sort_name__contains=word)
+    found = list(rows.order_by("sort_name", "pk")[:CHOICES])
+    return render(request, "activities/_customers.html", {"customers": found})
+
+
+@require_safe
+@needs("activities.view")
+def people(request: HttpRequest) -> HttpResponse:
+    """Return the people whom ``@`` and some letters may mean, as options."""
+    wanted = fold(request.GET.get("q", "")[:60])
+    found = [each for each in selectors.active_people() if wanted in fold(str(each))]
+    return render(request, "activities/_people.html", {"people": found[:8]})
+
+
+def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") -> HttpResponse:
+    on = _cards_asked(request) if activity is None else []
+    initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
+    form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
+    theirs: list[tuple[str, str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_activity(
+                values=form.values(), by=person(request), now=timezone.now(),
+                activity_id=activity.pk if activity else None, seen=form.seen_at(),
+                cards_of=None if activity else on, **form.people(),
+            )  # fmt: skip
+        except Refused as refused:
+            form.take(refused)
+        except ChangedMeanwhile as changed:
+            theirs = differences(form, changed.row)  # type: ignore[arg-type]
+            form.data = form.data.copy()
+            form.data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+        else:
+            messages.success(request, _("“%(subject)s” is saved.") % {"subject": saved.subject})
+            return redirect("activities:card", saved.pk)
+    partner_id = form["counterparty"].value()
+    context = {
+        "form": form,
+        "activity": activity,
+        "theirs": theirs,
+        "partner": Counterparty.objects.filter(pk=partner_id).first() if partner_id else None,
+        "shown_kind": form["kind"].value(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "activities/form.html", context, status=status)
+
+
+def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
+    """Return the card of ``?on=kind:key``.
+
+    :raises Http404: there is none that the person may see.
+    """
+    kind, _colon, text = request.GET.get("on", "").partition(":")
+    key = key_of(text)
+    if not kind:
+        return []
+    if key is None:
+        raise Http404(text[:40])
+    try:
+        cards.find(request.user, kind, key)
+    except cards.NoSuchCard as error:
+        raise Http404(kind[:40]) from error
+    return [(kind, key)]
+
+
+def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dict[str, Any]:
+    initial: dict[str, Any] = {
+        "kind": kind, "importance": Importance.NORMAL, "owner": request.user.pk,
+    }  # fmt: skip
+    for card_kind, key in on:
+        found, row = cards.find(request.user, card_kind, key)
+        initial["counterparty"] = cards.customer_of(card_kind, key)
+        if card_kind != cards.CUSTOMERS:
+            initial["subject"] = found.title(row)
+        if request.GET.get("remind") and getattr(row, "due_on", None):
+            initial |= _reminder_of(row)
+    try:
+        day = parse_date(request.GET.get("day", "")[:10])
+    except ValueError:
+        day = None
+    if day is not None:
+        hour = request.GET.get("hour", "")
+        at = moments.midnight(day) + timedelta(hours=int(hour) % 24 if hour.isdecimal() else 10)
+        initial["starts_at" if kind in ("meeting", "absence") else "due_at"] = at
+    return initial
+
+
+def _reminder_of(row: Any) -> dict[str, Any]:
+    """Return what a reminder of a document that falls due begins with (F150)."""
+    due_on: date = row.due_on
+    begin = max(due_on - timedelta(days=3), timezone.localdate())
+    at = max(moments.midnight(begin) + timedelta(hours=10), timezone.now())
+    return {
+        "subject": _("Invoice %(number)s: payment") % {"number": row},
+        "starts_at": at,
+        "remind_at": at,
+        "remind_rule": repeating.WORKDAYS,
+        "due_at": moments.midnight(due_on) + timedelta(hours=18),
+        "importance": Importance.HIGH,
+    }

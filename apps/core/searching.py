@@ -1,0 +1,218 @@
+"""Searching as people type: by any part, in Latin or Cyrillic, with or without marks.
+
+A kind that is searched keeps one folded column that the database computes, so every writer keeps
+it: people, 1C, imports, offices. In the model::
+
+    search_text = search_column("name", "tax_number", digits=("phone",))
+
+    class Meta:
+        indexes = search_indexes("counterparty")
+
+``makemigrations`` writes the rest. Readers call ``matching`` (lists, filters) or ``best``
+(palette, choosing). Folding is to bare Latin letters: «Артём» and «Artem» are both ``artem``,
+«Işık» and «isik» both ``isik``. It goes letter by letter, so that a part of a word stays a part.
+The rules stand in ``kopru_fold`` of the database too; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models.functions import Left
+
+M = TypeVar("M", bound=Model)
+MOST_WORDS = 8
+LONGEST = 100
+BEGINNING = 40  # letters of the folded text that the index of beginnings holds
+SHORTEST_PART = 3  # what a trigram index can look for inside words
+_LOOKED_AT = 60  # candidates among which the best are chosen
+
+_FROM = (
+    "АБВГДЕЁЗИЙІЇКЛМНОПРСТУФХЫЭЄҐӘҚҢҒҮҰҺӨ"
+    "абвгдеёзийіїклмнопрстуфхыэєґәқңғүұһө"
+    "İIıŞşÇçĞğÜüÖöÂâÎîÛûƏəÀàÁáÃãÄäÅåÈèÉéÊêËëÌìÍíÏïÑñÒòÓóÔôÕõØøÙùÚúÝýŠšŽžČčŁł"
+    "YyJjWwQq\u00a0ЖЦЧШЩЮЯЪЬÆ"
+)
+_TO = (
+    "abvgdeeziiiiklmnoprstufhieegaknguuho"
+    "abvgdeeziiiiklmnoprstufhieegaknguuho"
+    "iiissccgguuooaaiiuueeaaaaaaaaaaeeeeeeeeiiiiiinnoooooooooouuuuiisszzccll"
+    "iiiivvkk жцчшщюяъьæ"
+)
+_SEVERAL = {
+    "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "iu", "я": "ia", "ъ": "",
+    "ь": "", "x": "ks", "æ": "ae", "ß": "ss",
+}  # fmt: skip
+_DROPPED = dict.fromkeys("'’‘ʼ`´\"", "")
+_PARTED = dict.fromkeys("«»“”„()[]{}<>,;:!?|*=~^", " ")
+_LETTERS = str.maketrans({**dict(zip(_FROM, _TO, strict=True)), **_DROPPED, **_PARTED})
+_SPELLED = str.maketrans(_SEVERAL)
+_REPEATED = re.compile(r"([a-z])\1+")
+# Other ways people write the same name in Latin letters; tried beside the folded word.
+_SPELLINGS = (("kh", "h"), ("shch", "sch"), ("sc", "sk"), ("c", "k"), ("io", "e"), ("ie", "e"))
+_PHONE = re.compile(r"\+?[\d\s().\-–/]+")
+_TRUNK = "780"  # what a number begins with at home or abroad: +7, 8, 0
+_KEYS_LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~"
+_KEYS_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"
+_TO_RUSSIAN = str.maketrans(_KEYS_LATIN, _KEYS_RUSSIAN)
+_TO_LATIN = str.maketrans(_KEYS_RUSSIAN, _KEYS_LATIN)
+
+
+class Folded(models.Func):
+    """``kopru_fold``: the text in bare Latin letters."""
+
+    function = "kopru_fold"
+    arity = 1
+    output_field = models.TextField()
+
+
+class Digits(models.Func):
+    """``kopru_digits``: the digits of a text."""
+
+    function = "kopru_digits"
+    arity = 1
+    output_field = models.TextField()
+
+
+class Joined(models.Func):
+    """Texts joined by ``||``, which is immutable as a generated column demands."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = models.TextField()
+
+
+def search_column(*texts: str, digits: Sequence[str] = ()) -> models.GeneratedField:
+    """Return the folded column of these text fields (none of them null).
+
+    Fields of ``digits`` stand in it as bare digits: phone numbers. What names the row comes first:
+    it is what a search by beginning looks at.
+    """
+    words: list[Any] = []
+    for name in texts:
+        words += [Value(" "), F(name)] if words else [F(name)]
+    parts: list[Any] = [Value(" "), Folded(Joined(*words) if len(words) > 1 else words[0])]
+    for name in digits:
+        parts += [Value(" "), Digits(F(name))]
+    return models.GeneratedField(
+        expression=Joined(*parts), output_field=models.TextField(), db_persist=True
+    )
+
+
+def search_indexes(name: str) -> list[models.Index]:
+    """Return the two indexes of ``search_text``: by part of a word, and by its beginning.
+
+    ``name`` begins their names: ``counterparty_by_part``, ``counterparty_by_start``.
+    """
+    return [
+        GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name=f"{name}_by_part"),
+        models.Index(
+            OpClass(Left("search_text", BEGINNING), name="text_pattern_ops"),
+            name=f"{name}_by_start",
+        ),
+    ]
+
+
+def folded(text: str) -> str:
+    """Return a text as the folded columns hold it; see ``kopru_fold``."""
+    plain = text.translate(_LETTERS).lower().translate(_SPELLED)
+    return " ".join(_REPEATED.sub(r"\1", plain).split())
+
+
+def other_layout(text: str) -> str:
+    """Return what was meant when the keyboard was switched to the other alphabet."""
+    if any(letter in _KEYS_RUSSIAN for letter in text):
+        return text.translate(_TO_LATIN)
+    return text.translate(_TO_RUSSIAN)
+
+
+def wanted(query: str, *, field: str = "search_text") -> Q:
+    """Return the condition that every word of a query stands in the folded column.
+
+    A word of one or two letters begins a word there; a longer one stands anywhere. A number
+    written with blanks, brackets or a trunk prefix is one number. Nothing typed is no condition.
+    """
+    text = query[:LONGEST].replace("\x00", " ")
+    found = Q()
+    for word in folded(text).split()[:MOST_WORDS]:
+        found &= _any(field, _spellings(word))
+    number = _number(text)
+    return found | _any(field, number) if number and found else found
+
+
+def matching(rows: QuerySet[M], query: str, *, field: str = "search_text") -> QuerySet[M]:
+    """Return the rows in which every word of the query stands."""
+    return rows.filter(wanted(query, field=field))
+
+
+def best(rows: QuerySet[M], query: str, *, limit: int, field: str = "search_text") -> list[M]:
+    """Return the rows that fit a query best, first those that begin with it.
+
+    Asks in steps that each stop early, so that it stays quick among a million rows: beginnings,
+    then parts; what was typed on the other keyboard layout when nothing else is found.
+    """
+    found = _best(rows, query, limit=limit, field=field)
+    if not found:
+        meant = other_layout(query)
+        if folded(meant) != folded(query):
+            found = _best(rows, meant, limit=limit, field=field)
+    return found
+
+
+def _best(rows: QuerySet[M], query: str, *, limit: int, field: str) -> list[M]:
+    start = folded(query[:LONGEST].replace("\x00", " "))
+    if not start:
+        return []
+    rows = rows.order_by()
+    beginning = Left(field, BEGINNING)
+    begins = rows.alias(_beginning=beginning).filter(
+        _beginning__startswith=f" {start}"[:BEGINNING]
+    )
+    first = list(begins.order_by("_beginning")[:limit])
+    if len(first) == limit or len(start) < 2:
+        return first
+    known = {row.pk for row in first}
+    more = rows.filter(wanted(query, field=field))[: _LOOKED_AT + len(first)]
+    others = [row for row in more if row.pk not in known]
+    others.sort(key=lambda row: _distance(getattr(row, field, ""), start))
+    return [*first, *others][:limit]
+
+
+def _distance(text: str, start: str) -> tuple[bool, int, str]:
+    """Return how far a row is from what was asked: at a word's beginning, early, by name."""
+    word = start.split()[0]
+    at = text.find(f" {word}")
+    return (at < 0, at if at >= 0 else text.find(word), text)
+
+
+def _spellings(word: str) -> list[str]:
+    """Return a folded word and how it may stand there in other Latin spellings."""
+    found = [word]
+    for theirs, ours in _SPELLINGS:
+        if theirs in word:
+            found.append(_REPEATED.sub(r"\1", found[-1].replace(theirs, ours)))
+    return list(dict.fromkeys(found))
+
+
+def _number(text: str) -> list[str]:
+    """Return the digits of a phone number however it was written, else nothing."""
+    text = text.strip()
+    digits = "".join(letter for letter in text if letter.isdigit())
+    if len(digits) < SHORTEST_PART or not _PHONE.fullmatch(text):
+        return []
+    if digits[0] in _TRUNK and len(digits) > SHORTEST_PART + 1:
+        return [digits, digits[1:]]
+    return [digits]
+
+
+def _any(field: str, parts: Sequence[str]) -> Q:
+    found = Q()
+    for part in parts:
+        text = part if len(part) >= SHORTEST_PART else f" {part}"
+        found |= Q(**{f"{field}__contains": text})
+    return found

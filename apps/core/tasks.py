@@ -1,0 +1,35 @@
+"""Jobs of lists: changes of many rows."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import override
+
+from apps.core.lists import bulk
+from apps.core.models import BulkJob
+
+
+@shared_task(time_limit=3600)
+def run_bulk_job(*, job_id: str) -> None:
+    """Do what is left of a change of many rows, in the language of whoever asked for it."""
+    job = BulkJob.objects.filter(pk=UUID(job_id)).first()
+    if job is None:
+        return
+    person = get_user_model().objects.filter(pk=job.user_id).first()
+    language = getattr(person, "language", "") or connection.tenant.language
+    with override(language):
+        bulk.run(job_id=job.pk)
+
+
+@shared_task(time_limit=600)
+def look_after_bulk_jobs() -> None:
+    """Go on with jobs whose worker has gone, and forget those that cannot be undone any more."""
+    now = timezone.now()
+    for job_id in bulk.left_behind(now=now):
+        run_bulk_job.delay(job_id=str(job_id))
+    bulk.forget_old(now=now)

@@ -1,0 +1,1 @@
+"""Reading deals for screens, reports and the API."""

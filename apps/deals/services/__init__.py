@@ -1,0 +1,51 @@
+"""What people do to deals, quotations and pipelines."""
+
+from apps.deals.services.deals import (
+    archive_deals,
+    hand_over,
+    move_deal,
+    move_many,
+    open_deal,
+    put_member,
+    put_participant,
+    remove_member,
+    remove_participant,
+    save_deal,
+    touch,
+    undo_move,
+)
+from apps.deals.services.errors import (
+    DealError,
+    NoOrganization,
+    NoPipeline,
+    NothingToOffer,
+    NothingToUndo,
+    NotValidAnyMore,
+    StageInUse,
+    StageNeeds,
+    WrongQuotationStatus,
+)
+
+__all__ = [
+    "DealError",
+    "NoOrganization",
+    "NoPipeline",
+    "NotValidAnyMore",
+    "NothingToOffer",
+    "NothingToUndo",
+    "StageInUse",
+    "StageNeeds",
+    "WrongQuotationStatus",
+    "archive_deals",
+    "hand_over",
+    "move_deal",
+    "move_many",
+    "open_deal",
+    "put_member",
+    "put_participant",
+    "remove_member",
+    "remove_participant",
+    "save_deal",
+    "touch",
+    "undo_move",
+]

@@ -1,0 +1,402 @@
+"""Opening, changing, moving and closing deals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.catalog.selectors import default_price_type
+from apps.core import events, objects
+from apps.core.folding import fold
+from apps.core.objects import ChangedMeanwhile, Refused
+from apps.counterparties.models import ContactPerson, Counterparty
+from apps.deals.models import (
+    Deal,
+    DealMember,
+    DealParticipant,
+    LossReason,
+    MemberRole,
+    ParticipantRole,
+    Stage,
+    StageKind,
+    StageMove,
+)
+from apps.deals.services import happenings
+from apps.deals.services.errors import NothingToUndo, StageNeeds
+from apps.deals.services.lines import put_lines
+from apps.deals.services.pipelines import begin
+from apps.sales.models import TradeTerms
+from apps.sales.services import LineValues
+
+KEY = "deals"  # the kind, and the object of the rights
+# What a person enters, and the column that keeps it.
+COLUMNS = {
+    "name": "name", "counterparty": "counterparty_id", "owner": "owner_id",
+    "amount": "amount", "currency": "currency", "price_type": "price_type_id",
+    "is_tax_included": "is_tax_included", "expected_on": "expected_on", "source": "source",
+    "contract": "contract", "comment": "comment", "loss_reason": "loss_reason_id",
+    "loss_comment": "loss_comment",
+}  # fmt: skip
+_REQUIRED = ("name", "counterparty_id", "currency")
+
+
+@transaction.atomic
+def save_deal(
+    *,
+    values: Mapping[str, Any],
+    by: User | None,
+    now: datetime,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+    lines: Sequence[LineValues] | None = None,
+) -> Deal:
+    """Open a deal or bring one to these values; what is not named stays, the same writes nothing.
+
+    ``values`` are by key of the kind's field. A deal begins in the first stage of its pipeline.
+
+    :raises Refused: with sentences by field.
+    :raises ChangedMeanwhile: the deal is newer than ``seen``.
+    :raises StageNeeds: ``stage`` names one that asks for fields the deal does not have.
+    """
+    deal = locked(key) if key else _begun(values, now)
+    if key and seen is not None and deal.updated_at > seen:
+        raise ChangedMeanwhile(deal)
+    former_owner = deal.owner_id
+    changed = _set(deal, values)
+    _check(deal, values)
+    stage = _wanted_stage(deal, values)
+    if deal._state.adding:
+        deal.owner_id = deal.owner_id or (by.pk if by else None)
+        deal.stage, deal.pipeline_id = stage, stage.pipeline_id
+        deal.save(force_insert=True)
+        StageMove.objects.create(deal=deal, stage=stage, at=now, by=by)
+        if lines and put_lines(deal, lines):
+            deal.save()
+        return deal
+    has_new_lines = lines is not None and put_lines(deal, lines)
+    if changed or has_new_lines:
+        deal.touched_at = now
+        deal.save()
+    if deal.owner_id != former_owner:
+        events.publish(
+            happenings.DealHandedOver(deal.pk, deal.owner_id, by.pk if by else None)
+        )
+    if stage.pk != deal.stage_id:
+        move(deal, stage, by=by, now=now)
+    return deal
+
+
+def open_deal(
+    *, counterparty_id: UUID, by: User | None, now: datetime, name: str = "", source: str = "",
+    comment: str = "", people: Sequence[UUID] = (), stage_id: UUID | None = None,
+) -> Deal:  # fmt: skip
+    """Open a deal with a counterparty without retyping: a lead becomes a deal (F146).
+
+    Its contact persons take part (all of them, when ``people`` names none); price type and
+    currency are those one sells to it by.
+
+    :raises Refused: there is no such counterparty in use.
+    """
+    with transaction.atomic():
+        partner = Counterparty.objects.filter(pk=counterparty_id, is_archived=False).first()
+        if partner is None:
+            raise Refused({"counterparty": [_("There is no such counterparty in use.")]})
+        values: dict[str, Any] = {
+            "name": name or partner.name, "counterparty": partner.pk, "source": source,
+            "comment": comment,
+        }  # fmt: skip
+        if stage_id is not None:
+            values["stage"] = stage_id
+        if partner.responsible_id is not None:
+            values["owner"] = partner.responsible_id
+        deal = save_deal(values=values, by=by, now=now)
+        persons = ContactPerson.objects.filter(counterparty=partner)
+        if people:
+            persons = persons.filter(pk__in=people)
+        DealParticipant.objects.bulk_create(
+            DealParticipant(deal=deal, person=person) for person in persons.order_by("id")
+        )
+    return deal
+
+
+@transaction.atomic
+def move_deal(
+    *, deal_id: UUID, stage_id: UUID, by: User | None, now: datetime,
+    values: Mapping[str, Any] | None = None,
+) -> Deal:  # fmt: skip
+    """Bring a deal to a stage, of its own pipeline or of another; there already, it stays so.
+
+    ``values`` are what the stage asks for, saved in the same step.
+
+    :raises StageNeeds: fields are still missing; nothing was moved.
+    :raises Refused: a value cannot be taken.
+    """
+    deal = locked(deal_id)
+    stage = Stage.objects.select_related("pipeline").get(pk=stage_id, is_archived=False)
+    if deal.stage_id == stage.pk:
+        return deal
+    if values:
+        objects.save(objects.kind(KEY), values=values, by=by, key=deal.pk)
+        deal.refresh_from_db()
+    return move(deal, stage, by=by, now=now)
+
+
+def move(
+    deal: Deal, stage: Stage, *, by: User | None, now: datetime, is_checked: bool = True
+) -> Deal:
+    """Bring a locked deal to a stage; ``is_checked=False`` where a fact carries it there.
+
+    :raises StageNeeds: fields are missing.
+    """
+    missing = missing_for(deal, stage) if is_checked else []
+    if missing:
+        raise StageNeeds(deal, stage, missing)
+    former_id, was_open = deal.stage_id, deal.is_open
+    deal.stage, deal.pipeline_id = stage, stage.pipeline_id
+    deal.stage_since = deal.touched_at = now
+    if stage.kind == StageKind.OPEN:
+        deal.closed_at = None
+    elif was_open:
+        deal.closed_at = now
+    if stage.kind != StageKind.LOST:
+        deal.loss_reason, deal.loss_comment = None, ""
+    deal.save()
+    StageMove.objects.create(deal=deal, former_id=former_id, stage=stage, at=now, by=by)
+    author = by.pk if by else None
+    events.publish(happenings.DealMoved(deal.pk, former_id, stage.pk, author))
+    if stage.kind == StageKind.WON:
+        events.publish(happenings.DealWon(deal.pk, author))
+    elif stage.kind == StageKind.LOST:
+        events.publish(happenings.DealLost(deal.pk, author))
+    return deal
+
+
+def missing_for(deal: Deal, stage: Stage) -> list[str]:
+    """Return the keys of fields that a stage asks for and the deal has not."""
+    asked = list(stage.required_fields)
+    if stage.kind == StageKind.LOST and LossReason.objects.filter(is_archived=False).exists():
+        asked.insert(0, "loss_reason")
+    return [key for key in dict.fromkeys(asked) if _is_empty(deal, key)]
+
+
+@transaction.atomic
+def undo_move(*, deal_id: UUID, stage_id: UUID) -> Deal:
+    """Take the latest move, which brought the deal to this stage, back as if it had not been.
+
+    :raises NothingToUndo: the deal has moved on since, or never moved.
+    """
+    deal = locked(deal_id)
+    moves = list(
+        StageMove.objects.filter(deal=deal).select_related("former", "stage").order_by("-at", "-id")[:2]
+    )  # fmt: skip
+    if len(moves) < 2 or moves[0].stage_id != stage_id or deal.stage_id != stage_id:
+        raise NothingToUndo(deal.pk)
+    latest, former = moves
+    deal.stage, deal.pipeline_id = former.stage, former.stage.pipeline_id
+    deal.stage_since = former.at
+    if former.stage.kind == StageKind.OPEN:
+        deal.closed_at = None
+        deal.loss_reason, deal.loss_comment = None, ""
+    else:
+        deal.closed_at = former.at
+    deal.save()
+    latest.delete()
+    return deal
+
+
+@transaction.atomic
+def move_many(
+    *, deal_ids: Collection[UUID], stage_id: UUID, by: User | None, now: datetime
+) -> tuple[int, int]:
+    """Bring deals to a stage; return how many moved and how many lack what it asks for."""
+    stage = Stage.objects.select_related("pipeline").get(pk=stage_id, is_archived=False)
+    deals = (
+        Deal.objects.select_for_update()
+        .filter(pk__in=deal_ids, is_archived=False)
+        .exclude(stage=stage)
+        .order_by("pk")
+    )
+    moved = refused = 0
+    for deal in deals:
+        try:
+            move(deal, stage, by=by, now=now)
+        except StageNeeds:
+            refused += 1
+        else:
+            moved += 1
+    return moved, refused
+
+
+@transaction.atomic
+def hand_over(
+    *, deal_ids: Collection[UUID], owner_id: UUID | None, by: User | None, now: datetime
+) -> int:
+    """Give deals another owner, with one statement; return how many changed."""
+    others = Deal.objects.filter(pk__in=deal_ids)
+    others = others.exclude(owner_id=owner_id) if owner_id is None else others.filter(
+        ~Q(owner_id=owner_id) | Q(owner_id=None)
+    )  # fmt: skip
+    keys = list(others.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Deal.objects.filter(pk__in=keys).update(owner_id=owner_id, touched_at=now, updated_at=now)
+    for key in keys:
+        events.publish(happenings.DealHandedOver(key, owner_id, by.pk if by else None))
+    return len(keys)
+
+
+def archive_deals(*, ids: Collection[UUID], is_archived: bool, now: datetime) -> int:
+    """Take deals out of use, or bring them back; return how many changed."""
+    found = Deal.objects.filter(pk__in=ids).exclude(is_archived=is_archived)
+    return found.update(is_archived=is_archived, updated_at=now)
+
+
+def touch(*, deal_ids: Collection[UUID], now: datetime) -> None:
+    """Note that somebody did something about deals: they do not rot, and stand at the top."""
+    Deal.objects.filter(pk__in=deal_ids, touched_at__lt=now).update(touched_at=now)
+
+
+@transaction.atomic
+def put_participant(*, deal_id: UUID, person_id: UUID, role: str) -> DealParticipant:
+    """Let a contact person take part, or change the part.
+
+    :raises Refused: there is no such person or role.
+    """
+    if role not in ParticipantRole.values or not ContactPerson.objects.filter(pk=person_id).exists():
+        raise Refused({"person": [_("Choose a contact person and a role.")]})
+    found, is_new = DealParticipant.objects.get_or_create(
+        deal_id=deal_id, person_id=person_id, defaults={"role": role}
+    )
+    if not is_new and found.role != role:
+        found.role = role
+        found.save()
+    return found
+
+
+@transaction.atomic
+def put_member(*, deal_id: UUID, user_id: UUID, role: str) -> DealMember:
+    """Let one of our people take part, or change the part.
+
+    :raises Refused: there is no such person or role.
+    """
+    is_known = User.objects.filter(pk=user_id, is_active=True).exists()
+    if role not in MemberRole.values or not is_known:
+        raise Refused({"user": [_("Choose a person and a role.")]})
+    found, is_new = DealMember.objects.get_or_create(
+        deal_id=deal_id, user_id=user_id, defaults={"role": role}
+    )
+    if not is_new and found.role != role:
+        found.role = role
+        found.save()
+    return found
+
+
+def remove_participant(*, deal_id: UUID, participant_id: UUID) -> None:
+    """Let a contact person take part no more; the same again does nothing."""
+    DealParticipant.objects.filter(pk=participant_id, deal=deal_id).delete()
+
+
+def remove_member(*, deal_id: UUID, member_id: UUID) -> None:
+    """Let one of our people take part no more; the same again does nothing."""
+    DealMember.objects.filter(pk=member_id, deal=deal_id).delete()
+
+
+def locked(deal_id: UUID) -> Deal:
+    """Return the deal, locked until the transaction ends."""
+    return Deal.objects.select_for_update().get(pk=deal_id)
+
+
+def company_currency() -> str:
+    """Return the currency of the company that is entered."""
+    return str(getattr(connection.tenant, "currency", "") or "USD")  # type: ignore[attr-defined]
+
+
+def _begun(values: Mapping[str, Any], now: datetime) -> Deal:
+    terms = (
+        TradeTerms.objects.select_related("price_type")
+        .filter(counterparty=values.get("counterparty"))
+        .first()
+    )
+    price_type = (terms.price_type if terms else None) or default_price_type()
+    return Deal(
+        opened_at=now, stage_since=now, touched_at=now, price_type=price_type,
+        currency=price_type.currency if price_type else company_currency(),
+        is_tax_included=price_type.is_tax_included if price_type else True,
+    )  # fmt: skip
+
+
+def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
+    wanted = {COLUMNS[key]: value for key, value in values.items() if key in COLUMNS}
+    if wanted.get("amount", Decimal(0)) is None:
+        wanted["amount"] = Decimal(0)
+    for column, value in list(wanted.items()):
+        if value is None and not Deal._meta.get_field(column.removesuffix("_id")).null:
+            wanted[column] = ""
+    changed = [name for name, value in wanted.items() if getattr(deal, name) != value]
+    for name in changed:
+        setattr(deal, name, wanted[name])
+    if "name" in changed or "counterparty_id" in changed:
+        deal.search_name = _search_name(deal)
+    return bool(changed)
+
+
+def _search_name(deal: Deal) -> str:
+    partner = Counterparty.objects.filter(pk=deal.counterparty_id).values_list("name", flat=True)
+    return fold(f"{deal.name} {partner.first() or ''}")[:500]
+
+
+def _check(deal: Deal, values: Mapping[str, Any]) -> None:
+    errors: dict[str, list[str]] = {}
+    if not str(deal.name).strip():
+        errors["name"] = [_("A deal has a name.")]
+    named = deal.counterparty_id if "counterparty" in values or deal._state.adding else None
+    if deal.counterparty_id is None:
+        errors["counterparty"] = [_("A deal has a customer.")]
+    elif named and not Counterparty.objects.filter(pk=named).exists():
+        errors["counterparty"] = [_("There is no such counterparty in use.")]
+    if deal.amount < 0:
+        errors["amount"] = [_("An amount is not below zero.")]
+    if len(deal.currency or "") != 3:
+        errors["currency"] = [_("A currency has three letters.")]
+    if errors:
+        raise Refused(errors)
+
+
+def _wanted_stage(deal: Deal, values: Mapping[str, Any]) -> Stage:
+    open_ones = Stage.objects.filter(is_archived=False).select_related("pipeline")
+    if values.get("stage"):
+        stage = open_ones.filter(pk=values["stage"]).first()
+        if stage is None:
+            raise Refused({"stage": [_("There is no such stage.")]})
+        return stage
+    if not deal._state.adding and values.get("pipeline") in (None, deal.pipeline_id):
+        return deal.stage
+    pipeline_id = values.get("pipeline") or begin().pk
+    stage = (
+        open_ones.filter(pipeline=pipeline_id, kind=StageKind.OPEN)
+        .order_by("position", "id")
+        .first()
+    )
+    if stage is None:
+        raise Refused({"pipeline": [_("There is no such pipeline.")]})
+    return stage
+
+
+def _is_empty(deal: Deal, key: str) -> bool:
+    try:
+        field = objects.kind(KEY).field(key)
+    except KeyError:
+        return False  # a field that was removed is asked for no more
+    if field.is_custom:
+        value = deal.custom.get(field.source.removeprefix("custom__"))
+    else:
+        value = getattr(deal, COLUMNS.get(key, key), None)
+    if field.type in ("money", "number", "quantity"):
+        return not value
+    return value in (None, "", [], False)

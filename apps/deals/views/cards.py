@@ -1,0 +1,196 @@
+"""The card of a deal, who takes part, and what is done with one or many deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.rights import can, needs, visible
+from apps.core.lists import chosen_rows, show_list
+from apps.core.objects import Refused
+from apps.deals import next_steps, services
+from apps.deals.forms import owner_of
+from apps.deals.lists import DealList
+from apps.deals.models import Deal, MemberRole, ParticipantRole
+from apps.deals.sections import sections
+from apps.deals.selectors.cards import card, colleagues, persons_to_add
+from apps.deals.selectors.finding import pipelines, stages_by_pipeline
+from apps.deals.services.pipelines import settings
+from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
+
+
+@require_safe
+@needs("deals.view")
+def deal_list(request: HttpRequest) -> HttpResponse:
+    """Show the deals as a list; with ``?part=`` the body, rows or count alone."""
+    is_whole = not request.GET.get("part")
+    context = (
+        {"people": colleagues(), "stages": stages_by_pipeline(),
+         "may_change": can(request.user, "deals.change")}
+        if is_whole else {}
+    )  # fmt: skip
+    return show_list(request, DealList(request), template="deals/list.html", context=context)
+
+
+@require_safe
+@needs("deals.view")
+def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a deal with its road; ``?part=body`` without the shell."""
+    deal = deal_or_404(request, pk)
+    now, today = timezone.now(), timezone.localdate()
+    shown = card(deal, now=now)
+    step = next_steps.of([deal.pk]).get(deal.pk)
+    may_change = visible(
+        request.user, Deal.objects.filter(pk=pk), "deals.change"
+    ).exists() and can(request.user, "deals.change")
+    parts: dict[str, list[str]] = {"main": [], "side": []}
+    for each in sections():
+        if not each.right or can(request.user, each.right):
+            context = each.context(deal, request)
+            parts[each.place].append(render_to_string(each.template, context, request=request))
+    context = {
+        "card": shown, "deal": deal, "today": today, "may_change": may_change,
+        "may_quote": can(request.user, "quotations.change"),
+        "may_see_quotations": can(request.user, "quotations.view"),
+        "may_invoice": can(request.user, "invoices.change"),
+        "may_see_invoices": can(request.user, "invoices.view"),
+        "rules": settings(), "parts": parts, "step": step,
+        "step_state": step.state(today) if step else "none",
+        "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(deal.pk),
+    }  # fmt: skip
+    if may_change:
+        context |= {
+            "persons": persons_to_add(deal), "colleagues": colleagues(),
+            "participant_roles": ParticipantRole.choices, "member_roles": MemberRole.choices,
+            "pipelines": pipelines(),
+        }  # fmt: skip
+    is_part = request.GET.get("part") == "body"
+    return render(request, "deals/_card.html" if is_part else "deals/card.html", context)
+
+
+@require_POST
+@needs("deals.change")
+def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a deal into the archive, or with ``back=yes`` take it out again."""
+    deal = deal_or_404(request, pk, action="change")
+    is_back = request.POST.get("back") == "yes"
+    services.archive_deals(ids=[pk], is_archived=not is_back, now=timezone.now())
+    text = _("“%(deal)s” is back.") if is_back else _("“%(deal)s” is in the archive.")
+    messages.success(request, text % {"deal": deal})
+    return redirect("deals:card", pk)
+
+
+@require_POST
+@needs("deals.change")
+def participant(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a contact person take part (``person``, ``role``), or no more (``remove``)."""
+    deal_or_404(request, pk, action="change")
+    gone = key(request.POST.get("remove", ""))
+    person_id = key(request.POST.get("person", ""))
+    if gone is not None:
+        services.remove_participant(deal_id=pk, participant_id=gone)
+        return redirect("deals:card", pk)
+    try:
+        if person_id is None:
+            raise Refused({"person": [_("Choose a contact person and a role.")]})
+        services.put_participant(
+            deal_id=pk, person_id=person_id, role=request.POST.get("role", "")
+        )
+    except Refused as error:
+        refused(request, error)
+    return redirect("deals:card", pk)
+
+
+@require_POST
+@needs("deals.change")
+def member(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let one of our people take part (``user``, ``role``), or no more (``remove``)."""
+    deal_or_404(request, pk, action="change")
+    gone = key(request.POST.get("remove", ""))
+    user_id = key(request.POST.get("user", ""))
+    if gone is not None:
+        services.remove_member(deal_id=pk, member_id=gone)
+        return redirect("deals:card", pk)
+    try:
+        if user_id is None:
+            raise Refused({"user": [_("Choose a person and a role.")]})
+        services.put_member(deal_id=pk, user_id=user_id, role=request.POST.get("role", ""))
+    except Refused as error:
+        refused(request, error)
+    return redirect("deals:card", pk)
+
+
+@require_POST
+@needs("deals.change")
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do one thing with the chosen deals, or with all that match.
+
+    ``do=owner`` with ``owner``, ``do=stage`` with ``stage``, ``do=archive``.
+    """
+    rows = chosen_rows(DealList(request))
+    mine = visible(request.user, Deal.objects.all(), "deals.change").filter(
+        pk__in=rows.order_by().values("pk")
+    )
+    keys = list(mine.values_list("pk", flat=True))
+    action = request.POST.get("do", "")
+    now = timezone.now()
+    if action == "owner":
+        owner = owner_of(request.POST.get("owner", ""))
+        if owner is None:
+            messages.error(request, _("Choose who is to be responsible."))
+        else:
+            count = services.hand_over(
+                deal_ids=keys, owner_id=owner.pk, by=person(request), now=now
+            )
+            messages.success(
+                request,
+                ngettext("%(count)d deal now belongs to %(owner)s.",
+                         "%(count)d deals now belong to %(owner)s.", count)
+                % {"count": count, "owner": owner},
+            )  # fmt: skip
+    elif action == "stage":
+        if not request.POST.get("stage"):
+            messages.error(request, _("Choose a stage."))
+        else:
+            stage = stage_or_404(request.POST["stage"])
+            moved, lacking = services.move_many(
+                deal_ids=keys, stage_id=stage.pk, by=person(request), now=now
+            )
+            _tell_moved(request, moved, lacking, stage)
+    elif action == "archive":
+        count = services.archive_deals(ids=keys, is_archived=True, now=now)
+        messages.success(
+            request,
+            ngettext("%(count)d deal is in the archive.", "%(count)d deals are in the archive.",
+                     count) % {"count": count},
+        )  # fmt: skip
+    return redirect(back_to(request, reverse("deals:list")))
+
+
+def _tell_moved(request: HttpRequest, moved: int, lacking: int, stage: Any) -> None:
+    values: Mapping[str, Any] = {"count": moved, "stage": stage}
+    messages.success(
+        request,
+        ngettext("%(count)d deal is now in “%(stage)s”.",
+                 "%(count)d deals are now in “%(stage)s”.", moved) % values,
+    )  # fmt: skip
+    if lacking:
+        messages.error(
+            request,
+            ngettext("%(count)d deal lacks what “%(stage)s” asks for and stays.",
+                     "%(count)d deals lack what “%(stage)s” asks for and stay.", lacking)
+            % {"count": lacking, "stage": stage},
+        )  # fmt: skip
+
+

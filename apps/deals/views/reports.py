@@ -1,0 +1,220 @@
+"""Reports on deals: every number leads to the deals behind it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.rights import can, needs
+from apps.counterparties.selectors import people
+from apps.deals.models import Pipeline, SalesPlan
+from apps.deals.selectors import reports
+from apps.deals.selectors.finding import pipelines
+from apps.deals.services.plans import Key, put_plans
+from apps.deals.views.common import company_of, day, key
+from apps.sales.forms import CURRENCIES, Number
+
+QUARTER = timedelta(days=90)
+SOON = timedelta(days=7)
+BACK, AHEAD = 2, 6  # months of the forecast
+
+
+@require_safe
+@needs("deals.view")
+def funnel(request: HttpRequest) -> HttpResponse:
+    """Show the funnel of a pipeline for a period (F136)."""
+    asked = _asked(request)
+    pipeline: Pipeline | None = asked["pipeline"]
+    if pipeline is None:
+        return redirect("deals:board")
+    found = reports.funnel(
+        request.user, pipeline, pipeline.in_order,  # type: ignore[attr-defined]
+        from_on=asked["from_on"], until_on=asked["until_on"], owner_id=asked["owner_id"],
+        currency=asked["currency"], now=timezone.now(),
+    )  # fmt: skip
+    period = {"opened_from": asked["from_on"], "opened_to": asked["until_on"]}
+    shared = period | {"pipeline": pipeline.pk, "owner": asked["owner_id"] or ""}
+    for step in found.steps:
+        step.url = _list(shared, reached=step.stage.pk)  # type: ignore[attr-defined]
+        step.lost_url = _list(shared, reached=step.stage.pk, state="lost")  # type: ignore[attr-defined]
+    context = asked | {"funnel": found, "tab": "funnel", "all_url": _list(shared),
+                       "lost_url": _list(shared, state="lost")}  # fmt: skip
+    return render(request, "deals/funnel.html", context)
+
+
+@require_safe
+@needs("deals.view")
+def forecast(request: HttpRequest) -> HttpResponse:
+    """Show the weighted forecast by month against the plan (F140)."""
+    asked = _asked(request)
+    today = timezone.localdate()
+    start = day(f"{request.GET.get('month', '')}-01") or reports.months_before(
+        today.replace(day=1), BACK
+    )
+    wanted = asked["pipeline"] if request.GET.get("pipeline") else None
+    found = reports.forecast(
+        request.user, first=start, months=BACK + 1 + AHEAD,
+        pipeline_id=wanted.pk if wanted else None, owner_id=asked["owner_id"],
+        currency=asked["currency"], today=today,
+    )  # fmt: skip
+    shared = {"owner": asked["owner_id"] or "", "pipeline": wanted.pk if wanted else ""}
+    for month in found.months:
+        month.url = _list(  # type: ignore[attr-defined]
+            shared, state="open", expected_from=month.first, expected_to=month.last
+        )
+        month.won_url = _list(  # type: ignore[attr-defined]
+            shared, state="won", closed_from=month.first, closed_to=month.last
+        )
+    before = today.replace(day=1) - timedelta(days=1)
+    context = asked | {
+        "forecast": found, "tab": "forecast", "today": today, "pipeline": wanted,
+        "width": len(found.months) * 80, "overdue_url": _list(
+            shared, state="open", expected_to=before
+        ),
+        "earlier": f"{reports.months_before(start, BACK + 1 + AHEAD):%Y-%m}",
+        "later": f"{reports.months_before(start, -(BACK + 1 + AHEAD)):%Y-%m}",
+        "may_plan": can(request.user, "pipelines.change"),
+    }  # fmt: skip
+    return render(request, "deals/forecast.html", context)
+
+
+@require_safe
+@needs("deals.view")
+def losses(request: HttpRequest) -> HttpResponse:
+    """Show why deals were lost in a period (G018)."""
+    asked = _asked(request)
+    wanted = asked["pipeline"] if request.GET.get("pipeline") else None
+    found = reports.losses(
+        request.user, from_on=asked["from_on"], until_on=asked["until_on"],
+        pipeline_id=wanted.pk if wanted else None, owner_id=asked["owner_id"],
+        currency=asked["currency"],
+    )  # fmt: skip
+    period = {"closed_from": asked["from_on"], "closed_to": asked["until_on"]}
+    shared = period | {"state": "lost", "owner": asked["owner_id"] or "",
+                       "pipeline": wanted.pk if wanted else ""}  # fmt: skip
+    rows = [(loss, _list(shared, reason=loss.reason_id or "")) for loss in found]
+    context = asked | {"rows": rows, "tab": "losses", "pipeline": wanted,
+                       "count": sum(loss.count for loss in found)}  # fmt: skip
+    return render(request, "deals/losses.html", context)
+
+
+@require_safe
+@needs("deals.view")
+def again(request: HttpRequest) -> HttpResponse:
+    """Show the customers due to buy again, and the average invoice (F144, F145)."""
+    asked = _asked(request)
+    today = timezone.localdate()
+    averages = reports.average_invoice(
+        request.user, first=reports.months_before(today.replace(day=1), 11),
+        currency=asked["currency"], owner_id=asked["owner_id"],
+    )  # fmt: skip
+    top = max((each.amount for each in averages), default=Decimal(0))
+    context = asked | {
+        "tab": "again", "due": reports.due_again(request.user, today=today, soon=SOON),
+        "averages": [(each, round(each.amount * 100 / top) if top else 0) for each in averages],
+        "values": [each.amount for each in averages], "today": today,
+        "may_open": can(request.user, "deals.change"),
+    }  # fmt: skip
+    return render(request, "deals/again.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("pipelines.change")
+def plan(request: HttpRequest) -> HttpResponse:
+    """Enter what each person, and the company, is to win in each month of a year."""
+    today = timezone.localdate()
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else today.year
+    currency = _currency(request)
+    months = [date(year, number, 1) for number in range(1, 13)]
+    rows: list[tuple[Any, str]] = [(None, _("The whole company"))]
+    rows += [(user.pk, str(user)) for user in people()]
+    if request.method == "POST":
+        amounts, wrong = _posted_plans(request, months, [pk for pk, _name in rows])
+        if not wrong:
+            put_plans(amounts=amounts, currency=currency)
+            messages.success(request, _("The plan is saved."))
+            return redirect(f"{reverse('deals:plan')}?year={year}&currency={currency}")
+        messages.error(
+            request, _("These are no amounts: %(values)s.") % {"values": ", ".join(wrong[:5])}
+        )
+    known = {
+        (plan.month, plan.user_id): plan.amount
+        for plan in SalesPlan.objects.filter(month__in=months, currency=currency)
+    }
+    grid = [
+        (name, [
+            (month, f"plan-{pk or 'company'}-{month.month}",
+             request.POST.get(f"plan-{pk or 'company'}-{month.month}", _plain(known.get((month, pk)))))
+            for month in months
+        ])
+        for pk, name in rows
+    ]  # fmt: skip
+    context = {"grid": grid, "months": months, "year": year, "currency": currency,
+               "currencies": _currencies(request)}  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "deals/plan.html", context, status=status)
+
+
+def _posted_plans(
+    request: HttpRequest, months: list[date], keys: list[UUID | None]
+) -> tuple[dict[Key, Decimal | None], list[str]]:
+    number = Number(max_digits=18, decimal_places=2, required=False)
+    amounts: dict[Key, Decimal | None] = {}
+    wrong = []
+    for pk in keys:
+        for month in months:
+            text = request.POST.get(f"plan-{pk or 'company'}-{month.month}", "").strip()
+            try:
+                amounts[month, pk] = number.to_python(text) if text else None
+            except ValidationError:
+                wrong.append(text)
+    return amounts, wrong
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Return what every report can be narrowed by: period, pipeline, person, currency."""
+    found = pipelines()
+    wanted = request.GET.get("pipeline", "")
+    chosen = next((each for each in found if str(each.pk) == wanted), None)
+    usual = next((each for each in found if each.is_default), found[0] if found else None)
+    today = timezone.localdate()
+    until_on = day(request.GET.get("until", "")) or today
+    return {
+        "pipelines": found, "pipeline": chosen or usual, "people": people(),
+        "owner_id": key(request.GET.get("owner", "")),
+        "from_on": day(request.GET.get("from", "")) or until_on - QUARTER, "until_on": until_on,
+        "currency": _currency(request), "currencies": _currencies(request),
+        "owner": request.GET.get("owner", ""),
+    }  # fmt: skip
+
+
+def _currency(request: HttpRequest) -> str:
+    wanted = request.GET.get("currency", "")
+    return wanted if wanted in CURRENCIES else company_of(request).currency
+
+
+def _currencies(request: HttpRequest) -> list[str]:
+    return list(dict.fromkeys([company_of(request).currency, *CURRENCIES]))
+
+
+def _list(shared: dict[str, Any], **more: Any) -> str:
+    """Return the list of the deals behind a number."""
+    values = {name: str(value) for name, value in {**shared, **more}.items() if value}
+    return f"{reverse('deals:list')}?{urlencode(values)}"

@@ -1,0 +1,277 @@
+"""``./kopru bench crm``: what a sales manager waits for, in a company of the size given.
+
+One web worker, asked over HTTP by a signed-in manager: lists, cards and boards are whole HTML pages
+with rows in them, not bare JSON; a deal is created through the REST API with a key. Each figure is
+with rows in them, not bare JSON; a deal is created through the REST API by a key. Each figure is
+the list without a pause. The physical limit beside each: the same rows by one bare SQL statement.
+
+Reference (the best median of Odoo 17, EspoCRM 8.4, Tryton 8 and Creme CRM 2.8 at the first size on
+a machine of two cores): list 12 ms, search by name 99 ms, card 23 ms, create a deal 13 ms, and 85
+requests a second with four clients.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from statistics import median, quantiles
+from typing import Any
+
+from django.db import connection, models
+
+from benchmarks import beside_import, live
+
+Figures = dict[str, Any]
+REFERENCE = {"list": 12, "search": 99, "card": 23, "create a deal": 13}
+WORDS = (
+    "Azimuth", "Vector", "Falcon", "Northgate", "Işık", "Çiğdem", "Артём", "Полюс", "Ладога",
+    "Summit", "Harbour", "Delta", "Yıldız", "Ege", "Marmara", "Вектор", "Орион", "Кедр", "Fern",
+    "Granite", "Copper", "Willow", "Anadolu", "Сириус",
+)  # fmt: skip
+KEY = "('{prefix}-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+PARTNER, PERSON, DEAL = "01a20001", "01a20002", "01a20003"
+
+
+def run(arguments: list[str]) -> Figures:
+    """Measure, print the table and return the figures."""
+    options = _options(arguments)
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    cookie = live._company("crm")
+    key, pipeline = _company(options)
+    with _one_worker() as port:
+        asked = _Asked(port, cookie, key)
+        figures = _measured(asked, options, pipeline)
+    figures |= {name: getattr(options, name) for name in ("counterparties", "contacts", "deals")}
+    _print(figures)
+    return figures
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kopru bench crm", description=__doc__)
+    parser.add_argument("--counterparties", type=int, default=30_000)
+    parser.add_argument("--contacts", type=int, default=70_000)
+    parser.add_argument("--deals", type=int, default=20_000)
+    parser.add_argument("--activities", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=60)
+    return parser.parse_args(arguments)
+
+
+# The company -------------------------------------------------------------------------------------
+def _company(options: argparse.Namespace) -> tuple[str, Any]:
+    """Fill the company by one statement a table; return the key of a program and the pipeline."""
+    from django_tenants.utils import tenant_context
+
+    from apps.accounts.models import User
+    from apps.activities.models import Activity, ActivityKind, ActivityState
+    from apps.api.tokens import make_token
+    from apps.counterparties.models import ContactPerson, Counterparty
+    from apps.custom.indexes import bring
+    from apps.custom.services import FieldValues, add_field
+    from apps.deals.models import Deal, DealLine, Pipeline, Stage
+    from apps.deals.services.pipelines import begin
+    from tenants.models import Company
+
+    with tenant_context(Company.objects.get(slug="crm")):
+        user = User.objects.get()
+        User.objects.update(role="owner")
+        owner = f"'{user.pk}'::uuid"
+        add_field(kind="counterparties", values=FieldValues("Score", type="number"))
+        word = f"({_array(WORDS)})"
+        name = f"{word}[1 + g % 24] || ' ' || {word}[1 + g / 7 % 24] || ' ' || g"
+        fill(Counterparty, options.counterparties, {
+            "id": KEY.format(prefix=PARTNER, n="g"), "name": name, "sort_name": f"lower({name})",
+            "phone": "'+90 232 ' || lpad((g % 10000000)::text, 7, '0')",
+            "email": "'office' || g || '@example.com'", "tax_number": "lpad(g::text, 10, '0')",
+            "responsible_id": owner, "custom": "jsonb_build_object('x_score', g % 1000)",
+        })  # fmt: skip
+        fill(ContactPerson, options.contacts, {
+            "id": KEY.format(prefix=PERSON, n="g"),
+            "counterparty_id": KEY.format(prefix=PARTNER, n=f"1 + g % {options.counterparties}"),
+            "full_name": name, "phone": "'+90 533 ' || lpad((g % 10000000)::text, 7, '0')",
+            "email": "'person' || g || '@example.com'",
+        })  # fmt: skip
+        if not Pipeline.objects.exists():
+            begin()
+        pipeline = Pipeline.objects.order_by("position", "id").first()
+        stages = list(Stage.objects.filter(pipeline=pipeline, kind="open").order_by("position"))
+        keys = ", ".join(f"'{stage.pk}'::uuid" for stage in stages)
+        fill(Deal, options.deals, {
+            "id": KEY.format(prefix=DEAL, n="g"), "name": "'Order ' || g",
+            "counterparty_id": KEY.format(prefix=PARTNER, n=f"1 + g % {options.counterparties}"),
+            "pipeline_id": f"'{pipeline.pk}'::uuid",
+            "stage_id": f"(ARRAY[{keys}])[1 + g % {len(stages)}]", "owner_id": owner,
+            "amount": "(g % 90000)::numeric", "currency": "'TRY'",
+            "touched_at": "now() - g * interval '7 minutes'",
+        })  # fmt: skip
+        fill(DealLine, options.deals * 2, {
+            "deal_id": KEY.format(prefix=DEAL, n=f"1 + g / 2 % {options.deals}"),
+            "name": "'Nail ' || g", "quantity": "3", "price": "12.4", "total": "37.2",
+            "discount_percent": "0",
+        })  # fmt: skip
+        fill(Activity, options.activities, {
+            "kind": f"'{ActivityKind.CALL}'", "state": f"'{ActivityState.DONE}'",
+            "subject": "'Call ' || g", "owner_id": owner,
+            "counterparty_id": KEY.format(prefix=PARTNER, n=f"1 + g % {options.counterparties}"),
+            "at": "now() - g * interval '5 minutes'",
+        })  # fmt: skip
+        bring()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        _token, secret = make_token(user=user, name="bench", scopes=["*:read", "*:write"])
+    return secret, pipeline.pk
+
+
+def fill(model: type[models.Model], number: int, given: dict[str, str]) -> None:
+    """Insert rows by one statement: expressions over ``g``, defaults of the model for the rest."""
+    columns, values = [], []
+    for field in model._meta.concrete_fields:
+        if getattr(field, "generated", False):
+            continue
+        columns.append(f'"{field.column}"')
+        values.append(given.get(str(field.column), _default(field)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)})'
+            f" SELECT {', '.join(values)} FROM generate_series(1, {number}) g"
+        )
+
+
+def _default(field: Any) -> str:
+    if field.primary_key:
+        return "gen_random_uuid()"
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return "now()"
+    if field.null:
+        return "NULL"
+    value = field.get_default()
+    if isinstance(field, models.DateTimeField | models.DateField):
+        return "now()"
+    if isinstance(value, dict | list):
+        return f"'{json.dumps(value)}'::jsonb"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else str(0 if value is None else value)
+
+
+def _array(words: Any) -> str:
+    return "ARRAY[" + ", ".join(f"'{word}'" for word in words) + "]"
+
+
+# The manager -------------------------------------------------------------------------------------
+class _Asked:
+    """Asks over one kept connection, as a browser or as a program."""
+
+    def __init__(self, port: int, cookie: str, key: str) -> None:
+        self.port, self.cookie, self.key = port, cookie, key
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def __call__(self, path: str, *, body: Any = None, part: bool = False) -> bytes:
+        headers = {"Host": f"crm.localhost:{self.port}"}
+        if path.startswith("/api/"):
+            headers["Authorization"] = f"Bearer {self.key}"
+        else:
+            headers["Cookie"] = self.cookie
+        if part:
+            headers["HX-Request"] = "true"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        text = json.dumps(body) if body is not None else None
+        self.line.request("POST" if body is not None else "GET", path, text, headers)
+        answer = self.line.getresponse()
+        said = answer.read()
+        if answer.status not in {200, 201}:
+            raise RuntimeError(f"{path}: {answer.status} {said[:300]!r}")
+        return said
+
+
+def _measured(asked: _Asked, options: argparse.Namespace, pipeline: Any) -> Figures:
+    chance = random.Random(7)  # noqa: S311  (no secret)
+
+    def partner() -> str:
+        return f"{PARTNER}-0000-7000-8000-{chance.randint(1, options.counterparties):012x}"
+
+    cases: dict[str, Callable[[], Any]] = {
+        "list": lambda: asked("/counterparties/"),
+        "list of deals": lambda: asked("/deals/list/"),
+        "by an own field": lambda: asked(
+            f"/api/v1/counterparties?x_score__gte={chance.randint(900, 990)}&sort=-x_score"
+        ),
+        "search": lambda: asked(
+            f"/search/?q={chance.choice(('azim', 'fal', 'ladoga', 'isik', 'granite', 'cop'))}"
+            f"+{chance.randint(1, options.counterparties)}", part=True,
+        ),
+        "card": lambda: asked(f"/counterparties/{partner()}/"),
+        "board": lambda: asked(f"/deals/?pipeline={pipeline}"),
+        "create a deal": lambda: asked(
+            "/api/v1/deals", body={"name": "New", "counterparty": partner(), "currency": "TRY"}
+        ),
+    }  # fmt: skip
+    figures: Figures = {"cases": {}}
+    for name, call in cases.items():
+        size = len(call() or b"")
+        for _time in range(5):
+            call()
+        figures["cases"][name] = {**_spread([_timed(call) for _ in range(options.times)]),
+                                  "bytes": size}  # fmt: skip
+    figures["requests_per_second"] = _together(asked)
+    return figures
+
+
+def _timed(call: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
+def _spread(found: list[float]) -> Figures:
+    return {"p50_ms": median(found), "p95_ms": quantiles(found, n=20)[18]}
+
+
+def _together(asked: _Asked, clients: int = 4, seconds: float = 8.0) -> float:
+    counts: list[int] = []
+    until = time.perf_counter() + seconds
+
+    def client() -> None:
+        own = _Asked(asked.port, asked.cookie, asked.key)
+        count = 0
+        while time.perf_counter() < until:
+            own("/counterparties/")
+            count += 1
+        counts.append(count)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return sum(counts) / seconds
+
+
+@contextmanager
+def _one_worker() -> Any:
+    with beside_import._web(workers=1, threads=4) as port:
+        yield port
+
+
+def _print(figures: Figures) -> None:
+    print(
+        f"{figures['counterparties']:,} counterparties, {figures['contacts']:,} contacts,"
+        f" {figures['deals']:,} deals"
+    )
+    print(f"{'':18}{'median':>10}{'p95':>10}{'bytes':>10}{'reference':>11}{'ratio':>8}")
+    for name, found in figures["cases"].items():
+        best = REFERENCE.get(name)
+        ratio = f"{found['p50_ms'] / best:8.2f}" if best else ""
+        print(
+            f"{name:18}{found['p50_ms']:7.1f} ms{found['p95_ms']:7.1f} ms{found['bytes']:10,}"
+            f"{f'{best} ms' if best else '':>11}{ratio}"
+        )
+    print(f"list, four clients: {figures['requests_per_second']:.0f} requests/s (reference 85)")

@@ -1,0 +1,194 @@
+"""The calendar and the team's week."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.activities import calendar, quick, selectors
+from apps.activities.calendar import Span
+from apps.activities.models import Activity
+from apps.activities.moments import whole_day
+from tenants.models import Company
+from tests.apps.activities.conftest import NOW, planned
+from tests.apps.sales.conftest import Shop
+
+MONDAY = date(2026, 11, 23)
+
+
+def week(user: User, *, person: Any = None) -> list[tuple[str, str, date]]:
+    span = Span(MONDAY, MONDAY + timedelta(days=7), user, person, NOW)
+    found = calendar.events(span, calendar.layers(user))
+    return [(each.layer, each.title, each.first_day) for each in found]
+
+
+def test_tasks_meetings_absences_and_invoices_are_layers(
+    shop: Shop, company: Company, manager: User
+) -> None:
+    """F157, G019: tasks, meetings, absences and invoices' due dates stand on one calendar."""
+    planned(manager, subject="Offer", due_at=NOW)
+    planned(manager, kind="meeting", subject="Fair", starts_at=NOW + timedelta(days=1))
+    planned(manager, kind="absence", subject="Leave", starts_at=whole_day(date(2026, 11, 21)),
+            ends_at=whole_day(date(2026, 11, 25)), is_all_day=True)  # fmt: skip
+    invoice = shop.issued(due_on=date(2026, 11, 27))
+
+    assert week(manager) == [
+        ("absences", "Leave", date(2026, 11, 21)),
+        ("tasks", "Offer", date(2026, 11, 23)),
+        ("meetings", "Fair", date(2026, 11, 24)),
+        ("invoices", f"{invoice.number} Romashka", date(2026, 11, 27)),
+    ]
+
+
+def test_what_repeats_stands_on_each_of_its_days(company: Company, manager: User) -> None:
+    planned(manager, kind="meeting", subject="Round", starts_at=NOW, recurrence="FREQ=DAILY")
+
+    days = [day for _layer, _title, day in week(manager)]
+
+    assert days == [MONDAY + timedelta(days=place) for place in range(7)]
+
+
+def test_a_task_is_dragged_to_another_hour(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    """F157: dragging puts a task to another day and time."""
+    task = planned(manager, due_at=NOW)
+
+    answer = manager_client.post(
+        f"/activities/calendar/tasks/{task.pk}/", {"to": "2026-11-25", "at": "14:30"},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+
+    task.refresh_from_db()
+    assert answer.status_code == 204
+    assert task.due_at == datetime.fromisoformat("2026-11-25T14:30Z")
+
+
+def test_an_invoices_due_date_is_dragged(shop: Shop, manager_client: Client) -> None:
+    """G019: an invoice's due date is changed by dragging."""
+    invoice = shop.issued(due_on=date(2026, 11, 27))
+
+    manager_client.post(f"/activities/calendar/invoices/{invoice.pk}/", {"to": "2026-12-01"})
+
+    invoice.refresh_from_db()
+    assert invoice.due_on == date(2026, 12, 1)
+
+
+def test_a_meeting_shows_in_each_ones_time(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    """G074: a meeting shows in each one's time."""
+    meeting = planned(manager, kind="meeting", subject="Fair", starts_at=NOW)
+    shown = {}
+
+    for zone in ("Europe/Moscow", "Asia/Yekaterinburg"):
+        User.objects.filter(pk=manager.pk).update(time_zone=zone, language="ru")
+        page = manager_client.get("/activities/calendar/?view=day&day=2026-11-23")
+        shown[zone] = [time for time in ("12:00", "14:00") if f"<time>{time}" in page.content.decode()]
+
+    assert shown == {"Europe/Moscow": ["12:00"], "Asia/Yekaterinburg": ["14:00"]}
+    assert meeting.starts_at == NOW
+
+
+def test_the_team_page_counts_open_late_and_done_of_the_week(
+    company: Company, owner: User, manager: User, owner_client: Client
+) -> None:
+    """F156: a team page shows each person's open, done and overdue items for the week."""
+    planned(manager, subject="Late", due_at=NOW - timedelta(hours=1))
+    planned(manager, subject="Ahead", due_at=NOW + timedelta(days=1))
+    planned(manager, kind="call", subject="Called", is_done=True)
+
+    [_own, his] = selectors.team_week(
+        viewer=owner, people=[owner, manager], monday=MONDAY, now=NOW
+    )
+
+    assert (his.user, his.open, his.late, his.done) == (manager, 2, 1, 1)
+    page = owner_client.get("/activities/team/?week=2026-11-23").content.decode()
+    assert "Ahead" in page
+    assert "Marina Manager" in page
+
+
+def test_undo_puts_a_moved_task_back(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    task = planned(manager, due_at=NOW)
+    answer = manager_client.post(
+        f"/activities/{task.pk}/reschedule/", {"to": "week"}, headers={"HX-Request": "true"}
+    )
+
+    moved = Activity.objects.get().due_at
+    manager_client.post(_undo_of(answer))
+
+    assert moved != NOW
+    assert Activity.objects.get().due_at == NOW
+
+
+def test_an_undo_of_another_company_is_none(
+    company: Company, manager: User, manager_client: Client, rival_owner_client: Client
+) -> None:
+    task = planned(manager, due_at=NOW)
+    answer = manager_client.post(
+        f"/activities/{task.pk}/done/", headers={"HX-Request": "true"}
+    )
+
+    assert rival_owner_client.post(_undo_of(answer)).status_code == 404
+    assert Activity.objects.get().state == "done"
+
+
+def test_next_steps_have_four_states(shop: Shop, manager: User) -> None:
+    """G016: late, today, later and none, with one query."""
+    late, today, later, none = (shop.draft() for _place in range(4))
+    for card, moment in (
+        (late, NOW - timedelta(hours=1)), (today, NOW + timedelta(hours=1)),
+        (later, NOW + timedelta(days=3)),
+    ):  # fmt: skip
+        planned(manager, due_at=moment, cards_of=[("invoices", card.pk)])
+    keys = [each.pk for each in (late, today, later, none)]
+
+    found = selectors.next_steps(kind="invoices", keys=keys, now=NOW)
+
+    assert [found[key].state for key in keys] == ["late", "today", "later", "none"]
+
+
+@pytest.mark.parametrize(
+    ("line", "subject", "when"),
+    [
+        ("Call Anna tomorrow 10:00", "Call Anna", "2026-11-24T10:00"),
+        ("Позвонить Анне завтра в 9", "Позвонить Анне", "2026-11-24T09:00"),
+        ("Yarın 14:30 Anna'yı ara", "Anna'yı ara", "2026-11-24T14:30"),
+        ("Offer for Romashka on Friday", "Offer for Romashka", "2026-11-27T12:00"),
+        ("Отчёт в пятницу", "Отчёт", "2026-11-27T12:00"),
+        ("Send the price list 3.12", "Send the price list", "2026-12-03T12:00"),
+        ("Answer 08:00", "Answer", "2026-11-24T08:00"),
+        ("Buy 5 boxes", "Buy 5 boxes", None),
+    ],
+)
+def test_a_line_of_words_is_a_task(line: str, subject: str, when: str | None) -> None:
+    values = quick.read(line, now=NOW, language="en")
+
+    moment = values.due_at or values.starts_at
+    assert values.subject == subject
+    assert (f"{moment:%Y-%m-%dT%H:%M}" if moment else None) == when
+
+
+def _undo_of(answer: Any) -> str:
+    return str(json.loads(answer["HX-Trigger"])["toast"]["undo"]["url"])
+
+
+def test_today_is_shown_first_and_one_can_call_it_done(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    task = planned(manager, due_at=timezone.now(), subject="Offer")
+
+    before = manager_client.get("/activities/").content.decode()
+    manager_client.post(f"/activities/{task.pk}/done/", headers={"HX-Request": "true"})
+    after = manager_client.get("/activities/?part=body").content.decode()
+
+    assert "Offer" in before
+    assert "Offer" not in after

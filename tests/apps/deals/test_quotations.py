@@ -1,0 +1,182 @@
+"""Quotations: made, approved, sent, accepted, invoiced."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from apps.deals.models import Deal, Quotation, QuotationStatus
+from apps.deals.services import NothingToOffer, NotValidAnyMore, WrongQuotationStatus, quotations
+from apps.deals.services.happenings import QuotationNeedsApproval
+from tests.apps.deals.conftest import Funnel
+from tests.apps.sales.conftest import NOW, TODAY
+
+
+def dealt(funnel: Funnel, discount: str = "0") -> Deal:
+    line = funnel.shop.line(funnel.shop.nail, "2", "10", discount_percent=Decimal(discount))
+    return funnel.deal(lines=[line])
+
+
+def quoted(funnel: Funnel, by: Any = None, discount: str = "0") -> Quotation:
+    return quotations.quote(
+        deal_id=dealt(funnel, discount).pk, by=by or funnel.shop.manager, today=TODAY, now=NOW
+    )
+
+
+def test_a_quotation_is_made_and_becomes_an_invoice(funnel: Funnel, manager_client: Client) -> None:
+    """F141: made of a deal in one click, an invoice in one more."""
+    deal = dealt(funnel)
+    made = manager_client.post(f"/deals/{deal.pk}/quote/")
+
+    quotation = Quotation.objects.get()
+    invoiced = manager_client.post(f"/deals/quotations/{quotation.pk}/invoice/")
+
+    quotation.refresh_from_db()
+    assert made.url == f"/deals/quotations/{quotation.pk}/"
+    assert invoiced.url == f"/invoices/{quotation.invoice_id}/edit/"
+    assert (quotation.total, quotation.invoice.total) == (Decimal(20), Decimal(20))
+    assert [line.name for line in quotation.invoice.lines.all()] == ["Nail 50 mm"]
+
+
+def test_an_invoice_is_opened_prefilled_from_a_deal(funnel: Funnel, manager_client: Client) -> None:
+    """F028: «New invoice» opens prefilled with customer and product lines."""
+    answer = manager_client.post(f"/deals/{dealt(funnel).pk}/invoice/", follow=True)
+
+    shown = answer.content.decode()
+    assert "Romashka" in shown
+    assert "Nail 50 mm" in shown
+
+
+def test_a_second_invoice_of_a_quotation_is_the_first(funnel: Funnel) -> None:
+    quotation = quoted(funnel)
+
+    made = [
+        quotations.invoice_quotation(quotation_id=quotation.pk, by=None, today=TODAY, now=NOW)
+        for _time in range(2)
+    ]
+
+    assert made[0] == made[1]
+
+
+def test_a_discount_over_the_limit_waits_for_approval(
+    funnel: Funnel, django_capture_on_commit_callbacks: Any
+) -> None:
+    """F142: a quotation over the discount limit needs approval, and says so."""
+    from apps.core import events
+
+    told: list[QuotationNeedsApproval] = []
+    events.listen(QuotationNeedsApproval, told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        quotation = quoted(funnel, discount="15")
+
+    assert quotation.status == QuotationStatus.WAITING
+    assert told == [QuotationNeedsApproval(quotation.pk)]
+    with pytest.raises(WrongQuotationStatus):
+        quotations.mark_sent(quotation_id=quotation.pk, by=None, now=NOW)
+
+
+def test_who_may_approves_it(funnel: Funnel, owner_client: Client, manager_client: Client) -> None:
+    """F142: the approver acts; a manager may not."""
+    quotation = quoted(funnel, discount="15")
+    address = f"/deals/quotations/{quotation.pk}/decide/"
+
+    refused = manager_client.post(address, {"decision": "approve"})
+    owner_client.post(address, {"decision": "approve", "reason": "A good customer"})
+
+    quotation.refresh_from_db()
+    assert refused.status_code == 403
+    assert (quotation.status, quotation.decision) == ("approved", "A good customer")
+
+
+def test_who_may_approve_needs_no_approval(funnel: Funnel, owner: Any) -> None:
+    assert quoted(funnel, by=owner, discount="15").status == QuotationStatus.DRAFT
+
+
+def test_a_sent_and_accepted_quotation_moves_the_deal(funnel: Funnel) -> None:
+    """G061: accepting a quotation moves the deal."""
+    quotation = quoted(funnel)
+    quotations.mark_sent(quotation_id=quotation.pk, by=None, now=NOW)
+    assert Deal.objects.get().stage.name == "Quotation"
+
+    quotations.accept(quotation_id=quotation.pk, by=None, today=TODAY, now=NOW)
+
+    assert Deal.objects.get().stage.name == "Agreed"
+
+
+def test_a_deal_does_not_go_back_for_a_quotation(funnel: Funnel) -> None:
+    quotation = quoted(funnel)
+    Deal.objects.update(stage=funnel.stage("Waits for payment"))
+
+    quotations.accept(quotation_id=quotation.pk, by=None, today=TODAY, now=NOW)
+
+    assert Deal.objects.get().stage.name == "Waits for payment"
+
+
+def test_a_quotation_that_is_over_is_not_accepted(funnel: Funnel) -> None:
+    quotation = quoted(funnel)
+
+    with pytest.raises(NotValidAnyMore):
+        quotations.accept(
+            quotation_id=quotation.pk, by=None, today=TODAY + timedelta(days=15), now=NOW
+        )
+
+    quotation.refresh_from_db()
+    assert quotation.status == QuotationStatus.DRAFT
+
+
+def test_an_empty_deal_is_not_offered(funnel: Funnel) -> None:
+    deal = funnel.deal(amount=Decimal(0))
+
+    with pytest.raises(NothingToOffer):
+        quotations.quote(deal_id=deal.pk, by=None, today=TODAY, now=NOW)
+
+    assert not Quotation.objects.exists()
+
+
+def test_numbers_follow_each_other(funnel: Funnel) -> None:
+    assert [quoted(funnel).number for _time in range(2)] == ["Q-26-00001", "Q-26-00002"]
+
+
+def test_a_quotation_is_mailed_with_its_pdf(
+    funnel: Funnel, manager_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    quotation = quoted(funnel)
+    letter = {"to": "buyer@romashka.example", "subject": "Offer", "message": "Good day"}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        manager_client.post(f"/deals/quotations/{quotation.pk}/send/", letter)
+
+    [sent] = mail.outbox
+    quotation.refresh_from_db()
+    assert (quotation.status, quotation.sent_to) == ("sent", "buyer@romashka.example")
+    assert sent.attachments[0][0] == f"quotation-{quotation.number}-{TODAY}.pdf"
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tr"])
+def test_a_quotation_prints_in_three_languages(
+    funnel: Funnel, manager_client: Client, language: str
+) -> None:
+    quotation = quoted(funnel)
+
+    answer = manager_client.get(f"/deals/quotations/{quotation.pk}/pdf/?language={language}")
+
+    assert BytesIO(answer.content).read(5) == b"%PDF-"
+
+
+@pytest.mark.parametrize("address", ["", "{pk}/", "{pk}/edit/", "{pk}/send/"])
+def test_a_screen_of_quotations_takes_at_most_twelve_queries(
+    funnel: Funnel, owner_client: Client, django_assert_max_num_queries: Any, address: str
+) -> None:
+    address = f"/deals/quotations/{address.format(pk=quoted(funnel).pk)}"
+    owner_client.get(address)
+
+    with django_assert_max_num_queries(12):
+        answer = owner_client.get(address)
+
+    assert answer.status_code == 200
