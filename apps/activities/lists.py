@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from apps.activities.models import (
     ActivityState,
     Importance,
 )
+from apps.core.addresses import address_of
 from apps.core.lists import (
     BulkAction,
     ChoiceFilter,
@@ -135,4 +135,4 @@ class ActivityList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of the activity's card."""
-        return reverse("activities:card", args=[row.pk])
+        return address_of("activities:card", row.pk)

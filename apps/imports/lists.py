@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core import objects
+from apps.core.addresses import address_of
 from apps.core.lists import ChoiceFilter, Column, Empty, ListScreen
 from apps.core.templatetags.ui import status
 from apps.imports import selectors
@@ -74,4 +74,4 @@ class ImportList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of an import."""
-        return reverse("imports:card", args=[row.pk])
+        return address_of("imports:card", row.pk)

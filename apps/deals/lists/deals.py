@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import (
     BulkAction,
@@ -153,7 +153,7 @@ class DealList(ListScreen):
 
     def url(self, row: Deal) -> str:
         """Return the address of a deal."""
-        return reverse("deals:card", args=[row.pk])
+        return address_of("deals:card", row.pk)
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Keep the deals in whose name or customer each word stands."""
