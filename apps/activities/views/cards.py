@@ -106,7 +106,7 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_name(request, form, activity):
         try:
             saved = services.save_activity(
                 values=form.values(), by=person(request), now=timezone.now(),
@@ -127,11 +127,23 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
         "form": form,
         "activity": activity,
         "theirs": theirs,
-        "partner": Counterparty.objects.filter(pk=partner_id).first() if partner_id else None,
+        "partner": _partner(request, partner_id, activity),
         "shown_kind": form["kind"].value(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "activities/form.html", context, status=status)
+
+
+def _may_name(request: HttpRequest, form: ActivityForm, activity: Activity | None) -> bool:
+    """Tell whether the person may name the customer; the one that stands there stays."""
+    key = form.cleaned_data["counterparty"]
+    if key is None or (activity is not None and activity.counterparty_id == key):
+        return True
+    rows = Counterparty.objects.filter(pk=key)
+    if visible(request.user, rows, "counterparties.view").exists():
+        return True
+    form.add_error(None, _("There is no such counterparty."))
+    return False
 
 
 def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
@@ -150,6 +162,15 @@ def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
     except cards.NoSuchCard as error:
         raise Http404(kind[:40]) from error
     return [(kind, key)]
+
+
+def _partner(request: HttpRequest, text: Any, activity: Activity | None) -> Counterparty | None:
+    """Return the customer the form shows, as far as the person sees it."""
+    key = key_of(str(text or ""))
+    if activity is not None and activity.counterparty_id == key:
+        return activity.counterparty
+    rows = Counterparty.objects.filter(pk=key)
+    return visible(request.user, rows, "counterparties.view").first() if key else None
 
 
 def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dict[str, Any]:
