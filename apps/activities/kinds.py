@@ -101,7 +101,6 @@ objects.register(
         owner="owner",
         participants=("giver", "people__user"),
         parent=("counterparty", "counterparties"),
-        parent=("counterparty", "counterparties"),
         related=("owner", "giver", "counterparty"),
         search=("subject__icontains",),
         order="-planned_at",
