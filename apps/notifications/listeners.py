@@ -62,10 +62,10 @@ def conflict_found(event: ConflictFound) -> None:
 
 def deal_handed_over(event: DealHandedOver) -> None:
     """Tell whoever got a deal from somebody else."""
-    if event.owner_id in (None, event.by_id):
+    if event.owner_id is None or event.owner_id == event.by_id:
         return
     deal = Deal.objects.get(pk=event.deal_id)
-    by = User.objects.filter(pk=event.by_id).first()
+    by = User.objects.filter(pk=event.by_id).first() if event.by_id else None
     notify(
         users=list(User.objects.filter(pk=event.owner_id, is_active=True)),
         kind="deal_handed_over",

@@ -111,14 +111,16 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
             saved = services.save_activity(
                 values=form.values(), by=person(request), now=timezone.now(),
                 activity_id=activity.pk if activity else None, seen=form.seen_at(),
-                cards_of=None if activity else on, **form.people(),
+                cards_of=None if activity else on, participants=form.people()["participants"],
+                watchers=form.people()["watchers"],
             )  # fmt: skip
         except Refused as refused:
             form.take(refused)
         except ChangedMeanwhile as changed:
             theirs = differences(form, changed.row)  # type: ignore[arg-type]
-            form.data = form.data.copy()
-            form.data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            data = request.POST.copy()
+            data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            form.data = data
         else:
             messages.success(request, _("“%(subject)s” is saved.") % {"subject": saved.subject})
             return redirect("activities:card", saved.pk)
@@ -167,10 +169,12 @@ def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
 def _partner(request: HttpRequest, text: Any, activity: Activity | None) -> Counterparty | None:
     """Return the customer the form shows, as far as the person sees it."""
     key = key_of(str(text or ""))
+    if key is None:
+        return None
     if activity is not None and activity.counterparty_id == key:
         return activity.counterparty
     rows = Counterparty.objects.filter(pk=key)
-    return visible(request.user, rows, "counterparties.view").first() if key else None
+    return visible(request.user, rows, "counterparties.view").first()
 
 
 def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dict[str, Any]:
