@@ -105,6 +105,7 @@ class DealList(ListScreen):
     """Deals, the one somebody did something about latest first."""
 
     key = "deals"
+    kind = "deals"
     title = _("Deals")
     url_name = "deals:list"
     columns = (
