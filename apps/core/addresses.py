@@ -1,4 +1,4 @@
-"""Addresses of cards for many rows at once: resolved once for each kind of card, not for each row."""
+"""Addresses of cards for many rows at once: resolved once for each kind of card, not for a row."""
 
 from __future__ import annotations
 

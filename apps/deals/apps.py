@@ -69,8 +69,11 @@ class DealsConfig(AppConfig):
                    finding.quotations_found, order=12)
         )  # fmt: skip
         sections.register_section(
-            sections.Section("deals/_of_counterparty.html", trade.deals_of, position=5)
-        )
+            sections.Section(
+                "deals/_of_counterparty.html", trade.deals_of, position=5, place="right",
+                right="deals.view",
+            )
+        )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")
         events.listen(happenings.DealMoved, listening.deal_moved)
         events.listen(sold.InvoiceIssued, listening.invoice_issued)

@@ -24,6 +24,7 @@ from apps.core.models import CompanySettings, Organization
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.counterparties.services import counterparty_for
 from apps.onboarding.models import DemoRecord
+from apps.onboarding.services.customers import add_customers
 from apps.onboarding.services.day import load_day
 from apps.onboarding.services.doubles import enter_twice
 from apps.onboarding.services.selling import bring_deals
@@ -154,6 +155,7 @@ def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:
     _bring_back(base, node, now)
     _exchange_orders(base, node, now)
     _set_back(invoices, now)
+    add_customers(language=demo.language, partners=partners, manager=manager, now=now)
     bring_deals(
         language=demo.language, currency=demo.currency, partners=partners, manager=manager, now=now
     )

@@ -120,7 +120,7 @@ class InvoiceList(ListScreen):
         _("New invoice"),
         "sales:new",
     )  # fmt: skip
-    create_url_name, create_label, create_right = "sales:new", _("New invoice"), "invoices.change"
+    create_url_name, create_label, create_right = "sales:new", _("New invoice"), "invoices.create"
     footer_template = "sales/_totals.html"
     may_choose_all = False  # issuing and mailing happen while the person waits
 
