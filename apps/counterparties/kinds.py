@@ -149,6 +149,7 @@ objects.register(
         title="name",
         owner="responsible",
         office="office_id",
+        hideable=[each.key for each in FIELDS if each.is_writable and not each.is_required],
         related=("responsible", "parent"),
         search=("search_text__contains",),
         order="sort_name",

@@ -167,6 +167,7 @@ class CounterpartyList(ListScreen):
                 responsible_id=_key(self.asked.get("responsible", "")),
                 is_archived=self._is_archive,
                 status=self._status,
+                by=self.request.user,
             )
         ).select_related("responsible", "parent")
         rows = visible(self.request.user, rows, "counterparties.view")

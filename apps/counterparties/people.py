@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from apps.accounts.rights import visible
+from apps.accounts.rights import hidden_of, mask, visible
 from apps.core.objects import ChangedMeanwhile
 from apps.counterparties.contacts import PointValues, put_points
 from apps.counterparties.models import (
@@ -137,7 +137,7 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
     return found
 
 
-def people_of(partner: Counterparty) -> list[Any]:
+def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
     """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
     Each has ``place``, what the person is there, and ``further`` contacts; one query.
@@ -162,6 +162,10 @@ def people_of(partner: Counterparty) -> list[Any]:
     for person in found:
         person.is_own = person.counterparty_id == partner.pk
         person.place = person.job_title if person.is_own else person.role_there
+    mask(by, found)
+    for person in found:
+        if {"phone", "email"} <= hidden_of(by, person):
+            person.further = []
     return sorted(found, key=lambda person: not person.is_own)
 
 

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import can, fields, hidden_of, mask, visible
 from apps.core.search import Found
-from apps.core.searching import best, matching
+from apps.core.searching import Digits, Folded, Joined, best, matching, wanted
 from apps.counterparties.contacts import keys_reached_at
 from apps.counterparties.models import (
     BankAccount,
@@ -32,6 +32,9 @@ from apps.counterparties.models import (
 
 SEVERAL = 8
 SHORTEST_PHONE, LONGEST_PHONE = 7, 20
+# What the folded column is made of; see ``Counterparty.search_text``.
+SEARCHED = ("name", "full_name", "tax_number", "email", "card_number", "further_contacts")
+SENSITIVE = frozenset({"email", "further_contacts"})
 WAITING = (CounterpartyStatus.UNSORTED, CounterpartyStatus.REJECTED)
 
 
@@ -49,6 +52,7 @@ class CounterpartyFilter:
     responsible_id: UUID | None = None
     is_archived: bool = False
     status: str = ""
+    by: Any = None  # who searches: what they do not see finds nothing
 
 
 def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
@@ -61,7 +65,49 @@ def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
     elif not chosen.query and not chosen.is_archived:
         found = found.exclude(status__in=WAITING)
     found = matching(found, chosen.query)
+    if chosen.by is not None:
+        found = by_what_is_shown(chosen.by, found, chosen.query)
     return found.select_related("responsible").order_by("sort_name", "id")
+
+
+def by_what_is_shown(user: Any, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Leave out rows that a query finds only by a field that the person does not see.
+
+    Asked after ``matching``, whose index has chosen few rows already.
+    """
+    if not query.strip():
+        return rows
+    hidden = fields(user, "counterparties").hidden
+    shown = [name for name in SEARCHED if name not in hidden]
+    if hidden & {*SEARCHED, "phone"}:
+        rows = rows.alias(_shown=_folded(shown, has_phone="phone" not in hidden))
+        rows = rows.filter(wanted(query, field="_shown"))
+    if can(user, "counterparties.vip"):
+        return rows
+    open_ones = [name for name in shown if name not in SENSITIVE]
+    rows = rows.alias(_open=_folded(open_ones, has_phone=False))
+    return rows.filter(
+        Q(is_vip=False) | Q(responsible=user.pk) | wanted(query, field="_open")
+    )
+
+
+def people_by_what_is_shown(user: Any, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Leave out contact persons of VIP customers that a query finds only by a closed field."""
+    if not query.strip() or can(user, "counterparties.vip"):
+        return rows
+    rows = rows.alias(_open=Joined(Value(" "), Folded(F("full_name"))))
+    is_open = Q(counterparty__is_vip=False) | Q(counterparty__responsible=user.pk)
+    return rows.filter(is_open | wanted(query, field="_open"))
+
+
+def _folded(names: Sequence[str], *, has_phone: bool) -> Joined:
+    """Return the text in which a search looks, made of these columns alone."""
+    parts: list[Any] = []
+    for name in names:
+        parts += [Value(" "), Folded(F(name))]
+    if has_phone:
+        parts += [Value(" "), Digits(F("phone"))]
+    return Joined(*parts)
 
 
 def related_as(rows: QuerySet[Any], relations: Sequence[str]) -> QuerySet[Any]:
@@ -94,14 +140,14 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
     points = ContactPoint.objects.filter(**mine, person=None).order_by("kind", "created_at", "id")
     dates = ImportantDate.objects.filter(**mine).order_by("on", "id")
     consents = Consent.objects.filter(**mine, person=None).order_by("-given_on", "id")
-    below = Counterparty.objects.filter(parent=OuterRef("pk"), is_archived=False)
+    rows = visible(by, Counterparty.objects.all(), "counterparties.view")
+    below = rows.filter(parent=OuterRef("pk"), is_archived=False)
     same = (
-        Counterparty.objects.filter(tax_number=OuterRef("tax_number"), is_archived=False)
+        rows.filter(tax_number=OuterRef("tax_number"), is_archived=False)
         .exclude(tax_number="")
         .exclude(pk=OuterRef("pk"))
         .order_by("name", "id")
     )
-    rows = visible(by, Counterparty.objects.all(), "counterparties.view")
     found = rows.select_related("responsible", "parent").annotate(
         accounts=_rows(accounts, "number", "bank_name", "bank_code"),
         further=_rows(points, "kind", "label", "value"),
@@ -111,6 +157,11 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
         same=_rows(same[:5], "id", "name"),
     )
     return found.get(pk=counterparty_id)
+
+
+def hides_contacts(user: Any, partner: Any) -> bool:
+    """Tell whether a person sees no ways to reach a counterparty: a VIP's, or by their role."""
+    return {"phone", "email"} <= hidden_of(user, partner)
 
 
 def family(counterparty_id: UUID) -> list[UUID]:
@@ -178,7 +229,9 @@ def people() -> list[User]:
 def found(user: Any, query: str, limit: int) -> list[Found]:
     """Return what the command palette shows for a query."""
     rows = Counterparty.objects.filter(is_archived=False)
-    found = best(visible(user, rows, "counterparties.view"), query, limit=limit)
+    rows = by_what_is_shown(user, visible(user, rows, "counterparties.view"), query)
+    found = best(rows, query, limit=limit)
+    mask(user, found)
     return [
         Found(row.name, row.tax_number, reverse("counterparties:card", args=[row.pk]))
         for row in found
@@ -188,7 +241,8 @@ def found(user: Any, query: str, limit: int) -> list[Found]:
 def found_people(user: Any, query: str, limit: int) -> list[Found]:
     """Return the contact persons the command palette shows for a query."""
     rows = ContactPerson.objects.filter(is_archived=False).select_related("counterparty")
-    found = best(visible(user, rows, "counterparties.view"), query, limit=limit)
+    rows = people_by_what_is_shown(user, visible(user, rows, "counterparties.view"), query)
+    found = best(rows, query, limit=limit)
     return [
         Found(row.full_name, row.counterparty.name, reverse("counterparties:person", args=[row.pk]))
         for row in found

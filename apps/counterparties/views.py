@@ -18,7 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.accounts.rights import can, needs, visible
+from apps.accounts.rights import can, covers, mask, needs, visible
+from apps.accounts.security import note_reading
+from apps.accounts.withholding import withhold
 from apps.core import requisites, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
@@ -58,8 +60,8 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "partner": partner,
         "country": contacts.region(),
-        "people": people.people_of(partner),
-        "may_change": can(user, "counterparties.change"),
+        "people": people.people_of(partner, by=user),
+        "may_change": covers(user, partner, "counterparties.edit"),
         "office_name": offices_by_name().get(partner.office_id) if partner.office_id else "",
         "tabs": tabs,
         "tab": tab,
@@ -87,14 +89,14 @@ def _shown(
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def counterparty_new(request: HttpRequest) -> HttpResponse:
     """Enter a counterparty."""
     return _edit(request, None)
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.edit")
 def counterparty_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a counterparty."""
     partner = (
@@ -124,7 +126,10 @@ def check(request: HttpRequest) -> HttpResponse:
                 currency=connection.tenant.currency,  # type: ignore[attr-defined]
             ),
         ),
-        "same": services.same_tax_number(tax_number=number, but=but),
+        "same": [
+            each for each in services.same_tax_number(tax_number=number, but=but)
+            if covers(request.user, each, "counterparties.view")
+        ],
     }
     return render(request, "counterparties/_check.html", context)
 
@@ -134,7 +139,8 @@ def check(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Let another office serve the chosen counterparties; nothing chosen is the centre."""
     office_id = as_key(request.POST.get("office", ""))
-    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
+    rows = visible(request.user, chosen_rows(CounterpartyList(request)), "counterparties.edit")
+    chosen = list(rows.values_list("pk", flat=True))
     try:
         count = services.hand_over(ids=chosen, office_id=office_id)
     except services.UnknownOffice:
@@ -148,10 +154,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("counterparties.change")
+@needs("counterparties.delete")
 def archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen counterparties, or bring them back."""
-    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
+    rows = visible(
+        request.user, chosen_rows(CounterpartyList(request)), "counterparties.delete"
+    )
+    chosen = list(rows.values_list("pk", flat=True))
     back = request.POST.get("back") == "yes"
     count = services.archive_counterparties(ids=chosen, is_archived=not back)
     if back:
@@ -204,8 +213,13 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
         initial = CounterpartyForm.initial_of(partner)
     but = partner.pk if partner else None
     form = CounterpartyForm(data, initial=initial, by=request.user, but=but)
+    withhold(form, user=request.user, kind="counterparties", row=partner)
+    is_closed = partner is not None and selectors.hides_contacts(request.user, partner)
     made: dict[str, BaseFormSet[Any] | None] = {}
     for prefix, formset, source in _LISTS:
+        if is_closed:
+            made[prefix] = None
+            continue
         if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
             made[prefix] = None
             continue
@@ -250,7 +264,13 @@ def _plain(rows: Iterable[Any]) -> list[dict[str, Any]]:
 def _found(request: HttpRequest, pk: UUID) -> Any:
     """Return a counterparty the person may see."""
     try:
-        return selectors.card(pk, by=request.user)
+        partner = selectors.card(pk, by=request.user)
     except Counterparty.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    if partner.is_vip:
+        note_reading(request=request, row=partner)
+    if selectors.hides_contacts(request.user, partner):
+        partner.further, partner.accounts, partner.days = [], [], []
+    mask(request.user, [partner])
+    return partner
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs, visible
+from apps.accounts.rights import covers, hidden_of, mask, needs, visible
+from apps.accounts.security import note_reading
+from apps.accounts.withholding import withhold
 from apps.core import tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
@@ -97,7 +99,8 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @needs("counterparties.change")
 def person_archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen contact persons, or bring them back."""
-    chosen = list(chosen_rows(PeopleList(request)).values_list("pk", flat=True))
+    rows = visible(request.user, chosen_rows(PeopleList(request)), "counterparties.delete")
+    chosen = list(rows.values_list("pk", flat=True))
     back = request.POST.get("back") == "yes"
     count = people.archive_people(ids=chosen, is_archived=not back)
     if back:
@@ -117,9 +120,14 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ContactPerson.DoesNotExist as error:
         raise Http404(str(pk)) from error
     tagging.named([person])
+    if person.counterparty.is_vip:
+        note_reading(request=request, row=person.counterparty)
+    mask(request.user, [person])
+    if {"phone", "email"} <= hidden_of(request.user, person):
+        person._prefetched_objects_cache["points"] = []
     context = {
         "person": person,
-        "may_change": can(request.user, "counterparties.change"),
+        "may_change": covers(request.user, person, "counterparties.edit"),
         "files": files_of(kind="contacts", key=pk),
         "consents": privacy.consents_of(person=person),
         "kind": "contacts",
@@ -151,7 +159,10 @@ def person_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, person: ContactPerson | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = PersonForm(data, initial=_initial(request, person), by=request.user)
+    withhold(form, user=request.user, kind="contacts", row=person)
     points, roles = _lists(request, data, person)
+    if person is not None and {"phone", "email"} <= hidden_of(request.user, person):
+        points = None
     lists = [each for each in (points, roles) if each is not None]
     changed: ContactPerson | None = None
     told = [each.is_valid() for each in (form, *lists)] if data is not None else [False]

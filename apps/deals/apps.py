@@ -10,8 +10,13 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         """Stand in the side bar and the search, on customers' cards; listen to invoices."""
         from apps.core import events
-        from apps.core.navigation import Creation, NavItem, only_at_centre, register
-        from apps.core.navigation import register_creation
+        from apps.core.navigation import (
+            Creation,
+            NavItem,
+            only_at_centre,
+            register,
+            register_creation,
+        )
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.counterparties import sections

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from apps.core import notices
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.words import sentence
 
 MOST_LINES = 100

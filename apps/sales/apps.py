@@ -36,7 +36,7 @@ class SalesConfig(AppConfig):
         )  # fmt: skip
         register(
             NavItem(
-                "till", _("Point of sale"), "sales:till", "barcode", 12, right="invoices.issue",
+                "till", _("Point of sale"), "sales:till", "barcode", 12, right="till.use",
                 shortcut="s",
             )
         )  # fmt: skip
@@ -45,7 +45,7 @@ class SalesConfig(AppConfig):
         )
         register_creation(
             Creation("invoice", _("New invoice"), "sales:new", "file-invoice", 10,
-                     right="invoices.change", letter="i")
+                     right="invoices.create", letter="i")
         )  # fmt: skip
         register_finder(
             Finder(

@@ -18,7 +18,7 @@ from apps.accounts.rights import can, needs, visible
 from apps.activities import cards, moments, repeating, selectors, services
 from apps.activities.forms import ActivityForm, differences
 from apps.activities.models import Activity, ActivityKind, Importance
-from apps.activities.views.common import activity_or_404, key_of, person
+from apps.activities.views.common import activity_or_404, key_of, person, refusal_text
 from apps.core.folding import fold
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
@@ -75,7 +75,7 @@ def comment(request: HttpRequest, pk: UUID) -> HttpResponse:
             activity_id=pk, text=request.POST.get("text", "")[:20000], by=person(request)
         )
     except Refused as refused:
-        messages.error(request, " ".join(sum(refused.errors.values(), [])))
+        messages.error(request, refusal_text(refused))
     return redirect("activities:card", pk)
 
 

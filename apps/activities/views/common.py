@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.activities import selectors
 from apps.activities.models import Activity
+from apps.core.objects import Refused
 
 UNDO_SECONDS = 3600
 
@@ -92,6 +93,11 @@ def opened(token: str) -> dict[str, Any]:
         )
     except signing.BadSignature as error:
         raise Http404 from error
+
+
+def refusal_text(refused: Refused) -> str:
+    """Return what was refused as one line."""
+    return " ".join(sentence for found in refused.errors.values() for sentence in found)
 
 
 def _salt() -> str:

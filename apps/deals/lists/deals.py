@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import (
     BulkAction,
@@ -30,8 +31,8 @@ from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people
 from apps.deals import next_steps
-from apps.deals.kinds import pipeline_choices, reason_choices, stage_choices
-from apps.deals.models import Deal, Source, StageKind
+from apps.deals.kinds import pipeline_choices, stage_choices
+from apps.deals.models import Deal, LossReason, Source, Stage, StageKind
 from apps.deals.selectors.finding import deals, rotten_days, rotting, with_words
 from apps.deals.selectors.reports import reached
 
@@ -88,8 +89,16 @@ def _with_step(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
     return next_steps.narrow(rows, chosen[0], timezone.localdate())
 
 
-def _reached(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
-    return reached(rows, UUID(chosen[0]))
+class ReachedFilter(RelatedFilter):
+    """The deals that came to a stage, or further: what a number of the funnel leads to."""
+
+    def narrow(self, rows: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+        """Return the deals that came so far."""
+        try:
+            wanted = UUID(asked.get(self.name, ""))
+        except ValueError:
+            return rows
+        return reached(rows, wanted)
 
 
 class DealList(ListScreen):
@@ -128,8 +137,8 @@ class DealList(ListScreen):
         DateRangeFilter("expected", _("Expected on"), path="expected_on"),
         DateRangeFilter("opened", _("Opened"), path="opened_at__date"),
         DateRangeFilter("closed", _("Closed"), path="closed_at__date"),
-        ChoiceFilter("reached", _("Came to the stage"), choices=stage_choices, apply=_reached),
-        ChoiceFilter("reason", _("Reason of loss"), path="loss_reason", choices=reason_choices),
+        ReachedFilter("reached", _("Came to the stage"), model=Stage),
+        RelatedFilter("reason", _("Reason of loss"), path="loss_reason", model=LossReason),
         RelatedFilter("counterparty", _("Customer"), model=Counterparty),
     )
     search = ("search_name__contains",)
@@ -154,7 +163,7 @@ class DealList(ListScreen):
 
     def url(self, row: Deal) -> str:
         """Return the address of a deal."""
-        return reverse("deals:card", args=[row.pk])
+        return address_of("deals:card", row.pk)
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Keep the deals in whose name or customer each word stands."""

@@ -156,11 +156,11 @@ def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:
     _exchange_orders(base, node, now)
     _set_back(invoices, now)
     add_customers(language=demo.language, partners=partners, manager=manager, now=now)
-    for activity in load_day(language=demo.language, partners=partners, manager=manager, now=now):
-        _note("activities.Activity", activity.pk)
     bring_deals(
         language=demo.language, currency=demo.currency, partners=partners, manager=manager, now=now
     )
+    for activity in load_day(language=demo.language, partners=partners, manager=manager, now=now):
+        _note("activities.Activity", activity.pk)
     enter_twice(partners, language=demo.language, note=_note, now=now)
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": True})
     return DemoConnection(node, password)

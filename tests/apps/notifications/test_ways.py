@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core import notices
 from apps.notifications import choosing, letters, sweeping
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.services import notify
 from tenants.models import Company
 
