@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from apps.accounts.withholding import withhold
 from apps.core import requisites, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties import contacts, leads, people, sections, selectors, services
 from apps.counterparties.forms import (
     AccountFormSet,
@@ -37,6 +37,7 @@ from apps.counterparties.forms import (
 )
 from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from replication.nodes import offices_by_name
 
 
@@ -175,7 +176,9 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
     form, rows = _forms(request, partner)
     same: list[Counterparty] = []
     changed: Counterparty | None = None
-    if request.method == "POST" and form.is_valid() & rows.are_valid():
+    data = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("counterparties", data, row=partner, by=request.user)
+    if data is not None and form.is_valid() & rows.are_valid() & inputs.is_valid():
         values = form.values(rows, partner)
         but = partner.pk if partner else None
         if not request.POST.get("confirmed"):
@@ -183,7 +186,13 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
         if not same:
             seen = seen_of(request.POST.get("seen", ""))
             try:
-                saved = services.save_counterparty(values=values, counterparty_id=but, seen=seen)
+                with transaction.atomic():
+                    saved = services.save_counterparty(
+                        values=values, counterparty_id=but, seen=seen
+                    )
+                    inputs.keep(saved, is_new=partner is None)
+            except Refused as refused:
+                inputs.take(refused.errors)
             except services.BelongsToItself:
                 text = _("A company cannot belong to itself or to one below it.")
                 form.add_error("parent_name", text)
@@ -193,7 +202,7 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
                 messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
                 return redirect("counterparties:card", saved.pk)
     context = {
-        "form": form, "rows": rows, "partner": partner, "same": same,
+        "form": form, "rows": rows, "partner": partner, "same": same, "inputs": inputs,
         "sources": selectors.sources(), "known_tags": tagging.tags(),
         "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(partner),
         "differences": (

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from apps.activities.views.common import activity_or_404, key_of, person, refusa
 from apps.core.folding import fold
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 
 CHOICES = 12
 
@@ -106,15 +108,21 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("activities", data, row=activity, by=request.user)
+    if data is not None and form.is_valid() & inputs.is_valid():
         try:
-            saved = services.save_activity(
-                values=form.values(), by=person(request), now=timezone.now(),
-                activity_id=activity.pk if activity else None, seen=form.seen_at(),
-                cards_of=None if activity else on, **form.people(),
-            )  # fmt: skip
+            with transaction.atomic():
+                saved = services.save_activity(
+                    values=form.values(), by=person(request), now=timezone.now(),
+                    activity_id=activity.pk if activity else None, seen=form.seen_at(),
+                    cards_of=None if activity else on, **form.people(),
+                )  # fmt: skip
+                inputs.keep(saved, is_new=activity is None)
         except Refused as refused:
-            form.take(refused)
+            own = {k: v for k, v in refused.errors.items() if k in inputs.fields}
+            inputs.take(own)
+            form.take(Refused({k: v for k, v in refused.errors.items() if k not in own}))
         except ChangedMeanwhile as changed:
             theirs = differences(form, changed.row)  # type: ignore[arg-type]
             form.data = form.data.copy()
@@ -125,6 +133,7 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     partner_id = form["counterparty"].value()
     context = {
         "form": form,
+        "inputs": inputs,
         "activity": activity,
         "theirs": theirs,
         "partner": Counterparty.objects.filter(pk=partner_id).first() if partner_id else None,
