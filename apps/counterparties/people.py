@@ -130,7 +130,7 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
     return found
 
 
-def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
+def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
     """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
     Each has ``place``: what the person is there.
@@ -150,6 +150,8 @@ def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
         there = [role.role for role in person.roles.all() if role.counterparty_id == partner.pk]
         person.place = person.job_title if is_own else (there or [""])[0]
         person.is_own = is_own
+    if by is None:  # a program, or whoever only writes
+        return sorted(found, key=lambda person: not person.is_own)
     mask(by, found)
     for person in found:
         if {"phone", "email"} <= hidden_of(by, person):
