@@ -56,7 +56,15 @@ def run(arguments: list[str]) -> Figures:
     parser.add_argument("--partners", type=int, default=50_000)
     parser.add_argument("--transactions", type=int, default=10_000)
     parser.add_argument("--no-native", action="store_true", help="without the peer")
+    parser.add_argument(
+        "--memory", action="store_true",
+        help="only the memory that both ends take, for twice as many rows as --partners",
+    )
     options = parser.parse_args(arguments)
+    if options.memory:
+        figures = Bench(options).measure_memory()
+        _print_memory(figures)
+        return figures
     figures = Bench(options).measure()
     _print(figures)
     return figures
@@ -120,6 +128,28 @@ class Bench:
             "first_copy": self.peaks[0], "most": (max(p for p, _ in self.peaks),
                                                   max(r for _, r in self.peaks)),
         }  # fmt: skip
+        figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
+        return figures
+
+    def measure_memory(self) -> Figures:
+        """Copy all rows, change each of them, catch up both ways; return the peaks."""
+        partners = self.options.partners
+        self.sql(self.centre, FILL_PARTNERS, partners)
+        self.sql(self.centre, FILL_PEOPLE, 1)
+        self.memory, self.peaks = _resident(), []
+        figures: Figures = {"rows": 2 * partners, "start_mb": self.memory}
+        began = time.perf_counter()
+        self.travel(self.centre, self.office)
+        for company, word in ((self.centre, "c"), (self.office, "o")):
+            self.sql(company, f"UPDATE {PARTNERS} SET comment = comment || '{word}'")
+            self.sql(company, f"UPDATE {PEOPLE} SET job_title = job_title || '{word}'")
+            if company is self.centre:
+                self.travel(self.centre, self.office)
+            else:
+                self.travel(self.office, self.centre)
+        figures["seconds"] = time.perf_counter() - began
+        names = ("first copy", "catch-up, down", "catch-up, up")
+        figures["peaks"] = dict(zip(names, self.peaks, strict=True))
         figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
         return figures
 
@@ -278,6 +308,13 @@ def _timed(call: Callable[[], None]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
+
+
+def _print_memory(figures: Figures) -> None:
+    print(f"\n{figures['rows']:,} rows; the process has {figures['start_mb']:.0f} MB at the start")
+    for name, (packing, receiving) in figures["peaks"].items():
+        print(f"  {name:16} packing +{packing:.0f} MB, taking in +{receiving:.0f} MB (limit 200)")
+    print(f"  {figures['seconds']:.0f} s; both sides hold the same rows: {figures['equal']}")
 
 
 def _print(figures: Figures) -> None:

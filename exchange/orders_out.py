@@ -83,9 +83,16 @@ def has_news(*, node: Node) -> bool:
 
 
 def info() -> bytes:
-    """Return the statuses 1C may map (``mode=info``)."""
-    statuses = [status for source in outgoing.sources() for status in source.statuses()]
-    return writer.write_info(statuses=statuses, payment_systems=(), delivery_services=())
+    """Return the statuses and ways of payment 1C may map (``mode=info``).
+
+    There are no delivery services: an invoice names none, the goods leave by 1C's own document.
+    """
+    sources = outgoing.sources()
+    return writer.write_info(
+        statuses=[status for source in sources for status in source.statuses()],
+        payment_systems=[(*kind, "") for source in sources for kind in source.payment_kinds()],
+        delivery_services=(),
+    )
 
 
 def _changed(node: Node, until: str) -> list[DocumentRow]:

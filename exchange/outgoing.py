@@ -49,6 +49,10 @@ class OutgoingSource:
         """Return (id, name) of the statuses a document may have; 1C maps them to its own."""
         return ()
 
+    def payment_kinds(self) -> Sequence[tuple[str, str]]:
+        """Return (id, name) of the ways in which a document may be paid, for 1C to map."""
+        return ()
+
 
 _sources: list[OutgoingSource] = []
 

@@ -35,8 +35,8 @@ class StoreContext:
     now: datetime
     is_full: bool = False  # the run, not the file: what it does not name may be archived at its end
     catalog_ref: str = ""  # of the header that the rows stand under
-    # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products)
-    # or "offers" (prices and stock).
+    # In ``finish_run`` only, what came whole for ``catalog_ref``: "catalog" (groups and products),
+    # "offers" (prices and stock) or "directory" (the free directory of this identifier).
     scope: str = ""
     settings: dict[str, Any] = field(
         default_factory=dict

@@ -330,6 +330,15 @@ class DocumentRow(NamedTuple):
     line: int = 0
 
 
+class DirectoryHeader(NamedTuple):
+    """Begin of a free directory; ``changes_only`` is false when it is sent whole."""
+
+    ref: str
+    name: str
+    changes_only: bool
+    line: int = 0
+
+
 class ReferenceRow(NamedTuple):
     """A row of a free directory («Справочники/Справочник» of 1C-Bitrix)."""
 

@@ -21,6 +21,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from psycopg2.errors import DiskFull
 
 from exchange import names, outcome, parking, taking
 from exchange.files import open_file
@@ -163,6 +164,10 @@ def _take_file(file: UploadedFile, session: ExchangeSession, side: Side, clock: 
             UploadedFile.objects.filter(pk=file.pk).update(state=FileState.WAITING)
             raise
         except LOST_CONNECTION as error:
+            if database_is_full(error):
+                _fail(file, "disk_full", clock())
+                log.exception("exchange file found the database full", file=file.name)
+                return
             connection.close()
             log.warning("exchange file lost its database connection", error=str(error))
             if file.attempts >= MAX_ATTEMPTS:
@@ -192,6 +197,11 @@ def _take_file(file: UploadedFile, session: ExchangeSession, side: Side, clock: 
             log.exception("exchange file failed", file=file.name, session=str(session.pk))
             _fail(file, "defect", clock())
             return
+
+
+def database_is_full(error: Exception) -> bool:
+    """Tell whether the database refused to write because its disk is full."""
+    return isinstance(error, DiskFull) or isinstance(error.__cause__, DiskFull)
 
 
 def _take_attachments(session: ExchangeSession, clock: Clock) -> None:
@@ -296,10 +306,11 @@ def _came_whole(session: ExchangeSession) -> list[dict[str, str]]:
     whole: list[dict[str, str]] = []
     for headers in files.values_list("headers", flat=True):
         for header in headers:
-            scope = "offers" if header["is_offers"] else "catalog"
+            scope = header.get("scope") or ("offers" if header["is_offers"] else "catalog")
             entry = {"catalog": header["catalog"], "scope": scope}
-            claims = session.full_by_request or header["changes_only"] is False
-            if claims and entry not in whole and (scope == "catalog" or has_stock):
+            by_request = session.full_by_request and scope != "directory"
+            claims = by_request or header["changes_only"] is False
+            if claims and entry not in whole and (scope != "offers" or has_stock):
                 whole.append(entry)
     return whole
 

@@ -28,7 +28,7 @@ from exchange.models import (
     UploadedFile,
 )
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
-from exchange.rows import CatalogHeader, Problem, SentFile
+from exchange.rows import CatalogHeader, DirectoryHeader, Problem, SentFile
 
 BATCH = 12_000  # rows stored together; five such batches are in memory at a time
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
@@ -152,6 +152,9 @@ class _Taking:
             if kind is Problem:
                 batch.problems.append(item)
                 continue
+            if kind is DirectoryHeader:
+                batch.headers.append(_told_of_directory(item))
+                continue
             if kind is CatalogHeader:
                 if size or batch.problems:
                     yield self._prepared(batch, pending)
@@ -272,6 +275,15 @@ class _Taking:
             add_counts(self.counts, {"": {"problems": 1}})
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
+
+
+def _told_of_directory(header: DirectoryHeader) -> dict[str, Any]:
+    return {
+        "catalog": header.ref,
+        "scope": "directory",
+        "is_offers": False,
+        "changes_only": header.changes_only,
+    }
 
 
 def _finish(file: UploadedFile, taking: _Taking, now: datetime) -> None:

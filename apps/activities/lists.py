@@ -77,6 +77,7 @@ class ActivityList(ListScreen):
     """Everything planned and done, the next first."""
 
     key = "activities"
+    kind = "activities"
     title = _("Tasks and meetings")
     url_name = "activities:list"
     columns = (

@@ -30,8 +30,11 @@ def choices() -> list[tuple[str, str]]:
 
 
 def named(rows: Iterable[Any], known: Sequence[Tag] | None = None) -> None:
-    """Give each row ``tag_list``: its tags by name, with one query for all of them."""
-    by_key = {str(tag.pk): tag for tag in (tags() if known is None else known)}
+    """Give each row ``tag_list``: its tags by name, with one query for all of them at most."""
+    rows = list(rows)
+    if known is None:
+        known = tags() if any(row.tags for row in rows) else ()
+    by_key = {str(tag.pk): tag for tag in known}
     for row in rows:
         row.tag_list = sorted(
             (by_key[key] for key in row.tags if key in by_key), key=lambda tag: tag.folded_name

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import visible
 from apps.core import requisites, tagging
 from apps.core.folding import fold
 from apps.counterparties import contacts, selectors
@@ -78,9 +79,9 @@ class CounterpartyForm(forms.Form):
         label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, but: UUID | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, but: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.but = but
+        self.by, self.but = by, but
         people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
         cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
         offices = offices_by_name()
@@ -115,7 +116,7 @@ class CounterpartyForm(forms.Form):
 
     def clean_parent(self) -> UUID | None:
         """Return the key that was chosen; where only a name was typed, the one who is called so."""
-        return chosen_counterparty(self, "parent", but=self.but)
+        return chosen_counterparty(self, "parent", by=self.by, but=self.but)
 
     def clean_card_number(self) -> str:
         number = selectors.bare_card(self.cleaned_data["card_number"])
@@ -202,8 +203,12 @@ class Rows:
         return all(told)
 
 
-def chosen_counterparty(form: forms.Form, name: str, *, but: UUID | None = None) -> UUID | None:
+def chosen_counterparty(
+    form: forms.Form, name: str, *, by: Any, but: UUID | None = None
+) -> UUID | None:
     """Return the counterparty chosen in a box: its key, or the only one called as was typed.
+
+    Only those that the person may see; whoever stands there already stays.
 
     :raises ValidationError: nobody, or several, are called so.
     """
@@ -211,9 +216,12 @@ def chosen_counterparty(form: forms.Form, name: str, *, but: UUID | None = None)
     key = as_key(str(form.cleaned_data.get(name) or ""))
     if not typed and f"{name}_name" in form.fields:
         return None
-    if key is not None and Counterparty.objects.filter(pk=key).exclude(pk=but).exists():
+    if key is not None and str(key) == str(form.initial.get(name)):
         return key
-    called = Counterparty.objects.filter(sort_name=fold(typed)[:250], is_archived=False)
+    rows = visible(by, Counterparty.objects.all(), "counterparties.view")
+    if key is not None and rows.filter(pk=key).exclude(pk=but).exists():
+        return key
+    called = rows.filter(sort_name=fold(typed)[:250], is_archived=False)
     found = list(called.exclude(pk=but).values_list("pk", flat=True)[:2])
     if len(found) == 1:
         return found[0]

@@ -224,6 +224,7 @@ class PeopleList(ListScreen):
     """Contact persons by name."""
 
     key = "contacts"
+    kind = "contacts"
     title = _("Contact persons")
     url_name = "counterparties:people"
     columns = (

@@ -8,14 +8,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from apps.accounts.rights import hidden_of, mask, visible
 from apps.core.objects import ChangedMeanwhile
 from apps.counterparties.contacts import PointValues, put_points
-from apps.counterparties.models import ContactPerson, ContactRole, Counterparty
+from apps.counterparties.models import (
+    ContactPerson,
+    ContactPoint,
+    ContactRole,
+    Counterparty,
+)
 from apps.counterparties.services import CounterpartyError
 
 FIELDS = (
@@ -133,29 +140,34 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
 def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
     """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
-    Each has ``place``: what the person is there.
+    Each has ``place``, what the person is there, and ``further`` contacts; one query.
     """
+    points = ContactPoint.objects.filter(person=OuterRef("pk")).order_by("created_at", "id")
+    there = ContactRole.objects.filter(person=OuterRef("pk"), counterparty=partner)
     rows = (
         ContactPerson.objects.filter(
-            Q(counterparty=partner) | Q(roles__counterparty=partner), is_archived=False
+            Q(counterparty=partner) | Q(pk__in=partner.further_people.values("person_id")),
+            is_archived=False,
         )
         .select_related("counterparty")
-        .prefetch_related("points", "roles")
-        .distinct()
+        .annotate(
+            further=ArraySubquery(
+                points.values(row=JSONObject(kind="kind", label="label", value="value"))
+            ),
+            role_there=Subquery(there.values("role")[:1]),
+        )
         .order_by("created_at", "id")
     )
     found: list[Any] = list(rows)
     for person in found:
-        is_own = person.counterparty_id == partner.pk
-        there = [role.role for role in person.roles.all() if role.counterparty_id == partner.pk]
-        person.place = person.job_title if is_own else (there or [""])[0]
-        person.is_own = is_own
+        person.is_own = person.counterparty_id == partner.pk
+        person.place = person.job_title if person.is_own else person.role_there
     if by is None:  # a program, or whoever only writes
         return sorted(found, key=lambda person: not person.is_own)
     mask(by, found)
     for person in found:
         if {"phone", "email"} <= hidden_of(by, person):
-            person._prefetched_objects_cache["points"] = []
+            person.further = []
     return sorted(found, key=lambda person: not person.is_own)
 
 

@@ -211,7 +211,8 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
         initial = {"kind": "company", "is_customer": True, "responsible": request.user.pk} | asked
     else:
         initial = CounterpartyForm.initial_of(partner)
-    form = CounterpartyForm(data, initial=initial, but=partner.pk if partner else None)
+    but = partner.pk if partner else None
+    form = CounterpartyForm(data, initial=initial, by=request.user, but=but)
     withhold(form, user=request.user, kind="counterparties", row=partner)
     is_closed = partner is not None and selectors.hides_contacts(request.user, partner)
     made: dict[str, BaseFormSet[Any] | None] = {}

@@ -55,8 +55,9 @@ class PersonForm(forms.Form):
         label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.by = by
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"]).strip()
@@ -66,7 +67,7 @@ class PersonForm(forms.Form):
         return phone
 
     def clean_counterparty(self) -> UUID | None:
-        return chosen_counterparty(self, "counterparty")
+        return chosen_counterparty(self, "counterparty", by=self.by)
 
 
 class RoleForm(forms.Form):
@@ -76,8 +77,12 @@ class RoleForm(forms.Form):
     counterparty_name = forms.CharField(label=_("Counterparty"), max_length=250, required=False)
     role = forms.CharField(label=_("Role there"), max_length=150, required=False)
 
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
     def clean_counterparty(self) -> UUID | None:
-        return chosen_counterparty(self, "counterparty")
+        return chosen_counterparty(self, "counterparty", by=self.by)
 
 
 RoleFormSet = forms.formset_factory(RoleForm, extra=1, max_num=30)
@@ -153,9 +158,9 @@ def person_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _edit(request: HttpRequest, person: ContactPerson | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = PersonForm(data, initial=_initial(request, person))
+    form = PersonForm(data, initial=_initial(request, person), by=request.user)
     withhold(form, user=request.user, kind="contacts", row=person)
-    points, roles = _lists(data, person)
+    points, roles = _lists(request, data, person)
     if person is not None and {"phone", "email"} <= hidden_of(request.user, person):
         points = None
     lists = [each for each in (points, roles) if each is not None]
@@ -202,7 +207,7 @@ def _initial(request: HttpRequest, person: ContactPerson | None) -> dict[str, An
 
 
 def _lists(
-    data: Any, person: ContactPerson | None
+    request: HttpRequest, data: Any, person: ContactPerson | None
 ) -> tuple[BaseFormSet[Any] | None, BaseFormSet[Any] | None]:
     made = []
     points = person.points.order_by("created_at", "id") if person else ()
@@ -215,7 +220,8 @@ def _lists(
            "counterparty_name": each.counterparty.name} for each in roles]),
     ):  # fmt: skip
         is_told = data is None or f"{prefix}-TOTAL_FORMS" in data
-        made.append(formset(data, initial=known, prefix=prefix) if is_told else None)
+        more = {"form_kwargs": {"by": request.user}} if prefix == "roles" else {}
+        made.append(formset(data, initial=known, prefix=prefix, **more) if is_told else None)
     return made[0], made[1]
 
 

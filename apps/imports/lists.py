@@ -49,7 +49,7 @@ class ImportList(ListScreen):
         Column("file", _("File"), "file_name", is_link=True, phone="title"),
         Column("kind", pgettext_lazy("of an import", "What"), _kind),
         Column("state", _("State"), _state, phone="figure", exported="get_state_display"),
-        Column("new", _("New"), partial(_count, "new"), kind="number"),
+        Column("new", pgettext_lazy("rows", "New"), partial(_count, "new"), kind="number"),
         Column("changed", _("Changed"), partial(_count, "update"), kind="number"),
         Column("errors", _("With errors"), partial(_count, "error"), kind="number"),
         Column("by", _("By"), "by"),

@@ -13,7 +13,7 @@ from apps.catalog.exchange_adapter.intake import Intake, stored
 from exchange import staging
 from exchange.registry import Adapter, PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import ProblemCode, StockRow, WarehouseRow
-from exchange.staging import Merge, Staging
+from exchange.staging import Encoded, Merge, Staging
 
 
 @register
@@ -91,7 +91,7 @@ class _Stock(NamedTuple):
     intake: Intake
     count: int
     unique: list[StockRow]
-    encoded: str
+    encoded: Encoded
     has_detail: bool
     has_totals: bool
 

@@ -18,7 +18,7 @@ from apps.accounts.rights import visible
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.sales.models import Delivery, Invoice, TradeTerms
-from apps.sales.selectors import COUNTED, totals
+from apps.sales.selectors import COUNTED
 
 SHOWN = 10
 ZERO = Decimal(0)
@@ -52,7 +52,6 @@ def trade_of(counterparty: Counterparty, user: User) -> dict[str, Any]:
     deliveries = Delivery.objects.filter(invoice__in=mine.values("pk"), is_archived=False)
     return {
         "invoices": list(mine.order_by("-issued_on", "-id")[:SHOWN]),
-        "totals": totals(mine, today=today),
         "debts": debts_of(counterparty, user, today=today),
         "today": today,
         "payments": list(
@@ -75,8 +74,31 @@ def debt_of(counterparty: Counterparty, user: User) -> dict[str, Any]:
 def debts_of(counterparty: Counterparty, user: User, *, today: date) -> list[Debt]:
     """Return what a customer owes, currency by currency, with the age of what is late.
 
-    The same invoices count as in the report on receivables: issued or sent, not paid in full.
+    The same invoices count as in the report on receivables: issued or sent, not paid in full. The
+    card asks twice and is answered by one query.
     """
+    known: dict[Any, list[Debt]] = counterparty.__dict__.setdefault("_debts", {})
+    asked = (getattr(user, "pk", None), today)
+    if asked not in known:
+        known[asked] = _debts(counterparty, user, today)
+    return known[asked]
+
+
+def turnover(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
+    """Return what was sold to these counterparties, currency by currency."""
+    rows = (
+        Invoice.objects.filter(counterparty__in=ids, status__in=COUNTED, is_archived=False)
+        .values_list("counterparty_id", "currency")
+        .annotate(sold=Sum("total"))
+        .order_by("currency")
+    )
+    found: dict[UUID, list[tuple[str, Decimal]]] = defaultdict(list)
+    for counterparty_id, currency, sold in rows:
+        found[counterparty_id].append((currency, sold))
+    return found
+
+
+def _debts(counterparty: Counterparty, user: User, today: date) -> list[Debt]:
     left = F("total") - F("paid_total")
     rows = (
         _invoices(counterparty, user)
@@ -104,20 +126,6 @@ def debts_of(counterparty: Counterparty, user: User, *, today: date) -> list[Deb
             if amount
         ]
     return list(found.values())
-
-
-def turnover(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
-    """Return what was sold to these counterparties, currency by currency."""
-    rows = (
-        Invoice.objects.filter(counterparty__in=ids, status__in=COUNTED, is_archived=False)
-        .values_list("counterparty_id", "currency")
-        .annotate(sold=Sum("total"))
-        .order_by("currency")
-    )
-    found: dict[UUID, list[tuple[str, Decimal]]] = defaultdict(list)
-    for counterparty_id, currency, sold in rows:
-        found[counterparty_id].append((currency, sold))
-    return found
 
 
 def _invoices(counterparty: Counterparty, user: User) -> Any:

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty, CounterpartyKind
+from apps.finance.models import PaymentKind
 from apps.sales import content
 from apps.sales.models import (
     ConflictState,
@@ -88,6 +89,11 @@ class InvoiceSource(OutgoingSource):
         """Return the statuses of an invoice, for 1C to map."""
         with override("ru"):
             return [(str(value), str(label)) for value, label in InvoiceStatus.choices]
+
+    def payment_kinds(self) -> Sequence[tuple[str, str]]:
+        """Return the ways in which an invoice may be paid, for 1C to map."""
+        with override("ru"):
+            return [(str(value), str(label)) for value, label in PaymentKind.choices]
 
 
 def _entitled(node_id: UUID, settings: dict[str, Any]) -> QuerySet[Invoice]:

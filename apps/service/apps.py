@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ServiceConfig(AppConfig):
@@ -22,8 +23,8 @@ class ServiceConfig(AppConfig):
 
         register(
             NavItem(
-                "service", _("Service"), "service:list", "help", 54, right="requests.view",
-                shortcut="v",
+                "service", pgettext_lazy("room", "Service"), "service:list", "help", 54,
+                right="requests.view", shortcut="v",
             )
         )  # fmt: skip
         register_creation(

@@ -40,10 +40,11 @@ class RequestForm(forms.Form):
     tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
 
     def __init__(
-        self, *args: Any, people: list[tuple[str, str]], invoices: list[tuple[str, str]],
-        **kwargs: Any,
+        self, *args: Any, by: Any, people: list[tuple[str, str]],
+        invoices: list[tuple[str, str]], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.by = by
         users = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
         cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = users
         for name, offered in (("person", people), ("invoice", invoices)):
@@ -51,4 +52,4 @@ class RequestForm(forms.Form):
             field.choices = [("", "—"), *offered]
 
     def clean_counterparty(self) -> UUID | None:
-        return chosen_counterparty(self, "counterparty")
+        return chosen_counterparty(self, "counterparty", by=self.by)

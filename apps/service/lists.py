@@ -82,7 +82,8 @@ class RequestList(ListScreen):
     """Complaints and service requests, the latest first."""
 
     key = "requests"
-    title = _("Service")
+    kind = "requests"
+    title = pgettext_lazy("room", "Service")
     url_name = "service:list"
     columns = (
         Column("subject", _("Subject"), _subject, is_link=True, phone="title", exported="subject"),

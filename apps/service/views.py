@@ -239,7 +239,9 @@ def _form(
         initial |= {"counterparty": str(partner.pk), "counterparty_name": partner.name}
     if found is not None:
         initial |= _initial(found)
-    return RequestForm(data, initial=initial, people=people, invoices=invoices)
+    return RequestForm(
+        data, initial=initial, by=request.user, people=people, invoices=invoices
+    )
 
 
 def _initial(found: ServiceRequest) -> dict[str, Any]:

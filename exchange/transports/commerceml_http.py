@@ -42,6 +42,7 @@ from exchange.models import (
     Upload,
     UploadedFile,
 )
+from exchange.runs import database_is_full
 from tenants.audit.services import record
 
 LONG_POLL = 18.0  # seconds an ``import`` is held open; proxies and УТ give up later
@@ -87,9 +88,9 @@ def exchange(request: HttpRequest) -> HttpResponse:
         except names.HostileName as refusal:
             record(kind="exchange.name_refused", address=_address(request), name=str(refusal))
             return _failure("bad_name", name=str(refusal)[:80])
-        except DatabaseError:
+        except DatabaseError as error:
             log.exception("exchange request failed on the database")
-            return _failure("database_away")
+            return _failure("disk_full" if database_is_full(error) else "database_away")
         except UnreadablePostError:
             return _failure("part_cut_off", expected="?", received="?")
         except OSError as error:

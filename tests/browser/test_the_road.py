@@ -118,7 +118,8 @@ def test_what_is_searched_in_place_is_what_goes_to_the_spreadsheet(
     expect(page.locator("#rows-prices tr").first).to_contain_text("Hammer drill")
 
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Export").click()
+        page.get_by_text("Export", exact=True).click()
+        page.get_by_role("link", name="As text (CSV)").click()
 
     lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Name,Article,Unit,")

@@ -53,6 +53,17 @@ def offers(prices: dict[str, str], *, changes_only: bool = False, stock: str = "
     ).encode()
 
 
+def directory(refs: Sequence[str], *, said: str = "") -> bytes:
+    """A free directory of 1C-Bitrix; ``said`` is what it says of holding changes alone."""
+    attribute = f' СодержитТолькоИзменения="{said}"' if said else ""
+    entries = "".join(f"<Элемент><Ид>{ref}</Ид><UF_NAME>{ref}</UF_NAME></Элемент>" for ref in refs)
+    return (
+        f"{HEAD}{ROOT}<Справочники{attribute}><Справочник><Ид>brands</Ид>"
+        f"<Наименование>Brands</Наименование><Элементы>{entries}</Элементы>"
+        "</Справочник></Справочники></КоммерческаяИнформация>"
+    ).encode()
+
+
 def order(number: str, *, ref: str = "", paid: bool = False) -> bytes:
     """An order as 1C gives it back."""
     payment = (

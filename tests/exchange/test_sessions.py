@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from exchange import runs, services
@@ -171,3 +172,21 @@ def test_the_first_contact_is_noted(onec: OneC, node: Node) -> None:
     node.refresh_from_db()
     seen: Any = (node.first_contact_at is not None, node.user_agent)
     assert seen == (True, "1C+Enterprise/8.3")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_whole"),
+    [("", True), ("false", True), ("true", False)],
+    ids=["says nothing", "says it is whole", "says it holds changes"],
+)
+def test_a_directory_is_whole_unless_it_says_otherwise(
+    onec: OneC, warehouse: Shelf, said: str, is_whole: bool
+) -> None:
+    body = messages.directory(["b1"], said=said)
+
+    assert onec.portion("references.xml", body, subject="reference") == "success"
+    services.look_after(now=timezone.now() + timedelta(hours=1))
+    runs.run_company()
+
+    assert warehouse.refs("directories") == ["brands|b1"]
+    assert (("directories", "directory") in warehouse.finished) is is_whole

@@ -8,17 +8,24 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
+from exchange import staging
 from exchange.registry import Adapter, StoreContext, Stored, register
 from exchange.rows import ProblemCode, ReferenceRow
 from exchange.staging import Merge, Staging
 
 _NAMES = ("Наименование", "UF_NAME", "Название", "Name")
+_ARCHIVE = """
+    UPDATE catalog_directoryentry d SET is_archived = true, updated_at = %(now)s
+    WHERE d.node_id = %(node)s AND d.directory_ref = %(directory)s AND NOT d.is_archived
+        AND NOT EXISTS (SELECT 1 FROM seen WHERE key = d.id)
+        AND EXISTS (SELECT 1 FROM seen JOIN catalog_directoryentry named ON named.id = seen.key
+            WHERE named.directory_ref = %(directory)s)"""
 _MARKS = ("Ид", "ПометкаУдаления", *_NAMES)
 
 
 @register
 class DirectoryAdapter(Adapter[ReferenceRow]):
-    """Entries of directories; one marked for deletion is archived, what is not sent stays."""
+    """Entries of directories; one marked for deletion or left out of the whole is archived."""
 
     row_type = ReferenceRow
     kind = "directories"
@@ -79,7 +86,21 @@ class DirectoryAdapter(Adapter[ReferenceRow]):
             )
             for n, ((directory, _), row) in enumerate(latest.items())
         )
-        return stored(intake, rows, self.merge.run(context), refused=refused)
+        merged = self.merge.run(context, seen=self.kind)
+        return stored(intake, rows, merged, refused=refused)
+
+    @transaction.atomic
+    def finish_run(self, context: StoreContext) -> Stored:
+        """Archive the entries that a directory sent whole left out; an empty one says nothing."""
+        if context.scope != "directory" or not context.settings.get("archive_missing", True):
+            return Stored()
+        staging.gather_seen(context, self.kind)
+        values = {
+            "node": str(context.node_id),
+            "directory": context.catalog_ref[:REF_LENGTH],
+            "now": context.now,
+        }
+        return Stored(archived=staging.execute(_ARCHIVE, values))
 
 
 def _name(row: ReferenceRow) -> str:

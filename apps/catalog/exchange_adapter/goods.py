@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from exchange.registry import StoreContext
-from exchange.staging import Staging
+from exchange.staging import Encoded, Staging
 
 _KEY = "goods"
 _stage = Staging("stage_goods", {"k": "int", "product_ref": "text", "characteristic_ref": "text"})
@@ -44,7 +44,7 @@ class Goods:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
-        self._encoded = ""
+        self._encoded: Encoded = _stage.encode(())
         self._has_products = False
         self._has_all = False
 

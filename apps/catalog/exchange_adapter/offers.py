@@ -14,7 +14,7 @@ from apps.catalog.exchange_adapter.variants import Variant
 from exchange import staging
 from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import OfferRow, PriceRow, ProblemCode
-from exchange.staging import Merge, Staging
+from exchange.staging import Encoded, Merge, Staging
 
 _plain_stage = Staging("stage_offer", {"n": "int", "goods": "int"})
 _WITHOUT_PRODUCT = """
@@ -39,9 +39,9 @@ class _Offers(NamedTuple):
     count: int
     refused: int
     variants: list[OfferRow]
-    encoded_variants: str
+    encoded_variants: Encoded
     plain: list[OfferRow]
-    encoded_plain: str
+    encoded_plain: Encoded
 
 
 @register
@@ -131,7 +131,7 @@ class _Prices(NamedTuple):
     intake: Intake
     count: int
     unique: list[PriceRow]
-    encoded: str
+    encoded: Encoded
 
 
 @register

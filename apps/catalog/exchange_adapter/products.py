@@ -17,7 +17,7 @@ from apps.catalog.folding import fold
 from exchange import staging
 from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import Problem, ProblemCode, ProductRow
-from exchange.staging import Merge, Staging
+from exchange.staging import Encoded, Merge, Staging
 
 _WEIGHT_LIMIT = Decimal(10) ** 12
 _RATE_LIMIT = Decimal(1000)
@@ -122,13 +122,14 @@ _value_stage = Staging(
 )
 # A value is an entry of the property's dictionary when it is the identifier of one, else itself.
 _WANTED_VALUES = """
+    SELECT row_number() OVER () AS n, found.* FROM (
     SELECT DISTINCT d.product_id, r.id AS property_id, o.id AS option_id,
         CASE WHEN o.id IS NULL THEN s.value ELSE '' END AS value
     FROM stage_property_value s
     JOIN stored_product d ON d.n = s.n
     JOIN catalog_property r ON r.node_id = %(node)s AND r.ref = s.property_ref
     LEFT JOIN catalog_propertyoption o
-        ON o.node_id = %(node)s AND o.property_id = r.id AND o.ref = s.value"""
+        ON o.node_id = %(node)s AND o.property_id = r.id AND o.ref = s.value) found"""
 _PRESENT_VALUES = """
     SELECT v.id, v.product_id, v.property_id, v.option_id, v.value
     FROM stored_product d CROSS JOIN LATERAL (
@@ -156,6 +157,7 @@ _file_stage = Staging(
     "stage_product_file",
     {
         "n": "int",
+        "product": "int",
         "path": "text",
         "description": "text",
         "is_picture": "boolean",
@@ -168,7 +170,7 @@ _file_merge = Merge(
         SELECT s.n, d.product_id, s.path, s.description, s.is_picture, s.position,
             COALESCE(a.digest, '') AS digest, COALESCE(a.size, 0) AS size
         FROM stage_product_file s
-        JOIN stored_product d ON d.n = s.n
+        JOIN stored_product d ON d.n = s.product
         LEFT JOIN catalog_arrivedfile a ON a.node_id = %(node)s AND a.path = s.path""",
     key=("product_id", "path"),
     columns={
@@ -185,7 +187,7 @@ _REMOVE_FILES = """
         DELETE FROM catalog_productfile f USING stored_product d
         WHERE d.of_files AND f.product_id = d.product_id
             AND NOT EXISTS (SELECT 1 FROM stage_product_file w
-                WHERE w.n = d.n AND w.path = f.path)
+                WHERE w.product = d.n AND w.path = f.path)
         RETURNING f.product_id)
     INSERT INTO touched_product SELECT DISTINCT product_id FROM removed"""
 _TOUCHED_FILES = """
@@ -212,13 +214,13 @@ class _Products(NamedTuple):
     refused: int
     unique: list[ProductRow]
     units: list[tuple[str, str]]  # what the rows call their units, by number
-    encoded: str
-    groups: str
-    values: str | None  # nothing: no row speaks of values
-    files: str | None
+    encoded: Encoded
+    groups: Encoded
+    values: Encoded | None  # nothing: no row speaks of values
+    files: Encoded | None
     group_refs: set[str]
     property_refs: set[str]
-    variants: str
+    variants: Encoded
 
 
 @register
@@ -272,7 +274,7 @@ class ProductAdapter(PreparedAdapter[ProductRow, _Products]):
         _store_belongings(prepared, context, values)
         also = staging.execute(_TOUCH, values)
         _note_unknown(prepared)
-        if prepared.variants:
+        if prepared.variants.has_rows:
             variants.store_variants(prepared.variants, context)
         return stored(
             prepared.intake, prepared.count, merged, changed=also, refused=prepared.refused
@@ -419,12 +421,14 @@ def _weight(row: ProductRow, intake: Intake) -> Decimal | None:
 
 
 def _files_of(rows: Sequence[ProductRow]) -> Iterator[tuple[Any, ...]]:
-    for n, row in enumerate(rows):
+    n = 0
+    for product, row in enumerate(rows):
         paths = set()
         for position, entry in enumerate((row.files or ())[:1000]):
             if 0 < len(entry.path) <= _PATH_LENGTH and entry.path not in paths:
                 paths.add(entry.path)
-                yield n, entry.path, entry.description[:500], entry.is_picture, position
+                yield n, product, entry.path, entry.description[:500], entry.is_picture, position
+                n += 1
 
 
 def _store_belongings(prepared: _Products, context: StoreContext, values: dict[str, Any]) -> None:
@@ -437,7 +441,7 @@ def _store_belongings(prepared: _Products, context: StoreContext, values: dict[s
         _value_stage.load(prepared.values)
         staging.derive("wanted_value", _WANTED_VALUES, values)
         staging.derive("present_value", _PRESENT_VALUES, values)
-        staging.execute(_SET_VALUES.format(key=staging.new_key()), values)
+        staging.execute(_SET_VALUES.format(key=staging.numbered_key("w.n")), values)
     if prepared.files is not None:
         _file_stage.load(prepared.files)
         staging.execute(_REMOVE_FILES, values)
@@ -478,7 +482,7 @@ def _known(table: str, refs: set[str], node: dict[str, str]) -> set[str]:
     return {ref for (ref,) in found}
 
 
-def _variants(rows: Sequence[ProductRow], context: StoreContext, intake: Intake) -> str:
+def _variants(rows: Sequence[ProductRow], context: StoreContext, intake: Intake) -> Encoded:
     """Return the characteristics that stand in the identifiers of goods (item#characteristic)."""
     number = Goods.of(context).number
     found = {

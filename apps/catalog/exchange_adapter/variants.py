@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from apps.catalog.exchange_adapter.goods import Goods
 from exchange.registry import StoreContext
 from exchange.rows import CharacteristicValue
-from exchange.staging import Merge, Merged, Staging
+from exchange.staging import Encoded, Merge, Merged, Staging
 
 KIND = "characteristics"
 _as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
@@ -65,6 +66,7 @@ _merge = Merge(
 )
 
 
+@lru_cache(maxsize=1000)  # a size or a colour comes back with thousands of offers
 def values_of(characteristics: tuple[CharacteristicValue, ...]) -> str:
     """Return the values as JSON, «{}» when there are none."""
     if not characteristics:
@@ -77,12 +79,12 @@ def name_of(characteristics: tuple[CharacteristicValue, ...], otherwise: str) ->
     return ", ".join(entry.value for entry in characteristics if entry.value) or otherwise
 
 
-def encode(variants: Iterable[Variant]) -> str:
+def encode(variants: Iterable[Variant]) -> Encoded:
     """Return characteristics as ``store_variants`` takes them; needs no database."""
     return _stage.encode(variants)
 
 
-def store_variants(encoded: str, context: StoreContext) -> Merged:
+def store_variants(encoded: Encoded, context: StoreContext) -> Merged:
     """Merge characteristics of known products; faults name those of unknown ones."""
     Goods.of(context).find_products(context)
     _stage.load(encoded)

@@ -58,7 +58,8 @@ def show_list(
     template: str = "core/list.html",
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the page, or with ``?part=`` its ``body``, ``rows`` or ``count`` alone, or ``csv``.
+    """Show the page, or with ``?part=`` its ``body``, ``rows`` or ``count`` alone, or a table
+    as ``csv`` or ``xlsx``.
 
     Two queries: the person's columns and the rows of the page; the count is one of its own, asked
     for by the page once it is shown.
@@ -73,12 +74,12 @@ def show_list(
     if usual is not None and not request.GET:
         return HttpResponseRedirect(_of_view(request, usual))
     columns = _columns(request, screen)
-    if part == "csv" and not screen.may_export:
+    if part in ("csv", "xlsx") and not screen.may_export:
         raise PermissionDenied
     if part == "totals" and screen.kind:
         return _totals(request, screen, columns)
-    if part == "csv":
-        return cast(HttpResponse, export(request, screen, columns))
+    if part in ("csv", "xlsx"):
+        return cast(HttpResponse, export(request, screen, columns, kind=part))
     if part == "rows" and request.GET.get("head", "") not in ("", _head_of(columns)):
         return HttpResponse(headers={"HX-Refresh": "true"})  # a price type came: a column more
     shown = {**(context or {}), **_context(request, screen, columns)}
@@ -131,7 +132,8 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "sort": request.GET.get("sort", ""),
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
-        "export_url": _address(request, {"part": "csv"}) if screen.may_export else "",
+        "csv_url": _address(request, {"part": "csv"}) if screen.may_export else "",
+        "xlsx_url": _address(request, {"part": "xlsx"}) if screen.may_export else "",
         "rows_url": _address(request, {"part": "rows", "head": _head_of(columns)}),
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",

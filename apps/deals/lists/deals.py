@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -30,8 +31,8 @@ from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people
 from apps.deals import next_steps
-from apps.deals.kinds import pipeline_choices, reason_choices, stage_choices
-from apps.deals.models import Deal, Source, StageKind
+from apps.deals.kinds import pipeline_choices, stage_choices
+from apps.deals.models import Deal, LossReason, Source, Stage, StageKind
 from apps.deals.selectors.finding import deals, rotten_days, rotting, with_words
 from apps.deals.selectors.reports import reached
 
@@ -88,14 +89,23 @@ def _with_step(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
     return next_steps.narrow(rows, chosen[0], timezone.localdate())
 
 
-def _reached(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
-    return reached(rows, UUID(chosen[0]))
+class ReachedFilter(RelatedFilter):
+    """The deals that came to a stage, or further: what a number of the funnel leads to."""
+
+    def narrow(self, rows: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+        """Return the deals that came so far."""
+        try:
+            wanted = UUID(asked.get(self.name, ""))
+        except ValueError:
+            return rows
+        return reached(rows, wanted)
 
 
 class DealList(ListScreen):
     """Deals, the one somebody did something about latest first."""
 
     key = "deals"
+    kind = "deals"
     title = _("Deals")
     url_name = "deals:list"
     columns = (
@@ -127,8 +137,8 @@ class DealList(ListScreen):
         DateRangeFilter("expected", _("Expected on"), path="expected_on"),
         DateRangeFilter("opened", _("Opened"), path="opened_at__date"),
         DateRangeFilter("closed", _("Closed"), path="closed_at__date"),
-        ChoiceFilter("reached", _("Came to the stage"), choices=stage_choices, apply=_reached),
-        ChoiceFilter("reason", _("Reason of loss"), path="loss_reason", choices=reason_choices),
+        ReachedFilter("reached", _("Came to the stage"), model=Stage),
+        RelatedFilter("reason", _("Reason of loss"), path="loss_reason", model=LossReason),
         RelatedFilter("counterparty", _("Customer"), model=Counterparty),
     )
     search = ("search_name__contains",)

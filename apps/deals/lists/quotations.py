@@ -31,6 +31,7 @@ class QuotationList(ListScreen):
     """Quotations, the latest first."""
 
     key = "quotations"
+    kind = "quotations"
     title = _("Quotations")
     url_name = "deals:quotations"
     columns = (

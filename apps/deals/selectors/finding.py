@@ -80,25 +80,21 @@ def rotten_days(*, stage: Stage, touched_at: datetime, now: datetime) -> int:
 
 
 def pipelines() -> list[Pipeline]:
-    """Return the pipelines in use with ``in_order``: their stages in use; two queries."""
-    found = list(Pipeline.objects.filter(is_archived=False).order_by("position", "id"))
-    by_pipeline: dict[UUID, list[Stage]] = {each.pk: [] for each in found}
-    for stage in Stage.objects.filter(is_archived=False).order_by("position", "id"):
-        by_pipeline.get(stage.pipeline_id, []).append(stage)
-    for each in found:
-        each.in_order = by_pipeline[each.pk]  # type: ignore[attr-defined]
-    return found
-
-
-def stages_by_pipeline() -> Mapping[str, list[Stage]]:
-    """Return the stages in use by the name of their pipeline."""
-    found: dict[str, list[Stage]] = {}
+    """Return the pipelines in use with ``in_order``: their stages in use; one query."""
+    found: dict[UUID, Pipeline] = {}
     rows = Stage.objects.filter(is_archived=False, pipeline__is_archived=False)
     for stage in rows.select_related("pipeline").order_by(
         "pipeline__position", "pipeline_id", "position", "id"
     ):
-        found.setdefault(stage.pipeline.name, []).append(stage)
-    return found
+        pipeline = found.setdefault(stage.pipeline_id, stage.pipeline)
+        stage.pipeline = pipeline
+        pipeline.__dict__.setdefault("in_order", []).append(stage)
+    return list(found.values())
+
+
+def stages_by_pipeline() -> Mapping[str, list[Stage]]:
+    """Return the stages in use by the name of their pipeline."""
+    return {each.name: each.in_order for each in pipelines()}  # type: ignore[attr-defined]
 
 
 def found(user: Any, query: str, limit: int) -> list[Found]:

@@ -35,18 +35,24 @@ from apps.sales.views.editor import offered_products, told_totals
 @needs("deals.create")
 def new(request: HttpRequest) -> HttpResponse:
     """Write a deal; ``?counterparty=`` has the customer filled in, ``?stage=`` the stage."""
-    try:
-        begin()
-    except DealError as error:
-        refused(request, error)
-        return redirect("deals:board")
-    currency = company_of(request).currency
-    if request.method == "GET":
-        form = DealForm(
-            initial=_initial(request), currency=currency, customers=_customers(request, None)
-        )
-        return _page(request, form, LineForms([]), None)
-    return _save(request, None)
+    if request.method == "POST":
+        return _save(request, None)
+    form = _new_form(request)
+    if not form.has_stages:
+        try:
+            begin()
+        except DealError as error:
+            refused(request, error)
+            return redirect("deals:board")
+        form = _new_form(request)
+    return _page(request, form, LineForms([]), None)
+
+
+def _new_form(request: HttpRequest) -> DealForm:
+    return DealForm(
+        initial=_initial(request), currency=company_of(request).currency,
+        customers=_customers(request, None),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,13 +73,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("deals.change")
 def totals(request: HttpRequest) -> JsonResponse:
     """Say what the lines come to, what is short, and which discounts need approval (``over``)."""
-    limit = settings().discount_limit
+    rules = settings()
+    limit = rules.discount_limit
     valid = LineForms.posted(request.POST).valid_values()
     over = [
         place for place, line in enumerate(valid)
         if line is not None and line.discount_percent > limit
     ]  # fmt: skip
-    return JsonResponse(told_totals(request) | {"over": over})
+    return JsonResponse(told_totals(request) | {"over": over, "over_text": words.over_limit(rules)})
 
 
 @require_safe
@@ -87,7 +94,7 @@ def products(request: HttpRequest) -> JsonResponse:
 @needs("deals.change")
 def customers(request: HttpRequest) -> JsonResponse:
     """Offer customers for ``q``; only those the person may see."""
-    found = sales.customers(request.GET.get("q", "")[:100])
+    found = sales.customers(person(request), request.GET.get("q", "")[:100])
     mine = visible(request.user, Counterparty.objects.all(), "counterparties.view").filter(
         pk__in=[each["id"] for each in found]
     )
@@ -156,11 +163,9 @@ def _page(
     request: HttpRequest, form: DealForm, lines: LineForms, deal: Deal | None, *,
     current: Deal | None = None,
 ) -> HttpResponse:  # fmt: skip
-    rules = settings()
     context: dict[str, Any] = {
         "form": form, "lines": lines, "rows": lines.shown(empty=1 if lines.forms else 2),
-        "blank": LineForms([]).shown(empty=1)[0], "deal": deal, "rules": rules,
-        "over_limit": words.over_limit(rules),
+        "blank": LineForms([]).shown(empty=1)[0], "deal": deal,
         "seen": form["seen"].value() or "",
         "back": reverse("deals:card", args=[deal.pk]) if deal else reverse("deals:board"),
     }  # fmt: skip

@@ -154,14 +154,13 @@ def plan(request: HttpRequest) -> HttpResponse:
         (plan.month, plan.user_id): plan.amount
         for plan in SalesPlan.objects.filter(month__in=months, currency=currency)
     }
-    grid = [
-        (name, [
-            (month, f"plan-{pk or 'company'}-{month.month}",
-             request.POST.get(f"plan-{pk or 'company'}-{month.month}", _plain(known.get((month, pk)))))
-            for month in months
-        ])
-        for pk, name in rows
-    ]  # fmt: skip
+    grid = []
+    for pk, name in rows:
+        cells = []
+        for month in months:
+            field = _cell(pk, month)
+            cells.append((month, field, request.POST.get(field, _plain(known.get((month, pk))))))
+        grid.append((name, cells))
     context = {"grid": grid, "months": months, "year": year, "currency": currency,
                "currencies": _currencies(request)}  # fmt: skip
     status = 422 if request.method == "POST" else 200
@@ -176,12 +175,17 @@ def _posted_plans(
     wrong = []
     for pk in keys:
         for month in months:
-            text = request.POST.get(f"plan-{pk or 'company'}-{month.month}", "").strip()
+            text = request.POST.get(_cell(pk, month), "").strip()
             try:
                 amounts[month, pk] = number.to_python(text) if text else None
             except ValidationError:
                 wrong.append(text)
     return amounts, wrong
+
+
+def _cell(user_id: UUID | None, month: date) -> str:
+    """Return the name of a cell of the plan's grid."""
+    return f"plan-{user_id or 'company'}-{month.month}"
 
 
 def _plain(amount: Decimal | None) -> str:

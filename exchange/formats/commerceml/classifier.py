@@ -17,6 +17,7 @@ from exchange.formats.commerceml.elements import (
 from exchange.formats.commerceml.guard import RefusedDocument
 from exchange.rows import (
     CategoryRow,
+    DirectoryHeader,
     GroupRow,
     OwnerRow,
     PriceTypeRow,
@@ -220,8 +221,16 @@ def read_owner(element: Element, reading: Reading) -> None:
 
 
 def read_directory(element: Element, reading: Reading) -> None:
-    """Read the rows of a free directory («Справочники/Справочник» of 1C-Bitrix)."""
+    """Read a free directory («Справочники/Справочник» of 1C-Bitrix): its header, then its rows.
+
+    What does not say that it holds changes alone is whole, as 1C-Bitrix takes it.
+    """
     ref, name = child_text(element, "Ид"), child_text(element, "Наименование")
+    parent = element.getparent()
+    said = element.get("СодержитТолькоИзменения")
+    if said is None and parent is not None:
+        said = parent.get("СодержитТолькоИзменения")
+    reading.rows.append(DirectoryHeader(ref, name, bool(values.truth(said)), line_of(element)))
     for block in (*children(element, "Элементы"), *children(element, "ЭлементыСправочника")):
         for entry in block:
             found = tuple(

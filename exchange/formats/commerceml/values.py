@@ -205,6 +205,8 @@ def tax_rate(text: str | None) -> Decimal | None:
 
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
+# What 1C writes nearly always, told at once: names of letters, digits and what does not climb out.
+_USUAL_PATH = re.compile(r"\w[\w-]*(/\w[\w-]*)*\.\w+\Z")
 _URL = re.compile(r"^https?://[^\s]+\Z", re.IGNORECASE)
 
 
@@ -214,6 +216,8 @@ def normalise_path(text: str) -> str:
     :raises ValueError: it climbs out, or holds control characters.
     """
     text = text.strip()
+    if _USUAL_PATH.match(text):
+        return text
     if _URL.match(text):
         return text
     path = _DRIVE.sub("", text.replace("\\", "/")).lstrip("/")

@@ -10,7 +10,7 @@ from django_tenants.utils import tenant_context
 from apps.catalog.models import DirectoryEntry
 from exchange.rows import ReferenceRow
 from tenants.models import Company
-from tests.apps.catalog.rows import store
+from tests.apps.catalog.rows import NODE, finish, run, store
 
 
 def entry(ref: str, name: str = "", *, is_deleted: bool = False, **values: str) -> ReferenceRow:
@@ -35,6 +35,30 @@ def test_a_mark_of_deletion_archives(company: Company) -> None:
     store(entry("b1", "Bosch", is_deleted=True))
 
     assert DirectoryEntry.objects.get().is_archived
+
+
+def test_a_directory_sent_whole_archives_what_it_leaves_out(company: Company) -> None:
+    store(entry("b1", "Bosch"), entry("b2", "Makita"))
+    DirectoryEntry.objects.create(
+        node_id=NODE, directory_ref="colours", ref="c1", name="Red", directory_name="Colours"
+    )
+    whole = run(catalog_ref="brands")
+    store(entry("b1", "Bosch"), context=whole)
+
+    finished = finish(whole, "directory")
+
+    assert finished.archived == 1
+    assert set(DirectoryEntry.objects.filter(is_archived=True).values_list("ref", flat=True)) == {
+        "b2"
+    }
+
+
+def test_a_whole_directory_without_entries_archives_nothing(company: Company) -> None:
+    store(entry("b1", "Bosch"))
+
+    finish(run(catalog_ref="brands"), "directory")
+
+    assert not DirectoryEntry.objects.get().is_archived
 
 
 def test_an_entry_without_identifier_is_refused_and_the_rest_is_kept(company: Company) -> None:

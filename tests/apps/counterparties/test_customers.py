@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,6 +29,7 @@ from apps.counterparties.selectors import CounterpartyFilter, counterparties
 from apps.counterparties.services import CounterpartyValues, DateValues, save_counterparty
 from apps.history.models import RowChange
 from apps.history.services import gather
+from apps.service.services import RequestValues, save_request
 from tenants.models import Company
 from tests.apps.counterparties.test_counterparties import posted
 
@@ -478,3 +480,32 @@ def test_a_consent_is_noted_and_taken_back(company: Company, manager_client: Cli
     assert (consent.person, consent.text_version) == (person, "Privacy 1.2")
     assert consent.withdrawn_on is not None
     assert Attachment.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/counterparties/", "/counterparties/people/", "/counterparties/unsorted/", "/requests/",
+     "/requests/board/", "/requests/report/", "/counterparties/{pk}/",
+     "/counterparties/{pk}/?tab=1c", "/counterparties/{pk}/?tab=files",
+     "/counterparties/people/{person}/", "/counterparties/{pk}/group/"],
+)  # fmt: skip
+def test_a_screen_takes_twelve_queries_at_most(
+    company: Company, manager: User, manager_client: Client,
+    django_assert_max_num_queries: Any, path: str,
+) -> None:  # fmt: skip
+    tags = tagging.tags_called(["Wholesale"])
+    for number in range(4):
+        partner = entered(
+            f"Romashka {number}", tags=tags, phone=f"+7 916 123-45-6{number}",
+            points=[contacts.PointValues("email", f"{number}@example.com")],
+        )  # fmt: skip
+        person = save_person(values=PersonValues(f"Anna {number}", partner.pk))
+        lead(f"Lead {number}", phone=f"+7 916 123-45-6{number}")
+        values = RequestValues("Open boxes", partner.pk, owner_id=manager.pk)
+        save_request(values=values, by=manager)
+    manager_client.get(path.format(pk=partner.pk, person=person.pk))
+
+    with django_assert_max_num_queries(12):
+        answer = manager_client.get(path.format(pk=partner.pk, person=person.pk))
+
+    assert answer.status_code == 200

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from lxml import etree
 
 from apps.accounts.models import User
 from apps.catalog.models import Unit
 from apps.sales.models import InvoiceBase
 from apps.sales.outgoing import InvoiceSource
 from apps.sales.services import cancel_invoice, mark_sent
+from exchange import orders_out
 from exchange.formats.commerceml.writer import order_number_is_safe, write_documents
 from exchange.rows import DocumentRow
 from replication.journal import current_position
@@ -36,6 +38,19 @@ def told(shop: Shop, *, after: str = "", **settings: Any) -> list[DocumentRow]:
     with acting(origin=shop.node_id):
         SOURCE.confirmed(node_id=shop.node_id, until=until)
     return rows
+
+
+def test_1c_may_map_statuses_and_ways_of_payment_there_are_no_deliveries_to_map(
+    shop: Shop,
+) -> None:
+    answer = etree.fromstring(orders_out.info())
+
+    ways = [
+        (way.findtext("Ид"), way.findtext("Название"))
+        for way in answer.iterfind("ПлатежныеСистемы/Элемент")
+    ]
+    assert ways == [("bank", "Банковский перевод"), ("cash", "Наличные"), ("card", "Карта")]
+    assert answer.findall("СлужбыДоставки/Элемент") == []
 
 
 def test_a_draft_stays_here(shop: Shop) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django_tenants.utils import tenant_context
+from python_calamine import CalamineWorkbook
 
 from apps.accounts.models import User
 from apps.catalog.models import Price, PriceType
@@ -322,6 +324,14 @@ def exported(client: Client, address: str) -> str:
     return b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
+def sheet_of(client: Client, address: str) -> list[list[Any]]:
+    """The first sheet of the workbook a list answers with, read by somebody else's reader."""
+    answer = client.get(address)
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    content = io.BytesIO(b"".join(answer.streaming_content))
+    return CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+
+
 def test_an_export_has_the_rows_that_fit_and_the_chosen_columns(
     paid: Payment, shop: Shop, manager_client: Client
 ) -> None:
@@ -346,6 +356,34 @@ def test_an_export_speaks_as_the_excel_of_the_language(
     table = exported(manager_client, "/invoices/payments/?part=csv&kind=cash")
 
     assert "7,00;RUB" in table
+
+
+def test_an_export_for_excel_has_figures_and_days_as_such(
+    paid: Payment, manager_client: Client
+) -> None:
+    manager_client.post(
+        "/preferences/columns/", {"list": "payments", "column": ["date", "invoice", "amount"]}
+    )
+
+    sheet = sheet_of(manager_client, "/invoices/payments/?part=xlsx&q=17")
+
+    invoice = Invoice.objects.get()
+    assert sheet == [
+        ["Date", "Invoice", "Amount", "Amount: currency"],
+        [date(2026, 11, 23), invoice.number, 100.0, "RUB"],
+    ]
+
+
+def test_an_export_for_excel_has_no_formulas_and_nothing_of_another_company(
+    shop: Shop, manager_client: Client, rival_owner_client: Client
+) -> None:
+    Counterparty.objects.filter(pk=shop.customer.pk).update(name="=1+1")
+
+    ours = sheet_of(manager_client, "/counterparties/?part=xlsx")
+    theirs = sheet_of(rival_owner_client, "/counterparties/?part=xlsx")
+
+    assert "=1+1" in {row[0] for row in ours}
+    assert len(theirs) == 1
 
 
 def test_an_export_is_no_place_for_formulas(shop: Shop, manager_client: Client) -> None:

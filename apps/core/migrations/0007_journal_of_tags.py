@@ -6,6 +6,6 @@ from replication.operations import CaptureChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0005_tags")]
+    dependencies = [("core", "0006_tags")]
 
     operations = [CaptureChanges("core.Tag", kind="rows")]

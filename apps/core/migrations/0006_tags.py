@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_lines_of_made_rows"),
+        ("core", "0005_lists"),
     ]
 
     operations = [
