@@ -175,6 +175,7 @@ objects.register(
         search=("search_text__contains",),
         order="full_name",
         save=save_person,
+        save_many=bulk.save_people,
         archive=archive_people,
         is_extensible=True,
         right="counterparties",

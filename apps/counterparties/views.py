@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection
-from django.db.models import F
+from django.db import connection, transaction
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +22,7 @@ from apps.accounts.withholding import withhold
 from apps.core import requisites, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties import contacts, leads, people, sections, selectors, services
 from apps.counterparties.forms import (
     AccountFormSet,
@@ -37,6 +35,7 @@ from apps.counterparties.forms import (
 )
 from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from replication.nodes import offices_by_name
 
 
@@ -56,7 +55,6 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     tabs = [tab for tab in sections.tabs() if not tab.right or can(user, tab.right)]
     asked = request.GET.get("tab", "")
     tab = next((each.key for each in tabs if each.key == asked), tabs[0].key if tabs else "")
-    tagging.named([partner])
     context: dict[str, Any] = {
         "partner": partner,
         "country": contacts.region(),
@@ -175,7 +173,9 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
     form, rows = _forms(request, partner)
     same: list[Counterparty] = []
     changed: Counterparty | None = None
-    if request.method == "POST" and form.is_valid() & rows.are_valid():
+    data = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("counterparties", data, row=partner, by=request.user)
+    if data is not None and form.is_valid() & rows.are_valid() & inputs.is_valid():
         values = form.values(rows, partner)
         but = partner.pk if partner else None
         if not request.POST.get("confirmed"):
@@ -183,7 +183,13 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
         if not same:
             seen = seen_of(request.POST.get("seen", ""))
             try:
-                saved = services.save_counterparty(values=values, counterparty_id=but, seen=seen)
+                with transaction.atomic():
+                    saved = services.save_counterparty(
+                        values=values, counterparty_id=but, seen=seen
+                    )
+                    inputs.keep(saved, is_new=partner is None)
+            except Refused as refused:
+                inputs.take(refused.errors)
             except services.BelongsToItself:
                 text = _("A company cannot belong to itself or to one below it.")
                 form.add_error("parent_name", text)
@@ -193,8 +199,8 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
                 messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
                 return redirect("counterparties:card", saved.pk)
     context = {
-        "form": form, "rows": rows, "partner": partner, "same": same,
-        "sources": selectors.sources(), "known_tags": tagging.tags(),
+        "form": form, "rows": rows, "partner": partner, "same": same, "inputs": inputs,
+        "known_tags": tagging.tags(),
         "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(partner),
         "differences": (
             differences(form, CounterpartyForm.initial_of(changed)) if changed else None
@@ -216,49 +222,23 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
     withhold(form, user=request.user, kind="counterparties", row=partner)
     is_closed = partner is not None and selectors.hides_contacts(request.user, partner)
     made: dict[str, BaseFormSet[Any] | None] = {}
-    for prefix, formset, source in _LISTS:
+    parts = selectors.parts(partner) if partner is not None else {}
+    for prefix, formset in _LISTS:
         if is_closed:
             made[prefix] = None
             continue
         if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
             made[prefix] = None
             continue
-        known = _plain(source(partner)) if partner else []
-        made[prefix] = formset(data, initial=known, prefix=prefix)
+        made[prefix] = formset(data, initial=parts.get(prefix, []), prefix=prefix)
     return form, Rows(**made)
 
 
 _PRESET = ("name", "phone", "email", "status", "kind", "source")
-_LISTS: tuple[tuple[str, Any, Callable[[Counterparty], Iterable[Any]]], ...] = (
-    (
-        "people", ContactFormSet,
-        lambda partner: partner.contact_persons.filter(is_archived=False)
-        .order_by("created_at", "id")
-        .values("full_name", "job_title", "phone", "email", key=F("pk")),
-    ),
-    (
-        "accounts", AccountFormSet,
-        lambda partner: partner.bank_accounts.order_by("created_at", "id").values(
-            "number", "bank_name", "bank_code", "correspondent_account"
-        ),
-    ),
-    (
-        "points", PointFormSet,
-        lambda partner: partner.points.filter(person=None)
-        .order_by("created_at", "id")
-        .values("kind", "value", "label"),
-    ),
-    (
-        "dates", DateFormSet,
-        lambda partner: partner.dates.order_by("on", "id").values(
-            "on", "kind", "label", "is_yearly"
-        ),
-    ),
+_LISTS: tuple[tuple[str, Any], ...] = (
+    ("people", ContactFormSet), ("accounts", AccountFormSet), ("points", PointFormSet),
+    ("dates", DateFormSet),
 )  # fmt: skip
-
-
-def _plain(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in rows]
 
 
 def _found(request: HttpRequest, pk: UUID) -> Any:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from apps.accounts.withholding import withhold
 from apps.core import tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties import contacts, people, privacy
 from apps.counterparties.files import files_of
 from apps.counterparties.forms import (
@@ -33,6 +34,7 @@ from apps.counterparties.forms import (
 from apps.counterparties.lists import PeopleList
 from apps.counterparties.models import ContactPerson, Counterparty, PointKind
 from apps.counterparties.people import PersonValues, RoleValues
+from apps.custom.forms import CustomInputs
 
 
 class PersonForm(forms.Form):
@@ -96,7 +98,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("counterparties.change")
+@needs("counterparties.delete")
 def person_archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen contact persons, or bring them back."""
     rows = visible(request.user, chosen_rows(PeopleList(request)), "counterparties.delete")
@@ -139,7 +141,7 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def person_new(request: HttpRequest) -> HttpResponse:
     """Enter a contact person, at the counterparty that ``?counterparty=`` names."""
     return _edit(request, None)
@@ -165,13 +167,18 @@ def _edit(request: HttpRequest, person: ContactPerson | None) -> HttpResponse:
         points = None
     lists = [each for each in (points, roles) if each is not None]
     changed: ContactPerson | None = None
-    told = [each.is_valid() for each in (form, *lists)] if data is not None else [False]
+    inputs = CustomInputs("contacts", data, row=person, by=request.user)
+    told = [each.is_valid() for each in (form, *lists, inputs)] if data is not None else [False]
     if data is not None and all(told):
         try:
-            saved = people.save_person(
-                values=_told(form, points, roles), person_id=person.pk if person else None,
-                seen=seen_of(data.get("seen", "")),
-            )  # fmt: skip
+            with transaction.atomic():
+                saved = people.save_person(
+                    values=_told(form, points, roles), person_id=person.pk if person else None,
+                    seen=seen_of(data.get("seen", "")),
+                )  # fmt: skip
+                inputs.keep(saved, is_new=person is None)
+        except Refused as refused:
+            inputs.take(refused.errors)
         except people.NoCounterparty:
             form.add_error("counterparty_name", gettext("This counterparty is gone."))
         except ChangedMeanwhile as meanwhile:
@@ -180,7 +187,7 @@ def _edit(request: HttpRequest, person: ContactPerson | None) -> HttpResponse:
             messages.success(request, gettext("“%(name)s” is saved.") % {"name": saved.full_name})
             return redirect("counterparties:person", saved.pk)
     context = {
-        "form": form, "points": points, "roles": roles, "person": person,
+        "form": form, "points": points, "roles": roles, "person": person, "inputs": inputs,
         "known_tags": tagging.tags(),
         "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(person),
         "differences": differences(form, _initial(request, changed)) if changed else None,
@@ -220,7 +227,7 @@ def _lists(
            "counterparty_name": each.counterparty.name} for each in roles]),
     ):  # fmt: skip
         is_told = data is None or f"{prefix}-TOTAL_FORMS" in data
-        more = {"form_kwargs": {"by": request.user}} if prefix == "roles" else {}
+        more: dict[str, Any] = {"form_kwargs": {"by": request.user}} if prefix == "roles" else {}
         made.append(formset(data, initial=known, prefix=prefix, **more) if is_told else None)
     return made[0], made[1]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,11 +23,12 @@ from apps.accounts.rights import can, needs, visible
 from apps.core import tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.files import files_of
 from apps.counterparties.forms import as_key, tags_text
 from apps.counterparties.models import Counterparty
 from apps.counterparties.people import people_of
+from apps.custom.forms import CustomInputs
 from apps.sales.models import Invoice
 from apps.service import selectors, services
 from apps.service.forms import RequestForm
@@ -188,12 +190,17 @@ def _edit(request: HttpRequest, found: ServiceRequest | None) -> HttpResponse:
     partner = _partner(request, found)
     form = _form(request, found, partner, data)
     changed: ServiceRequest | None = None
-    if data is not None and form.is_valid():
+    inputs = CustomInputs("requests", data, row=found, by=request.user)
+    if data is not None and form.is_valid() & inputs.is_valid():
         try:
-            saved = services.save_request(
-                values=_told(form, found), by=request.user,
-                request_id=found.pk if found else None, seen=seen_of(data.get("seen", "")),
-            )  # fmt: skip
+            with transaction.atomic():
+                saved = services.save_request(
+                    values=_told(form, found), by=request.user,
+                    request_id=found.pk if found else None, seen=seen_of(data.get("seen", "")),
+                )  # fmt: skip
+                inputs.keep(saved, is_new=found is None)
+        except Refused as refused:
+            inputs.take(refused.errors)
         except services.NoCounterparty:
             form.add_error("counterparty_name", _("Choose the customer this is about."))
         except services.OfSomebodyElse as error:
@@ -206,7 +213,7 @@ def _edit(request: HttpRequest, found: ServiceRequest | None) -> HttpResponse:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.subject})
             return redirect("service:card", saved.pk)
     context = {
-        "form": form, "row": found, "known_tags": tagging.tags(),
+        "form": form, "row": found, "known_tags": tagging.tags(), "inputs": inputs,
         "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(found),
         "differences": differences(form, _initial(changed)) if changed else None,
     }  # fmt: skip
@@ -230,7 +237,7 @@ def _form(
     invoices: list[tuple[str, str]] = []
     initial: dict[str, Any] = {"owner": request.user.pk, "kind": request.GET.get("kind", "service")}
     if partner is not None:
-        people = [(str(each.pk), each.full_name) for each in people_of(partner)]
+        people = [(str(each.pk), each.full_name) for each in people_of(partner, by=request.user)]
         mine = visible(request.user, Invoice.objects.filter(counterparty=partner), "invoices.view")
         invoices = [
             (str(each.pk), f"{each} · {each.issued_on:%d.%m.%Y}")

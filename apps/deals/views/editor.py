@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from apps.catalog.selectors import default_price_type
 from apps.core.formats import money_text
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from apps.deals import services, words
 from apps.deals.forms import DealForm
 from apps.deals.models import Deal
@@ -94,7 +96,7 @@ def products(request: HttpRequest) -> JsonResponse:
 @needs("deals.change")
 def customers(request: HttpRequest) -> JsonResponse:
     """Offer customers for ``q``; only those the person may see."""
-    found = sales.customers(request.GET.get("q", "")[:100])
+    found = sales.customers(person(request), request.GET.get("q", "")[:100])
     mine = visible(request.user, Counterparty.objects.all(), "counterparties.view").filter(
         pk__in=[each["id"] for each in found]
     )
@@ -115,24 +117,32 @@ def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
         request.POST, currency=company_of(request).currency, customers=_customers(request, deal)
     )
     lines = LineForms.posted(request.POST)
-    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
-        return _page(request, form, lines, deal)
+    inputs = CustomInputs("deals", request.POST, row=deal, by=request.user)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
+        return _page(request, form, lines, deal, inputs=inputs)
     try:
-        saved = services.save_deal(
-            values=form.values(), lines=lines.values(), by=person(request), now=timezone.now(),
-            key=deal.pk if deal else None, seen=form.cleaned_data["seen"] if deal else None,
-        )  # fmt: skip
+        with transaction.atomic():
+            saved = services.save_deal(
+                values=form.values(), lines=lines.values(), by=person(request),
+                now=timezone.now(), key=deal.pk if deal else None,
+                seen=form.cleaned_data["seen"] if deal else None,
+            )  # fmt: skip
+            inputs.keep(saved, is_new=deal is None)
     except ChangedMeanwhile as changed:
         current = deal_or_404(request, changed.row.pk)
-        return _page(request, form, lines, deal, current=current)
+        return _page(request, form, lines, deal, inputs=inputs, current=current)
     except Refused as error:
+        own = {name: each for name, each in error.errors.items() if name in inputs.fields}
+        inputs.take(own)
         for name, sentences in error.errors.items():
+            if name in own:
+                continue
             shown = "counterparty_name" if name == "counterparty" else name
             form.add_error(shown if shown in form.fields else None, sentences)
-        return _page(request, form, lines, deal)
+        return _page(request, form, lines, deal, inputs=inputs)
     except StageNeeds as error:
         form.add_error("stage", words.refusal(error))
-        return _page(request, form, lines, deal)
+        return _page(request, form, lines, deal, inputs=inputs)
     messages.success(request, _("The deal is saved."))
     if request.POST.get("then") == "another":
         return redirect("deals:new")
@@ -161,9 +171,10 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 def _page(
     request: HttpRequest, form: DealForm, lines: LineForms, deal: Deal | None, *,
-    current: Deal | None = None,
+    inputs: CustomInputs | None = None, current: Deal | None = None,
 ) -> HttpResponse:  # fmt: skip
     context: dict[str, Any] = {
+        "inputs": inputs or CustomInputs("deals", row=deal, by=request.user),
         "form": form, "lines": lines, "rows": lines.shown(empty=1 if lines.forms else 2),
         "blank": LineForms([]).shown(empty=1)[0], "deal": deal,
         "seen": form["seen"].value() or "",

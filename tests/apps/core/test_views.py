@@ -182,4 +182,5 @@ def test_what_can_be_made_is_offered_by_right(
 
     assert 'href="/invoices/new/" data-letter="i"' in mine
     assert 'href="/counterparties/new/" data-letter="k"' in mine
-    assert "data-create-menu" not in theirs
+    assert 'href="/activities/new/" data-letter="t"' in theirs
+    assert "/invoices/new/" not in theirs
