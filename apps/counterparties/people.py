@@ -69,7 +69,8 @@ def save_person(
     :raises NoCounterparty: no counterparty is named, or it is gone.
     :raises ChangedMeanwhile: it was saved since ``seen``.
     """
-    partner = Counterparty.objects.filter(pk=values.counterparty_id).first()
+    key = values.counterparty_id
+    partner = Counterparty.objects.filter(pk=key).first() if key is not None else None
     if partner is None:
         raise NoCounterparty
     person = (
@@ -137,7 +138,7 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
     return found
 
 
-def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
+def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
     """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
     Each has ``place``, what the person is there, and ``further`` contacts; one query.
@@ -162,6 +163,8 @@ def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
     for person in found:
         person.is_own = person.counterparty_id == partner.pk
         person.place = person.job_title if person.is_own else person.role_there
+    if by is None:  # a program, or whoever only writes
+        return sorted(found, key=lambda person: not person.is_own)
     mask(by, found)
     for person in found:
         if {"phone", "email"} <= hidden_of(by, person):

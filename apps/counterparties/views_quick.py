@@ -52,7 +52,7 @@ class QuickForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def quick(request: HttpRequest) -> HttpResponse:
     """Enter a counterparty by name, phone and e-mail: a page, or a dialog over the one open."""
     form = QuickForm(request.POST or None, initial={"name": request.GET.get("name", "")})
