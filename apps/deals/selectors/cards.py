@@ -32,7 +32,6 @@ from apps.deals.selectors.finding import rotten_days
 from apps.sales.models import Delivery, Invoice, InvoicePayment
 from exchange.models import Node
 
-
 _KEYS = ("id", "product_id", "characteristic_id")
 _TEXTS = (*_KEYS, "position", "name", "article", "unit")
 _FIGURES = ("quantity", "price", "discount_percent", "tax_rate", "total", "tax")
