@@ -41,11 +41,11 @@ class CounterpartiesConfig(AppConfig):
         )  # fmt: skip
         register_creation(
             Creation("counterparty", _("New customer"), "counterparties:quick", "users", 20,
-                     right="counterparties.change", letter="k", is_dialog=True)
+                     right="counterparties.create", letter="k", is_dialog=True)
         )  # fmt: skip
         register_creation(
             Creation("contact", _("New contact person"), "counterparties:person_new", "user", 22,
-                     right="counterparties.change", letter="p")
+                     right="counterparties.create", letter="p")
         )  # fmt: skip
         register_finder(
             Finder(

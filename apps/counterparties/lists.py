@@ -35,11 +35,11 @@ from apps.counterparties.templatetags.contacts import dialled, phone, tag_list
 from replication.nodes import known_offices
 
 _ARCHIVE = BulkAction(
-    "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.change",
+    "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.delete",
     icon="archive", name="back",
 )  # fmt: skip
 _BRING_BACK = BulkAction(
-    "yes", _("Bring back"), "counterparties:archive", "counterparties.change", name="back"
+    "yes", _("Bring back"), "counterparties:archive", "counterparties.delete", name="back"
 )
 
 
@@ -152,7 +152,7 @@ class CounterpartyList(ListScreen):
     )
     create_url_name = "counterparties:new"
     create_label = _("New counterparty")
-    create_right = "counterparties.change"
+    create_right = "counterparties.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return every counterparty, archived ones too."""
@@ -261,7 +261,7 @@ class PeopleList(ListScreen):
     )
     create_url_name = "counterparties:person_new"
     create_label = _("New contact person")
-    create_right = "counterparties.change"
+    create_right = "counterparties.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return every contact person, archived ones too."""
@@ -288,7 +288,7 @@ class PeopleList(ListScreen):
         key, label = ("yes", _("Bring back")) if self._is_archive else ("no", _ARCHIVE.label)
         return (
             BulkAction(
-                key, label, "counterparties:people_archive", "counterparties.change",
+                key, label, "counterparties:people_archive", "counterparties.delete",
                 icon="archive", name="back",
             ),
         )  # fmt: skip

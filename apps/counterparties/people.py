@@ -137,7 +137,7 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
     return found
 
 
-def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
+def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
     """Return whom one speaks to at a counterparty: its own people, then those with a role there.
 
     Each has ``place``, what the person is there, and ``further`` contacts; one query.
@@ -162,6 +162,8 @@ def people_of(partner: Counterparty, *, by: Any) -> list[Any]:
     for person in found:
         person.is_own = person.counterparty_id == partner.pk
         person.place = person.job_title if person.is_own else person.role_there
+    if by is None:  # a program, or whoever only writes
+        return sorted(found, key=lambda person: not person.is_own)
     mask(by, found)
     for person in found:
         if {"phone", "email"} <= hidden_of(by, person):

@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import can, fields, hidden_of, mask, visible
+from apps.core import tagging
+from apps.core.folding import fold
+from apps.core.models import Tag
 from apps.core.search import Found
 from apps.core.searching import Digits, Folded, Joined, best, matching, wanted
 from apps.counterparties.contacts import keys_reached_at
@@ -131,7 +134,7 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
     """Return a counterparty with all that its left column tells, in one query.
 
     ``accounts``, ``further`` (contacts), ``days`` and ``leaves`` (consents); ``same``: others with
-    its tax number, probably the same company; ``below``: those that belong to it.
+    its tax number, probably the same company; ``below``: those that belong to it; ``tag_list``.
 
     :raises Counterparty.DoesNotExist: there is none in this company that the person may see.
     """
@@ -155,13 +158,38 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
         leaves=_rows(consents, "id", "given_on", "text_version", "channel", "withdrawn_on"),
         below=_rows(below.order_by("sort_name", "id")[:20], "id", "name"),
         same=_rows(same[:5], "id", "name"),
+        every_tag=_rows(Tag.objects.order_by("folded_name"), "id", "name", "colour"),
     )
-    return found.get(pk=counterparty_id)
+    partner = found.get(pk=counterparty_id)
+    tagging.named([partner], [Tag(**{**tag, "folded_name": fold(tag["name"])})
+                              for tag in partner.every_tag])  # fmt: skip
+    return partner
 
 
 def hides_contacts(user: Any, partner: Any) -> bool:
     """Tell whether a person sees no ways to reach a counterparty: a VIP's, or by their role."""
     return {"phone", "email"} <= hidden_of(user, partner)
+
+
+def parts(partner: Counterparty) -> dict[str, list[dict[str, Any]]]:
+    """Return the lists that stand in the form of a counterparty, by name, in one query."""
+    mine = {"counterparty": OuterRef("pk")}
+    people = ContactPerson.objects.filter(**mine, is_archived=False).order_by("created_at", "id")
+    accounts = BankAccount.objects.filter(**mine).order_by("created_at", "id")
+    points = ContactPoint.objects.filter(**mine, person=None).order_by("created_at", "id")
+    dates = ImportantDate.objects.filter(**mine).order_by("on", "id")
+    found = Counterparty.objects.annotate(
+        form_people=_rows(people, "full_name", "job_title", "phone", "email", key="id"),
+        form_accounts=_rows(
+            accounts, "number", "bank_name", "bank_code", "correspondent_account"
+        ),
+        form_points=_rows(points, "kind", "value", "label"),
+        form_dates=_rows(dates, "on", "kind", "label", "is_yearly"),
+    ).only("pk").get(pk=partner.pk)
+    return {name: getattr(found, f"form_{name}") for name in _FORM_LISTS}
+
+
+_FORM_LISTS = ("people", "accounts", "points", "dates")
 
 
 def family(counterparty_id: UUID) -> list[UUID]:
@@ -184,9 +212,10 @@ def sources() -> list[str]:
     return [row[0] for row in found.distinct()[:50]]
 
 
-def _rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
+def _rows(found: QuerySet[Any], *names: str, **renamed: str) -> ArraySubquery:
     """Return the expression of these rows as a list of dictionaries."""
-    return ArraySubquery(found.values(row=JSONObject(**{name: name for name in names})))
+    told = {name: name for name in names} | renamed
+    return ArraySubquery(found.values(row=JSONObject(**told)))
 
 
 def bare_card(number: str) -> str:

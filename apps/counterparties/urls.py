@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", views.counterparty_new, name="new"),
     path("quick/", views_quick.quick, name="quick"),
     path("like/", views_quick.like, name="like"),
+    path("sources/", views_quick.sources, name="sources"),
     path("pick/", views_quick.pick, name="pick"),
     path("check/", views.check, name="check"),
     path("archive/", views.archive, name="archive"),

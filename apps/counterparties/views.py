@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import connection, transaction
-from django.db.models import F
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +55,6 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     tabs = [tab for tab in sections.tabs() if not tab.right or can(user, tab.right)]
     asked = request.GET.get("tab", "")
     tab = next((each.key for each in tabs if each.key == asked), tabs[0].key if tabs else "")
-    tagging.named([partner])
     context: dict[str, Any] = {
         "partner": partner,
         "country": contacts.region(),
@@ -203,7 +200,7 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
                 return redirect("counterparties:card", saved.pk)
     context = {
         "form": form, "rows": rows, "partner": partner, "same": same, "inputs": inputs,
-        "sources": selectors.sources(), "known_tags": tagging.tags(),
+        "known_tags": tagging.tags(),
         "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(partner),
         "differences": (
             differences(form, CounterpartyForm.initial_of(changed)) if changed else None
@@ -225,49 +222,23 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
     withhold(form, user=request.user, kind="counterparties", row=partner)
     is_closed = partner is not None and selectors.hides_contacts(request.user, partner)
     made: dict[str, BaseFormSet[Any] | None] = {}
-    for prefix, formset, source in _LISTS:
+    parts = selectors.parts(partner) if partner is not None else {}
+    for prefix, formset in _LISTS:
         if is_closed:
             made[prefix] = None
             continue
         if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
             made[prefix] = None
             continue
-        known = _plain(source(partner)) if partner else []
-        made[prefix] = formset(data, initial=known, prefix=prefix)
+        made[prefix] = formset(data, initial=parts.get(prefix, []), prefix=prefix)
     return form, Rows(**made)
 
 
 _PRESET = ("name", "phone", "email", "status", "kind", "source")
-_LISTS: tuple[tuple[str, Any, Callable[[Counterparty], Iterable[Any]]], ...] = (
-    (
-        "people", ContactFormSet,
-        lambda partner: partner.contact_persons.filter(is_archived=False)
-        .order_by("created_at", "id")
-        .values("full_name", "job_title", "phone", "email", key=F("pk")),
-    ),
-    (
-        "accounts", AccountFormSet,
-        lambda partner: partner.bank_accounts.order_by("created_at", "id").values(
-            "number", "bank_name", "bank_code", "correspondent_account"
-        ),
-    ),
-    (
-        "points", PointFormSet,
-        lambda partner: partner.points.filter(person=None)
-        .order_by("created_at", "id")
-        .values("kind", "value", "label"),
-    ),
-    (
-        "dates", DateFormSet,
-        lambda partner: partner.dates.order_by("on", "id").values(
-            "on", "kind", "label", "is_yearly"
-        ),
-    ),
+_LISTS: tuple[tuple[str, Any], ...] = (
+    ("people", ContactFormSet), ("accounts", AccountFormSet), ("points", PointFormSet),
+    ("dates", DateFormSet),
 )  # fmt: skip
-
-
-def _plain(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in rows]
 
 
 def _found(request: HttpRequest, pk: UUID) -> Any:

@@ -98,7 +98,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("counterparties.change")
+@needs("counterparties.delete")
 def person_archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen contact persons, or bring them back."""
     rows = visible(request.user, chosen_rows(PeopleList(request)), "counterparties.delete")
@@ -141,7 +141,7 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def person_new(request: HttpRequest) -> HttpResponse:
     """Enter a contact person, at the counterparty that ``?counterparty=`` names."""
     return _edit(request, None)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.rights import needs, visible
 from apps.core.searching import best
-from apps.counterparties import contacts, services
+from apps.counterparties import contacts, selectors, services
 from apps.counterparties.duplicates import like as who_is_like
 from apps.counterparties.forms import as_key
 from apps.counterparties.models import (
@@ -52,7 +52,7 @@ class QuickForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def quick(request: HttpRequest) -> HttpResponse:
     """Enter a counterparty by name, phone and e-mail: a page, or a dialog over the one open."""
     form = QuickForm(request.POST or None, initial={"name": request.GET.get("name", "")})
@@ -112,3 +112,10 @@ def pick(request: HttpRequest) -> HttpResponse:
     )
     found = best(rows, query, limit=OFFERED) if query.strip() else []
     return render(request, "counterparties/_picked.html", {"found": found})
+
+
+@require_safe
+@needs("counterparties.view")
+def sources(request: HttpRequest) -> HttpResponse:
+    """Offer where counterparties have come from so far, once the field is entered."""
+    return render(request, "counterparties/_sources.html", {"sources": selectors.sources()})

@@ -17,6 +17,7 @@ class ServiceConfig(AppConfig):
         from apps.service import (  # noqa: F401
             history_adapter,
             kinds,
+            notices,
             replication_adapter,
             selectors,
         )

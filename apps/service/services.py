@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
-from apps.core import events
+from apps.core import events, notices
 from apps.core.objects import ChangedMeanwhile
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.sales.models import Invoice
@@ -103,6 +104,12 @@ def save_request(
         request.save()
     if "owner_id" in changed and request.owner_id is not None:
         events.publish(RequestAssigned(request.pk, request.owner_id, _key(by)))
+        if request.owner_id != _key(by):
+            notices.tell(
+                users=[request.owner_id], kind="request_assigned",
+                values={"subject": request.subject, "customer": request.counterparty.name},
+                url=reverse("service:card", args=[request.pk]),
+            )  # fmt: skip
     return request
 
 

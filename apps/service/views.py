@@ -237,7 +237,7 @@ def _form(
     invoices: list[tuple[str, str]] = []
     initial: dict[str, Any] = {"owner": request.user.pk, "kind": request.GET.get("kind", "service")}
     if partner is not None:
-        people = [(str(each.pk), each.full_name) for each in people_of(partner)]
+        people = [(str(each.pk), each.full_name) for each in people_of(partner, by=request.user)]
         mine = visible(request.user, Invoice.objects.filter(counterparty=partner), "invoices.view")
         invoices = [
             (str(each.pk), f"{each} · {each.issued_on:%d.%m.%Y}")

@@ -14,7 +14,8 @@ from apps.activities import cards
 from apps.activities.models import Follower
 from apps.core import naming, notices
 from apps.history.models import RowChange
-from apps.history.tracked import of_table
+from apps.history.selectors import closed_columns
+from apps.history.tracked import card_of, of_table
 
 AT_ONCE = 5000
 MOST_FIELDS = 4
@@ -51,12 +52,16 @@ def _tell(follower: Follower, changes: Sequence[RowChange], authors: dict[str, s
         if each.pk > follower.seen_change and each.author != follower.user_id
         and each.operation == "U"
     ]  # fmt: skip
-    fields = list(dict.fromkeys(name for each in news for name in _fields(each)))
-    if not fields:
+    if not news:
         return False
     try:
         card, row = cards.find(follower.user, follower.kind, follower.key)
     except cards.NoSuchCard:  # gone, or not for this person any more
+        return False
+    known = card_of(card.table)
+    closed = closed_columns(card=known, pk=row.pk, user=follower.user) if known else frozenset()
+    fields = list(dict.fromkeys(name for each in news for name in _fields(each, closed)))
+    if not fields:
         return False
     who = authors.get(str(news[-1].author), "1C")
     notices.tell(
@@ -70,12 +75,13 @@ def _tell(follower: Follower, changes: Sequence[RowChange], authors: dict[str, s
     return True
 
 
-def _fields(change: RowChange) -> list[str]:
+def _fields(change: RowChange, closed: frozenset[str]) -> list[str]:
     tracked = of_table(change.table)
     if tracked is None:
         return []
     found = [naming.field_of(tracked.model, column) for column in change.changed or {}]
     return [
         naming.column_name(each) for each in found
-        if each is not None and each.editable and str(each.column) not in tracked.hidden
+        if each is not None and each.editable
+        and str(each.column) not in (*tracked.hidden, *closed)
     ]  # fmt: skip

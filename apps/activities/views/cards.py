@@ -108,15 +108,18 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs: list[tuple[str, str, str]] = []
-    data = request.POST if request.method == "POST" else None
-    inputs = CustomInputs("activities", data, row=activity, by=request.user)
-    if data is not None and form.is_valid() & inputs.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("activities", posted, row=activity, by=request.user)
+    is_good = posted is not None and form.is_valid() & inputs.is_valid()
+    if is_good and _may_name(request, form, activity):
         try:
             with transaction.atomic():
                 saved = services.save_activity(
                     values=form.values(), by=person(request), now=timezone.now(),
                     activity_id=activity.pk if activity else None, seen=form.seen_at(),
-                    cards_of=None if activity else on, **form.people(),
+                    cards_of=None if activity else on,
+                    participants=form.people()["participants"],
+                    watchers=form.people()["watchers"],
                 )  # fmt: skip
                 inputs.keep(saved, is_new=activity is None)
         except Refused as refused:
@@ -125,8 +128,9 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
             form.take(Refused({k: v for k, v in refused.errors.items() if k not in own}))
         except ChangedMeanwhile as changed:
             theirs = differences(form, changed.row)  # type: ignore[arg-type]
-            form.data = form.data.copy()
-            form.data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            data = request.POST.copy()
+            data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            form.data = data
         else:
             messages.success(request, _("“%(subject)s” is saved.") % {"subject": saved.subject})
             return redirect("activities:card", saved.pk)
@@ -136,11 +140,23 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
         "inputs": inputs,
         "activity": activity,
         "theirs": theirs,
-        "partner": Counterparty.objects.filter(pk=partner_id).first() if partner_id else None,
+        "partner": _partner(request, partner_id, activity),
         "shown_kind": form["kind"].value(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "activities/form.html", context, status=status)
+
+
+def _may_name(request: HttpRequest, form: ActivityForm, activity: Activity | None) -> bool:
+    """Tell whether the person may name the customer; the one that stands there stays."""
+    key = form.cleaned_data["counterparty"]
+    if key is None or (activity is not None and activity.counterparty_id == key):
+        return True
+    rows = Counterparty.objects.filter(pk=key)
+    if visible(request.user, rows, "counterparties.view").exists():
+        return True
+    form.add_error(None, _("There is no such counterparty."))
+    return False
 
 
 def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
@@ -159,6 +175,17 @@ def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
     except cards.NoSuchCard as error:
         raise Http404(kind[:40]) from error
     return [(kind, key)]
+
+
+def _partner(request: HttpRequest, text: Any, activity: Activity | None) -> Counterparty | None:
+    """Return the customer the form shows, as far as the person sees it."""
+    key = key_of(str(text or ""))
+    if key is None:
+        return None
+    if activity is not None and activity.counterparty_id == key:
+        return activity.counterparty
+    rows = Counterparty.objects.filter(pk=key)
+    return visible(request.user, rows, "counterparties.view").first()
 
 
 def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dict[str, Any]:

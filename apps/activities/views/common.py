@@ -101,4 +101,5 @@ def refusal_text(refused: Refused) -> str:
 
 
 def _salt() -> str:
-    return f"activities.undo:{connection.schema_name}"
+    schema: str = connection.schema_name  # type: ignore[attr-defined]  # the backend of companies
+    return f"activities.undo:{schema}"

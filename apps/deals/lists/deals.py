@@ -15,6 +15,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.accounts.models import User
 from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import (
@@ -29,10 +30,8 @@ from apps.core.lists import (
 )
 from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
-from apps.counterparties.selectors import people
 from apps.deals import next_steps
-from apps.deals.kinds import pipeline_choices, stage_choices
-from apps.deals.models import Deal, LossReason, Source, Stage, StageKind
+from apps.deals.models import Deal, LossReason, Pipeline, Source, Stage, StageKind
 from apps.deals.selectors.finding import deals, rotten_days, rotting, with_words
 from apps.deals.selectors.reports import reached
 
@@ -57,10 +56,6 @@ def _step(deal: Deal) -> SafeString | str:
     if step is None:
         return status("waiting", __("No next step")) if deal.is_open else ""
     return status(_STEP_TONES[step.state(timezone.localdate())], step.title)
-
-
-def _people() -> list[tuple[str, str]]:
-    return [(str(each.pk), str(each)) for each in people()]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -128,9 +123,9 @@ class DealList(ListScreen):
     )  # fmt: skip
     filters = (
         ChoiceFilter("state", _("State"), choices=_states, apply=_in_state),
-        ChoiceFilter("pipeline", _("Pipeline"), path="pipeline", choices=pipeline_choices),
-        ChoiceFilter("stage", _("Stage"), path="stage", choices=stage_choices),
-        ChoiceFilter("owner", _("Responsible"), path="owner", choices=_people),
+        RelatedFilter("pipeline", _("Pipeline"), model=Pipeline),
+        RelatedFilter("stage", _("Stage"), model=Stage),
+        RelatedFilter("owner", _("Responsible"), model=User),
         ChoiceFilter("step", _("Next step"), choices=_steps, apply=_with_step),
         ChoiceFilter("source", _("Source"), path="source", choices=Source.choices),
         NumberRangeFilter("amount", _("Amount")),

@@ -182,9 +182,15 @@ def move(
 def missing_for(deal: Deal, stage: Stage) -> list[str]:
     """Return the keys of fields that a stage asks for and the deal has not."""
     asked = list(stage.required_fields)
-    if stage.kind == StageKind.LOST and LossReason.objects.filter(is_archived=False).exists():
+    if stage.kind == StageKind.LOST and _has_reasons(stage):
         asked.insert(0, "loss_reason")
     return [key for key in dict.fromkeys(asked) if _is_empty(deal, key)]
+
+
+def _has_reasons(stage: Stage) -> bool:
+    """Tell whether the company words reasons of loss; some reads of a stage tell it along."""
+    told = getattr(stage, "has_reasons", None)
+    return LossReason.objects.filter(is_archived=False).exists() if told is None else bool(told)
 
 
 @transaction.atomic

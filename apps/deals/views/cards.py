@@ -40,7 +40,8 @@ def deal_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("deals.view")
 def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a deal with its road; ``?part=body`` without the shell, ``?part=people`` who to add."""
+    """Show a deal with its road; ``?part=body`` without the shell, ``?part=people`` who to add,
+    ``?part=main`` what other rooms show below it."""
     if request.GET.get("part") == "people":
         deal = deal_or_404(request, pk, action="change")
         return render(
@@ -48,6 +49,9 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"deal": deal, "persons": persons_to_add(deal), "colleagues": colleagues(),
              "participant_roles": ParticipantRole.choices, "member_roles": MemberRole.choices},
         )  # fmt: skip
+    if request.GET.get("part") == "main":
+        parts = _parts(deal_or_404(request, pk), request, "main")
+        return render(request, "deals/_parts.html", {"parts": parts})
     try:
         shown = card(request.user, pk, now=timezone.now())
     except Deal.DoesNotExist as error:
@@ -60,21 +64,20 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_quote": can(request.user, "quotations.change"),
         "may_invoice": can(request.user, "invoices.change"),
         "may_see_invoices": can(request.user, "invoices.view"),
-        "parts": {} if is_part else _parts(shown.deal, request), "step": step,
+        "parts": [] if is_part else _parts(shown.deal, request, "side"), "step": step,
         "step_state": step.state(today) if step else "none",
         "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
     return render(request, "deals/_card.html" if is_part else "deals/card.html", context)
 
 
-def _parts(deal: Deal, request: HttpRequest) -> dict[str, list[str]]:
-    """Return what other rooms show on the card, by its place."""
-    parts: dict[str, list[str]] = {"main": [], "side": []}
-    for each in sections():
-        if not each.right or can(request.user, each.right):
-            context = each.context(deal, request)
-            parts[each.place].append(render_to_string(each.template, context, request=request))
-    return parts
+def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
+    """Return what other rooms show at a place of the card."""
+    return [
+        render_to_string(each.template, each.context(deal, request), request=request)
+        for each in sections()
+        if each.place == place and (not each.right or can(request.user, each.right))
+    ]
 
 
 @require_POST

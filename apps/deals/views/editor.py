@@ -96,7 +96,7 @@ def products(request: HttpRequest) -> JsonResponse:
 @needs("deals.change")
 def customers(request: HttpRequest) -> JsonResponse:
     """Offer customers for ``q``; only those the person may see."""
-    found = sales.customers(request.GET.get("q", "")[:100])
+    found = sales.customers(person(request), request.GET.get("q", "")[:100])
     mine = visible(request.user, Counterparty.objects.all(), "counterparties.view").filter(
         pk__in=[each["id"] for each in found]
     )

@@ -21,7 +21,7 @@ from apps.accounts.rights import can, needs
 from apps.counterparties.selectors import people
 from apps.deals.models import Pipeline, SalesPlan
 from apps.deals.selectors import reports
-from apps.deals.selectors.finding import pipelines
+from apps.deals.selectors.finding import pipelines_and_people
 from apps.deals.services.plans import Key, put_plans
 from apps.deals.views.common import company_of, day, key
 from apps.sales.forms import CURRENCIES, Number
@@ -194,14 +194,14 @@ def _plain(amount: Decimal | None) -> str:
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """Return what every report can be narrowed by: period, pipeline, person, currency."""
-    found = pipelines()
+    found, colleagues, _look = pipelines_and_people(request.user)
     wanted = request.GET.get("pipeline", "")
     chosen = next((each for each in found if str(each.pk) == wanted), None)
     usual = next((each for each in found if each.is_default), found[0] if found else None)
     today = timezone.localdate()
     until_on = day(request.GET.get("until", "")) or today
     return {
-        "pipelines": found, "pipeline": chosen or usual, "people": people(),
+        "pipelines": found, "pipeline": chosen or usual, "people": colleagues,
         "owner_id": key(request.GET.get("owner", "")),
         "from_on": day(request.GET.get("from", "")) or until_on - QUARTER, "until_on": until_on,
         "currency": _currency(request), "currencies": _currencies(request),

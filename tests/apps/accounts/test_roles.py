@@ -10,7 +10,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts import roles, teams
 from apps.accounts.models import AccessRole, Role, RoleField, Scope, Team, User
-from apps.accounts.rights import can, covers, fields, forget, mask, scope_of, visible
+from apps.accounts.rights import can, covers, fields, forget, mask, rights_of, scope_of, visible
 from apps.accounts.rights.fields import MaskedRow
 from apps.accounts.services import Place, change_person
 from apps.counterparties.models import ContactPerson, Counterparty
@@ -20,7 +20,7 @@ from tenants.models import Company
 
 def ticked(base: str = Role.MANAGER, **changes: Scope) -> dict[str, str]:
     """Return what a form posts for the rights of a built-in role with some changed."""
-    scopes = dict(roles.ticked(roles.built_in(base)).scopes)
+    scopes = rights_of(base)
     scopes |= {name.replace("__", "."): scope for name, scope in changes.items()}
     return {right: str(int(scope)) for right, scope in scopes.items() if scope}
 

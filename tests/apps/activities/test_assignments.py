@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -197,3 +198,15 @@ def test_the_second_editor_is_shown_the_difference_and_can_take_over(
     assert ("Subject", "Theirs", "Mine") in refused.context["theirs"]
     assert kept == "Theirs"
     assert (taken.status_code, Activity.objects.get().subject) == (302, "Mine")
+
+
+def test_an_unknown_customer_is_refused_in_the_form(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    answer = manager_client.post(
+        "/activities/new/",
+        {"kind": "task", "subject": "Visit", "importance": "normal", "counterparty": str(uuid4())},
+    )
+
+    assert answer.status_code == 422
+    assert not Activity.objects.exists()

@@ -225,5 +225,5 @@ def test_a_deals_activity_stands_on_its_customer_too(
     deal = deals[0]
     planned(manager, kind="note", subject="They compare us", cards_of=[("deals", deal.pk)])
 
-    for card in (f"/deals/{deal.pk}/", f"/counterparties/{shop.customer.pk}/"):
+    for card in (f"/deals/{deal.pk}/?part=main", f"/counterparties/{shop.customer.pk}/"):
         assert b"They compare us" in manager_client.get(card).content, card

@@ -120,12 +120,12 @@ def test_one_person_is_the_accountant_of_two_firms(company: Company) -> None:
     )
     person = save_person(values=values)
 
-    there = people_of(second)
+    there = people_of(second, by=_owner(company))
 
     assert [(each.pk, each.place, each.is_own) for each in there] == [
         (person.pk, "accountant", False)
     ]
-    assert [each.place for each in people_of(first)] == ["buyer"]
+    assert [each.place for each in people_of(first, by=_owner(company))] == ["buyer"]
 
 
 def test_a_renamed_person_stays_the_same_one(company: Company) -> None:

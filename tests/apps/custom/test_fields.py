@@ -274,7 +274,7 @@ def test_rows_of_another_company_are_not_there(
     assert manager_client.get(f"/customization/row/{uuid4()}/").status_code == 404
 
 
-def test_own_fields_stand_on_the_form_and_the_card(company: Company, manager_client: Client) -> None:
+def test_own_fields_stand_on_form_and_card(company: Company, manager_client: Client) -> None:
     """G048, F121: what an administrator added is entered and seen where the rest is."""
     a_field("Discount", type="number", is_required=True)
     values = {"name": "Azimuth", "kind": "company", "status": "customer", "is_customer": "on"}

@@ -305,8 +305,8 @@ def test_the_report_puts_rows_into_the_bin_and_the_bin_gives_them_back(
     empty = entered("Пусто")
     assert "Пусто" in manager_client.get("/duplicates/report/?kind=counterparties").content.decode()
 
-    address = "/duplicates/report/discard/?kind=counterparties&what=incomplete"
-    manager_client.post(address, {"id": str(empty.pk)})
+    discard = "/duplicates/report/discard/?kind=counterparties&what=incomplete"
+    manager_client.post(discard, {"id": str(empty.pk)})
     page = manager_client.get("/duplicates/bin/?kind=counterparties").content.decode()
     assert "Marina Manager" in page
     manager_client.post("/duplicates/bin/restore/?kind=counterparties", {"id": str(empty.pk)})

@@ -11,6 +11,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.core import events, objects
 from apps.counterparties.models import ContactPerson, Counterparty
+from apps.notifications.models import Notification
 from apps.service import selectors, services
 from apps.service.models import RequestState, ServiceRequest
 from apps.service.services import RequestAssigned, RequestValues
@@ -96,6 +97,19 @@ def test_the_owner_hears_of_it(
         row = entered(partner, manager, owner_id=owner.pk)
 
     assert heard == [RequestAssigned(row.pk, owner.pk, manager.pk)]
+
+
+def test_the_owner_has_a_notice_of_it(
+    partner: Counterparty, manager: User, owner: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    """F133: assigned: the one who is to see to it is told, not the one who assigned it."""
+    with django_capture_on_commit_callbacks(execute=True):
+        entered(partner, manager, owner_id=owner.pk)
+        entered(partner, manager, owner_id=manager.pk)
+
+    [notice] = Notification.objects.all()
+    assert (notice.user_id, notice.kind) == (owner.pk, "request_assigned")
 
 
 def test_a_contact_person_of_somebody_else_is_refused(
