@@ -62,6 +62,6 @@ def _shown(field: forms.Field, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(field, forms.ModelChoiceField | forms.ChoiceField):
-        names = {str(key): str(name) for key, name in field.choices}  # type: ignore[union-attr]
+        names = {str(key): str(name) for key, name in field.choices}  # type: ignore[misc]
         return names.get(str(value), str(value))
     return " ".join(str(value).split()) or NOTHING

@@ -224,7 +224,7 @@ def chosen_counterparty(
     called = rows.filter(sort_name=fold(typed)[:250], is_archived=False)
     found = list(called.exclude(pk=but).values_list("pk", flat=True)[:2])
     if len(found) == 1:
-        return found[0]
+        return UUID(str(found[0]))
     text = gettext("Nobody is called “%(name)s”: choose from the list.") % {"name": typed}
     raise forms.ValidationError(text)
 

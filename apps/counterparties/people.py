@@ -69,7 +69,8 @@ def save_person(
     :raises NoCounterparty: no counterparty is named, or it is gone.
     :raises ChangedMeanwhile: it was saved since ``seen``.
     """
-    partner = Counterparty.objects.filter(pk=values.counterparty_id).first()
+    key = values.counterparty_id
+    partner = Counterparty.objects.filter(pk=key).first() if key is not None else None
     if partner is None:
         raise NoCounterparty
     person = (

@@ -77,10 +77,10 @@ def give_consent(
     *, subject: ContactPerson | Counterparty, given_on: date, text_version: str, channel: str = ""
 ) -> Consent:
     """Note that a person agreed, to which text, and how."""
-    is_person = isinstance(subject, ContactPerson)
+    person = subject if isinstance(subject, ContactPerson) else None
     return Consent.objects.create(
-        counterparty_id=subject.counterparty_id if is_person else subject.pk,
-        person=subject if is_person else None,
+        counterparty_id=person.counterparty_id if person is not None else subject.pk,
+        person=person,
         given_on=given_on, text_version=text_version[:100], channel=channel[:100],
     )  # fmt: skip
 
@@ -108,7 +108,8 @@ def told_of(subject: ContactPerson | Counterparty) -> dict[str, Any]:
             {"counterparty": str(role.counterparty), "role": role.role}
             for role in subject.roles.select_related("counterparty")
         ]
-    points = subject.points.filter(person=subject if _is_contact(subject) else None)
+    person = subject if isinstance(subject, ContactPerson) else None
+    points = subject.points.filter(person=person)
     told[_("contacts")] = [
         {"kind": point.kind, "label": point.label, "value": point.value} for point in points
     ]

@@ -62,7 +62,7 @@ def file_add(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@needs("counterparties.view")
+@needs("counterparties.view")  # type: ignore[arg-type]  # a streamed answer is no HttpResponse
 def file_get(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a file: shown in place when it is a picture or a PDF, else as a download."""
     file = _file(request, pk, "view")
@@ -201,7 +201,7 @@ def group(request: HttpRequest, pk: UUID) -> HttpResponse:
     turnover = sections.turnover([row.pk for row in members])
     whole: dict[str, Any] = {}
     for member in members:
-        member.turnover = turnover.get(member.pk, ())  # type: ignore[attr-defined]
+        member.turnover = turnover.get(member.pk, ())
         for currency, amount in turnover.get(member.pk, ()):
             whole[currency] = whole.get(currency, 0) + amount
     context = {"partner": partner, "members": members, "whole": sorted(whole.items())}
@@ -229,7 +229,8 @@ class HandOverForm(forms.Form):
 @needs("people.change")
 def hand_over_all(request: HttpRequest) -> HttpResponse:
     """Hand over everything of somebody who leaves, after a look at how much that is."""
-    giver = User.objects.filter(pk=as_key(_asked(request, "giver"))).first()
+    key = as_key(_asked(request, "giver"))
+    giver = User.objects.filter(pk=key).first() if key is not None else None
     shares = handing_over.shares(giver) if giver else []
     problem = ""
     if request.method == "POST" and giver is not None:

@@ -227,7 +227,7 @@ def _lists(
            "counterparty_name": each.counterparty.name} for each in roles]),
     ):  # fmt: skip
         is_told = data is None or f"{prefix}-TOTAL_FORMS" in data
-        more = {"form_kwargs": {"by": request.user}} if prefix == "roles" else {}
+        more: dict[str, Any] = {"form_kwargs": {"by": request.user}} if prefix == "roles" else {}
         made.append(formset(data, initial=known, prefix=prefix, **more) if is_told else None)
     return made[0], made[1]
 

@@ -167,13 +167,13 @@ def _require_parts(values: RequestValues) -> None:
     key = values.counterparty_id
     if key is None or not Counterparty.objects.filter(pk=key).exists():
         raise NoCounterparty
-    invoices = Invoice.objects.filter(pk=values.invoice_id, counterparty=key)
-    if values.invoice_id is not None and not invoices.exists():
+    invoices = Invoice.objects.filter(counterparty=key)
+    if values.invoice_id is not None and not invoices.filter(pk=values.invoice_id).exists():
         raise OfSomebodyElse("invoice")
     people = ContactPerson.objects.filter(
-        Q(counterparty=key) | Q(roles__counterparty=key), pk=values.person_id
+        Q(counterparty=key) | Q(roles__counterparty=key)
     )
-    if values.person_id is not None and not people.exists():
+    if values.person_id is not None and not people.filter(pk=values.person_id).exists():
         raise OfSomebodyElse("person")
 
 

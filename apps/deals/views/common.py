@@ -16,6 +16,7 @@ from apps.accounts.rights import visible
 from apps.core.objects import Refused
 from apps.deals import words
 from apps.deals.models import Deal, LossReason, Pipeline, Quotation, Stage
+from apps.deals.selectors.cards import with_lines
 from apps.deals.services.errors import DealError
 from tenants.models import Company
 
@@ -46,11 +47,14 @@ def day(text: str) -> date | None:
         return None
 
 
-def deal_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") -> Deal:
-    """Return a deal that the person may see, or change."""
+def deal_or_404(
+    request: HttpRequest, pk: UUID, *, action: str = "view", has_lines: bool = False
+) -> Deal:
+    """Return a deal that the person may see, or change; with its lines for ``lines_of``."""
     rows = Deal.objects.select_related(
         "counterparty", "owner", "pipeline", "stage", "price_type", "loss_reason"
     )
+    rows = with_lines(rows) if has_lines else rows
     found = visible(request.user, rows, f"deals.{action}").filter(pk=pk).first()
     if found is None:
         raise Http404(str(pk))

@@ -24,6 +24,7 @@ from apps.custom.forms import CustomInputs
 from apps.deals import services, words
 from apps.deals.forms import DealForm
 from apps.deals.models import Deal
+from apps.deals.selectors.cards import lines_of
 from apps.deals.services import DealError, StageNeeds
 from apps.deals.services.pipelines import begin, settings
 from apps.deals.views.common import company_of, deal_or_404, key, person, refused

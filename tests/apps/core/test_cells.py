@@ -39,7 +39,8 @@ def test_a_cell_is_saved_and_taken_back(partner: Counterparty, manager_client: C
         "value": "222", "seen": seen(partner), "list": "counterparties", "column": "phone",
     })  # fmt: skip
     partner.refresh_from_db()
-    assert (answer.content.decode(), partner.phone) == ("222", "222")
+    assert ">222<" in answer.content.decode()
+    assert partner.phone == "222"
 
     undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]["url"]
     assert manager_client.post(undo).status_code == 204
@@ -168,7 +169,7 @@ def test_the_palette_lists_what_can_be_done(manager_client: Client) -> None:
     """G001: «>» lists actions."""
     page = manager_client.get("/search/?q=>", headers={"HX-Request": "true"}).content.decode()
 
-    assert "New counterparty" in page
+    assert "New customer" in page
     assert 'href="/counterparties/"' in page
 
 
