@@ -24,24 +24,27 @@ from benchmarks._native import two_clusters
 
 Figures = dict[str, Any]
 PARTNERS, PEOPLE = "counterparties_counterparty", "counterparties_contactperson"
-COLUMNS = "(id, created_at, updated_at, full_name, job_title, phone, email, counterparty_id)"
+COLUMNS = """(id, created_at, updated_at, full_name, job_title, phone, email,
+    counterparty_id/*people*/)"""
 FILL_PARTNERS = f"""
 INSERT INTO {PARTNERS} (id, created_at, updated_at, kind, name, full_name, tax_number,
     tax_reason_code, registration_number, address, legal_address, phone, email, comment,
-    sort_name, ref, is_archived, card_number)
+    sort_name, ref, is_archived, card_number/*partners*/)
 SELECT gen_random_uuid(), now(), now(), 'company', 'Customer ' || n, 'Customer number ' || n,
     '', '', '', 'Street ' || n %% 997 || ', house ' || n %% 89, '', '+7 900 ' || n,
-    'mail' || n || '@x.example', '', 'customer ' || n, '', false, '' FROM generate_series(1, %s) n
+    'mail' || n || '@x.example', '', 'customer ' || n, '', false, ''/*=partners*/
+FROM generate_series(1, %s) n
 """
 FILL_PEOPLE = f"""
 INSERT INTO {PEOPLE} {COLUMNS}
-SELECT gen_random_uuid(), now(), now(), 'Person ' || n, 'manager', '+7 901 ' || n, '', p.id
+SELECT gen_random_uuid(), now(), now(), 'Person ' || n, 'manager', '+7 901 ' || n, '',
+    p.id/*=people*/
 FROM (SELECT id, row_number() OVER () AS n FROM {PARTNERS}) p, generate_series(1, %s) k
 """
 CHANGE = f"""
 DO $$ DECLARE i integer; BEGIN FOR i IN 1..%(count)s LOOP
     INSERT INTO {PEOPLE} {COLUMNS}
-    SELECT gen_random_uuid(), now(), now(), 'New ' || i, 'buyer', '+7 902 ' || i, '', id
+    SELECT gen_random_uuid(), now(), now(), 'New ' || i, 'buyer', '+7 902 ' || i, '', id/*=people*/
     FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4;
     UPDATE {PARTNERS} SET phone = phone || '1', comment = 'called ' || i WHERE id IN (
         SELECT id FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4);
@@ -164,8 +167,8 @@ class Bench:
                 data[table] = out.getvalue()
             first = peer.first_copy(tables=tables, rows=data)
             keys = f"CREATE TABLE bench_keys AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM {PARTNERS}"  # noqa: E501
-            edits = [keys, "CREATE INDEX ON bench_keys (n)",
-                     (CHANGE % {"count": count, "first": 0}).replace("%%", "%")]  # fmt: skip
+            change = (_complete(CHANGE) % {"count": count, "first": 0}).replace("%%", "%")
+            edits = [keys, "CREATE INDEX ON bench_keys (n)", change]
             caught = peer.catch_up(edits=edits)
         return {"first_rows_s": rows / first, "catch_up_rows_s": 10 * count / caught}
 
@@ -258,12 +261,31 @@ class Bench:
 
     def sql(self, company: Any, text: str, *values: Any, **named: Any) -> None:
         """Run a statement of the owner inside a company."""
+        text = _complete(text)
         with connection.cursor() as cursor:
             cursor.execute(f'SET search_path TO "{company.schema_name}", public')
             if named:
                 text, values = text % named, ()
             cursor.execute(text, values or None)
             cursor.execute("SET search_path TO public")
+
+
+def _complete(text: str) -> str:
+    """Return a statement with the columns that it does not name, at their defaults."""
+    from replication import plan
+    from replication.staged import defaults_for
+
+    for name, table, known in (("partners", PARTNERS, FILL_PARTNERS), ("people", PEOPLE, COLUMNS)):
+        if f"/*{name}*/" not in text:
+            continue
+        entry = next(each for each in plan.all_travelling() if each.table == table)
+        named = [word.strip() for word in known.partition("(")[2].partition("/*")[0].split(",")]
+        more = defaults_for(entry, named)
+        with connection.cursor() as cursor:
+            values = [cursor.mogrify("%s", [value]).decode() for value in more.values()]
+        text = text.replace(f"/*{name}*/", "".join(f', "{column}"' for column in more))
+        text = text.replace(f"/*={name}*/", "".join(f", {value}" for value in values))
+    return text
 
 
 def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
