@@ -59,6 +59,9 @@ def _own_database() -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
+            from django.db import connections
+
+            connections.close_all()
             drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(identifier)
             try:  # autovacuum makes way for this one only, forgotten connections for the other
                 cursor.execute(drop)

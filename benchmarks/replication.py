@@ -228,12 +228,14 @@ class Bench:
                 target = f'"{self.bare.schema_name}".{table}'
                 cursor.execute(f"ALTER TABLE {target} DISABLE TRIGGER USER")
                 cursor.execute(
-                    "SELECT string_agg(format('%%1$I = excluded.%%1$I', column_name), ', ')"
+                    "SELECT string_agg(format('%%I', column_name), ', '),"
+                    " string_agg(format('%%1$I = excluded.%%1$I', column_name), ', ')"
+                    " FILTER (WHERE column_name <> 'id')"
                     " FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
-                    " AND column_name <> 'id'",
+                    " AND is_generated = 'NEVER'",
                     [self.centre.schema_name, table],
                 )
-                sets = cursor.fetchone()[0]
+                columns, sets = cursor.fetchone()
                 where = "comment <> ''" if table == PARTNERS else "full_name LIKE 'New%'"
                 cursor.execute(
                     "SELECT json_agg(p.t)::text FROM (SELECT t, (row_number() OVER () - 1) / 5000"
@@ -243,7 +245,8 @@ class Bench:
                 began = time.perf_counter()
                 for batch in batches:
                     cursor.execute(
-                        f"INSERT INTO {target} SELECT * FROM json_populate_recordset("
+                        f"INSERT INTO {target} ({columns}) SELECT {columns}"
+                        " FROM json_populate_recordset("
                         f"NULL::{target}, %s::json) ON CONFLICT (id) DO UPDATE SET {sets}",
                         [batch],
                     )
@@ -294,7 +297,7 @@ def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
         "SELECT string_agg(format('%%I %%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),"
         " CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)"
         " FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0"
-        " AND NOT a.attisdropped",
+        " AND NOT a.attisdropped AND a.attgenerated = ''",
         [f'"{schema}".{table}'],
     )
     columns = cursor.fetchone()[0]
@@ -304,6 +307,12 @@ def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
     )  # fmt: skip
     indexes = [row[0].replace(f"{schema}.", "").replace(f'"{schema}".', "") for row in
                cursor.fetchall()]  # fmt: skip
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attgenerated <> ''",
+        [f'"{schema}".{table}'],
+    )
+    generated = [row[0] for row in cursor.fetchall()]
+    indexes = [each for each in indexes if not any(name in each for name in generated)]
     return [f"CREATE TABLE {table} ({columns}, PRIMARY KEY (id))", *indexes]
 
 
