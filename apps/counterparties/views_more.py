@@ -46,6 +46,10 @@ def file_add(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         files.Empty: _("“%(name)s” holds nothing."),
         files.TooMany: _("This card has 200 files already: “%(name)s” was not kept."),
     }
+    try:
+        files.card_of(kind=kind, key=key, by=request.user)
+    except files.NoSuchCard:
+        raise Http404(str(key)) from None
     for sent in request.FILES.getlist("file")[:20]:
         try:
             files.keep_file(
