@@ -59,7 +59,14 @@ def _own_database() -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+            from django.db import connections
+
+            connections.close_all()
+            drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(identifier)
+            try:  # autovacuum makes way for this one only, forgotten connections for the other
+                cursor.execute(drop)
+            except psycopg2.errors.ObjectInUse:
+                cursor.execute(drop + sql.SQL(" WITH (FORCE)"))
         connection.close()
         os.environ["KOPRU_DATABASE_URL"] = address
 

@@ -24,24 +24,27 @@ from benchmarks._native import two_clusters
 
 Figures = dict[str, Any]
 PARTNERS, PEOPLE = "counterparties_counterparty", "counterparties_contactperson"
-COLUMNS = "(id, created_at, updated_at, full_name, job_title, phone, email, counterparty_id)"
+COLUMNS = """(id, created_at, updated_at, full_name, job_title, phone, email,
+    counterparty_id/*people*/)"""
 FILL_PARTNERS = f"""
 INSERT INTO {PARTNERS} (id, created_at, updated_at, kind, name, full_name, tax_number,
     tax_reason_code, registration_number, address, legal_address, phone, email, comment,
-    sort_name, ref, is_archived, card_number)
+    sort_name, ref, is_archived, card_number/*partners*/)
 SELECT gen_random_uuid(), now(), now(), 'company', 'Customer ' || n, 'Customer number ' || n,
     '', '', '', 'Street ' || n %% 997 || ', house ' || n %% 89, '', '+7 900 ' || n,
-    'mail' || n || '@x.example', '', 'customer ' || n, '', false, '' FROM generate_series(1, %s) n
+    'mail' || n || '@x.example', '', 'customer ' || n, '', false, ''/*=partners*/
+FROM generate_series(1, %s) n
 """
 FILL_PEOPLE = f"""
 INSERT INTO {PEOPLE} {COLUMNS}
-SELECT gen_random_uuid(), now(), now(), 'Person ' || n, 'manager', '+7 901 ' || n, '', p.id
+SELECT gen_random_uuid(), now(), now(), 'Person ' || n, 'manager', '+7 901 ' || n, '',
+    p.id/*=people*/
 FROM (SELECT id, row_number() OVER () AS n FROM {PARTNERS}) p, generate_series(1, %s) k
 """
 CHANGE = f"""
 DO $$ DECLARE i integer; BEGIN FOR i IN 1..%(count)s LOOP
     INSERT INTO {PEOPLE} {COLUMNS}
-    SELECT gen_random_uuid(), now(), now(), 'New ' || i, 'buyer', '+7 902 ' || i, '', id
+    SELECT gen_random_uuid(), now(), now(), 'New ' || i, 'buyer', '+7 902 ' || i, '', id/*=people*/
     FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4;
     UPDATE {PARTNERS} SET phone = phone || '1', comment = 'called ' || i WHERE id IN (
         SELECT id FROM bench_keys WHERE n BETWEEN %(first)s + i * 5 AND %(first)s + i * 5 + 4);
@@ -56,7 +59,15 @@ def run(arguments: list[str]) -> Figures:
     parser.add_argument("--partners", type=int, default=50_000)
     parser.add_argument("--transactions", type=int, default=10_000)
     parser.add_argument("--no-native", action="store_true", help="without the peer")
+    parser.add_argument(
+        "--memory", action="store_true",
+        help="only the memory that both ends take, for twice as many rows as --partners",
+    )
     options = parser.parse_args(arguments)
+    if options.memory:
+        figures = Bench(options).measure_memory()
+        _print_memory(figures)
+        return figures
     figures = Bench(options).measure()
     _print(figures)
     return figures
@@ -123,6 +134,28 @@ class Bench:
         figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
         return figures
 
+    def measure_memory(self) -> Figures:
+        """Copy all rows, change each of them, catch up both ways; return the peaks."""
+        partners = self.options.partners
+        self.sql(self.centre, FILL_PARTNERS, partners)
+        self.sql(self.centre, FILL_PEOPLE, 1)
+        self.memory, self.peaks = _resident(), []
+        figures: Figures = {"rows": 2 * partners, "start_mb": self.memory}
+        began = time.perf_counter()
+        self.travel(self.centre, self.office)
+        for company, word in ((self.centre, "c"), (self.office, "o")):
+            self.sql(company, f"UPDATE {PARTNERS} SET comment = comment || '{word}'")
+            self.sql(company, f"UPDATE {PEOPLE} SET job_title = job_title || '{word}'")
+            if company is self.centre:
+                self.travel(self.centre, self.office)
+            else:
+                self.travel(self.office, self.centre)
+        figures["seconds"] = time.perf_counter() - began
+        names = ("first copy", "catch-up, down", "catch-up, up")
+        figures["peaks"] = dict(zip(names, self.peaks, strict=True))
+        figures["equal"] = self.fingerprints(self.centre) == self.fingerprints(self.office)
+        return figures
+
     def native(self, rows: int, count: int) -> Figures:
         """Let PostgreSQL replicate the same rows and edits between two clusters of its own."""
         with connection.cursor() as cursor, two_clusters() as peer:
@@ -134,8 +167,8 @@ class Bench:
                 data[table] = out.getvalue()
             first = peer.first_copy(tables=tables, rows=data)
             keys = f"CREATE TABLE bench_keys AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM {PARTNERS}"  # noqa: E501
-            edits = [keys, "CREATE INDEX ON bench_keys (n)",
-                     (CHANGE % {"count": count, "first": 0}).replace("%%", "%")]  # fmt: skip
+            change = (_complete(CHANGE) % {"count": count, "first": 0}).replace("%%", "%")
+            edits = [keys, "CREATE INDEX ON bench_keys (n)", change]
             caught = peer.catch_up(edits=edits)
         return {"first_rows_s": rows / first, "catch_up_rows_s": 10 * count / caught}
 
@@ -195,12 +228,14 @@ class Bench:
                 target = f'"{self.bare.schema_name}".{table}'
                 cursor.execute(f"ALTER TABLE {target} DISABLE TRIGGER USER")
                 cursor.execute(
-                    "SELECT string_agg(format('%%1$I = excluded.%%1$I', column_name), ', ')"
+                    "SELECT string_agg(format('%%I', column_name), ', '),"
+                    " string_agg(format('%%1$I = excluded.%%1$I', column_name), ', ')"
+                    " FILTER (WHERE column_name <> 'id')"
                     " FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
-                    " AND column_name <> 'id'",
+                    " AND is_generated = 'NEVER'",
                     [self.centre.schema_name, table],
                 )
-                sets = cursor.fetchone()[0]
+                columns, sets = cursor.fetchone()
                 where = "comment <> ''" if table == PARTNERS else "full_name LIKE 'New%'"
                 cursor.execute(
                     "SELECT json_agg(p.t)::text FROM (SELECT t, (row_number() OVER () - 1) / 5000"
@@ -210,7 +245,8 @@ class Bench:
                 began = time.perf_counter()
                 for batch in batches:
                     cursor.execute(
-                        f"INSERT INTO {target} SELECT * FROM json_populate_recordset("
+                        f"INSERT INTO {target} ({columns}) SELECT {columns}"
+                        " FROM json_populate_recordset("
                         f"NULL::{target}, %s::json) ON CONFLICT (id) DO UPDATE SET {sets}",
                         [batch],
                     )
@@ -228,6 +264,7 @@ class Bench:
 
     def sql(self, company: Any, text: str, *values: Any, **named: Any) -> None:
         """Run a statement of the owner inside a company."""
+        text = _complete(text)
         with connection.cursor() as cursor:
             cursor.execute(f'SET search_path TO "{company.schema_name}", public')
             if named:
@@ -236,13 +273,31 @@ class Bench:
             cursor.execute("SET search_path TO public")
 
 
+def _complete(text: str) -> str:
+    """Return a statement with the columns that it does not name, at their defaults."""
+    from replication import plan
+    from replication.staged import defaults_for
+
+    for name, table, known in (("partners", PARTNERS, FILL_PARTNERS), ("people", PEOPLE, COLUMNS)):
+        if f"/*{name}*/" not in text:
+            continue
+        entry = next(each for each in plan.all_travelling() if each.table == table)
+        named = [word.strip() for word in known.partition("(")[2].partition("/*")[0].split(",")]
+        more = defaults_for(entry, named)
+        with connection.cursor() as cursor:
+            values = [cursor.mogrify("%s", [value]).decode() for value in more.values()]
+        text = text.replace(f"/*{name}*/", "".join(f', "{column}"' for column in more))
+        text = text.replace(f"/*={name}*/", "".join(f", {value}" for value in values))
+    return text
+
+
 def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
     """Return the statements of a table with the same columns, key and indexes, nothing else."""
     cursor.execute(
         "SELECT string_agg(format('%%I %%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),"
         " CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)"
         " FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0"
-        " AND NOT a.attisdropped",
+        " AND NOT a.attisdropped AND a.attgenerated = ''",
         [f'"{schema}".{table}'],
     )
     columns = cursor.fetchone()[0]
@@ -252,6 +307,12 @@ def _plain_table(cursor: Any, schema: str, table: str) -> list[str]:
     )  # fmt: skip
     indexes = [row[0].replace(f"{schema}.", "").replace(f'"{schema}".', "") for row in
                cursor.fetchall()]  # fmt: skip
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attgenerated <> ''",
+        [f'"{schema}".{table}'],
+    )
+    generated = [row[0] for row in cursor.fetchall()]
+    indexes = [each for each in indexes if not any(name in each for name in generated)]
     return [f"CREATE TABLE {table} ({columns}, PRIMARY KEY (id))", *indexes]
 
 
@@ -278,6 +339,13 @@ def _timed(call: Callable[[], None]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
+
+
+def _print_memory(figures: Figures) -> None:
+    print(f"\n{figures['rows']:,} rows; the process has {figures['start_mb']:.0f} MB at the start")
+    for name, (packing, receiving) in figures["peaks"].items():
+        print(f"  {name:16} packing +{packing:.0f} MB, taking in +{receiving:.0f} MB (limit 200)")
+    print(f"  {figures['seconds']:.0f} s; both sides hold the same rows: {figures['equal']}")
 
 
 def _print(figures: Figures) -> None:

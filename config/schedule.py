@@ -49,6 +49,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "kwargs": {"task": "apps.activities.tasks.look_at_reminders", "window": 60},
     },
+    "activities: changes of what people follow": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/15"),
+        "kwargs": {"task": "apps.activities.tasks.tell_followers", "window": 600},
+    },
     "activities: invoices that fall due": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="11"),

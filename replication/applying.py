@@ -18,8 +18,8 @@ from uuid import UUID
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
 
-from replication import clashes, conflicts, parking, plan, scopes
-from replication.journal import current_position, window
+from replication import clashes, conflicts, nodes, parking, plan, scopes
+from replication.journal import IS_TOLD, ROWS_OF_LINE, TOLD, current_position, window
 from replication.messages import Head, Malformed, Section
 from replication.models import (
     Alias,
@@ -193,7 +193,8 @@ class Applying:
             staged.load(data)
         for each in rows or ([row] if row else []):
             staged.load_row(each)
-        self.cursor.execute("ANALYZE pg_temp.staged")
+        # Of a wide row the statistics of all columns cost as much as its merging.
+        self.cursor.execute(f'ANALYZE pg_temp.staged ("{staged.key}")')
         if isinstance(entry, Whole):
             self._replace(entry, staged)
             return
@@ -597,11 +598,12 @@ class Applying:
                 SELECT table_name, coalesce(a.key, k), bool_or(operation <> 'U' OR changed IS NULL),
                     coalesce(array_agg(DISTINCT name) FILTER (WHERE name IS NOT NULL), '{{}}')
                 FROM (
-                    SELECT table_name, unnest(coalesce(keys, ARRAY[key])) AS k, operation, changed
-                    FROM replication_journal WHERE {condition}
-                        AND table_name = ANY(%s) AND origin IS DISTINCT FROM %s) lines
-                LEFT JOIN LATERAL jsonb_object_keys(
-                    CASE WHEN operation = 'U' THEN changed END) AS name ON true
+                    SELECT l.table_name, r.k, l.operation, l.changed, (
+                        SELECT array_agg(told.name) FROM (SELECT) one {TOLD}
+                        WHERE l.operation = 'U' AND {IS_TOLD}) AS names
+                    FROM replication_journal l {ROWS_OF_LINE} WHERE {condition}
+                        AND l.table_name = ANY(%s) AND l.origin IS DISTINCT FROM %s) lines
+                LEFT JOIN LATERAL unnest(names) AS name ON true
                 LEFT JOIN replication_alias a ON a."table" = table_name AND a.former = k
                 GROUP BY table_name, coalesce(a.key, k)
                 """,
@@ -639,13 +641,16 @@ class Applying:
         given = ", ".join([*(f's."{c}"' for c in columns),
                            *(f"%(default_{n})s" for n, _ in enumerate(extra))])  # fmt: skip
         values = {f"default_{n}": value for n, value in enumerate(extra.values())}
-        sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
+        sets = ", ".join(f'"{c}" = s."{c}"' for c in columns if c != key)
         compared = [c for c in columns if c in entry.compared]
         self.cursor.execute(
-            f'INSERT INTO "{entry.table}" AS t ({_list([*columns, *extra])})'
-            f' SELECT {given} FROM pg_temp.staged s ON CONFLICT ("{key}") DO UPDATE SET {sets}'
-            f" WHERE ROW({_list(compared, 't')}) IS DISTINCT FROM"
-            f" ROW({_list(compared, 'excluded')})",
+            f'UPDATE "{entry.table}" t SET {sets} FROM pg_temp.staged s WHERE t."{key}" = s."{key}"'
+            f" AND ROW({_list(compared, 't')}) IS DISTINCT FROM ROW({_list(compared, 's')})"
+        )
+        self.cursor.execute(
+            f'INSERT INTO "{entry.table}" ({_list([*columns, *extra])})'
+            f' SELECT {given} FROM pg_temp.staged s'
+            f' WHERE NOT EXISTS (SELECT FROM "{entry.table}" t WHERE t."{key}" = s."{key}")',
             values or None,
         )
 
@@ -705,6 +710,16 @@ class Applying:
     def _replace(self, entry: Whole, staged: Staged) -> None:
         """Bring a small table to what was sent; rows that something points to stay."""
         key, columns = staged.key, staged.columns
+        if entry.secret and entry.secret.column in columns:
+            self._unseal(staged, entry.secret)
+        held = " AND ".join(
+            f'NOT EXISTS (SELECT FROM "{each.table}" r WHERE r."{each.column}" = t."{key}")'
+            for each in references_to(entry.table)
+        )
+        self.cursor.execute(  # first: a new row may have the unique values of one that went
+            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'
+            f' WHERE s."{key}" = t."{key}")' + (f" AND {held}" if held else "")
+        )
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != key)
         extra = defaults_for(entry, columns)
         given = ", ".join(['"' + c + '"' for c in columns] + [f"%({c})s" for c in extra])
@@ -713,16 +728,24 @@ class Applying:
             f' FROM pg_temp.staged ON CONFLICT ("{key}") DO UPDATE SET {sets}',
             extra or None,
         )
-        held = " AND ".join(
-            f'NOT EXISTS (SELECT FROM "{each.table}" r WHERE r."{each.column}" = t."{key}")'
-            for each in references_to(entry.table)
-        )
-        self.cursor.execute(
-            f'DELETE FROM "{entry.table}" t WHERE NOT EXISTS (SELECT FROM pg_temp.staged s'
-            f' WHERE s."{key}" = t."{key}")' + (f" AND {held}" if held else "")
-        )
         if entry.follow_up:
             entry.follow_up()
+
+    def _unseal(self, staged: Staged, secret: plan.Secret) -> None:
+        """Keep secrets as this end does: with a key that only it has."""
+        key, column = staged.key, secret.column
+        self.cursor.execute(
+            f"SELECT s.\"{key}\"::text, s.\"{column}\" #>> '{{}}' FROM pg_temp.staged s"
+        )
+        stored = {
+            row_key: secret.stored(nodes.unseal(self.node, value))
+            for row_key, value in self.cursor.fetchall()
+        }
+        self.cursor.execute(
+            f'UPDATE pg_temp.staged s SET "{column}" = v.value'
+            f' FROM jsonb_each(%s::jsonb) v WHERE v.key = s."{key}"::text',
+            [json.dumps(stored)],
+        )
 
     def _aliases(self, section: Section) -> None:
         for line in section.data.decode().splitlines():

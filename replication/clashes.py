@@ -17,7 +17,7 @@ import psycopg2.errors
 from django.db import connection
 
 from replication import conflicts, plan
-from replication.journal import current_position, window
+from replication.journal import IS_TOLD, ROWS_OF_LINE, TOLD, current_position, window
 from replication.models import (
     Alias,
     BranchNode,
@@ -192,9 +192,9 @@ def _carry_over(node: BranchNode, entry: Travelling, former: UUID, key: UUID) ->
     condition, values = window(node.acknowledged_position, current_position())
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT jsonb_object_keys(changed) FROM replication_journal"
-            f" WHERE {condition} AND table_name = %s AND key = %s AND operation = 'U'"
-            " AND changed IS NOT NULL AND origin IS DISTINCT FROM %s",
+            f"SELECT DISTINCT told.name FROM replication_journal l {ROWS_OF_LINE} {TOLD}"
+            f" WHERE {condition} AND l.table_name = %s AND r.k = %s AND l.operation = 'U'"
+            f" AND l.origin IS DISTINCT FROM %s AND {IS_TOLD}",
             [*values, entry.table, former, node.pk],
         )
         named = {row[0] for row in cursor.fetchall()}

@@ -34,6 +34,18 @@ _OF_ROW = (
     " FROM jsonb_each(told) e) values WHERE old IS DISTINCT FROM new)"
 )
 
+# What a line ``l`` tells of one of its rows, the ``place``-th: (name, old, new) of each column.
+TOLD = (
+    "CROSS JOIN LATERAL (SELECT e.key AS name,"
+    " CASE WHEN l.keys IS NULL THEN e.value -> 0 ELSE e.value -> 0 -> (place - 1)::int END AS old,"
+    " CASE WHEN l.keys IS NULL THEN e.value -> 1 ELSE e.value -> 1 -> (place - 1)::int END AS new"
+    " FROM jsonb_each(l.changed) e) told"
+)
+IS_TOLD = "(l.keys IS NULL OR told.old IS DISTINCT FROM told.new)"
+ROWS_OF_LINE = (
+    "CROSS JOIN LATERAL unnest(coalesce(l.keys, ARRAY[l.key])) WITH ORDINALITY AS r (k, place)"
+)
+
 Keys = list[tuple[UUID | None, UUID | None]]
 
 

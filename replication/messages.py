@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 MAGIC = b"KPR1"
 FORMAT = "kopru-replication/1"
-RELEASE = 2  # grows when tables or columns of the plan change; ends may be one apart
+RELEASE = 3  # grows when tables or columns of the plan change; ends may be one apart
 LONGEST_HEAD = 64 * 1024
 LONGEST_BODY = 256 * 1024 * 1024  # compressed
 LONGEST_PLAIN = 1024 * 1024 * 1024

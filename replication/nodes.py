@@ -60,6 +60,10 @@ class JoinRefused(Exception):
     """The code is unknown, used or too old; nothing was changed."""
 
 
+class NoLinkKey(Exception):
+    """The office joined with a program of old and has not been given the key of the link yet."""
+
+
 @dataclass(frozen=True)
 class Joined:
     """What the centre tells an office that has joined."""
@@ -153,13 +157,15 @@ def start_again(node: BranchNode) -> None:
 
 
 @transaction.atomic
-def begin_anew(*, node: BranchNode, fault: str) -> BranchNode:
+def begin_anew(*, node: BranchNode, fault: str, now: datetime) -> BranchNode:
     """Begin a link anew at the centre, the keys staying: one of the two bases was restored.
 
     What the office did since the number received before is sent again, then it gets a new copy.
     """
     node = BranchNode.objects.select_for_update().get(pk=node.pk)
-    told = {**node.told, "received_before": node.received_number}
+    told = {
+        **node.told, "received_before": node.received_number, f"{fault}_at": now.isoformat(),
+    }  # fmt: skip
     start_again(node)
     node.state, node.fault, node.told = NodeState.NEEDS_IMAGE, fault, told
     node.save()
@@ -326,6 +332,22 @@ def take_file_key(node: BranchNode, key: bytes) -> None:
     BranchNode.objects.filter(pk=node.pk).update(file_key=node.file_key)
 
 
+def seal(node: BranchNode, text: str) -> str:
+    """Return a secret as it travels over a link, readable by its other end alone.
+
+    :raises NoLinkKey: the two ends have no key in common yet.
+    """
+    return _link_cipher(node).encrypt(text.encode()).decode()
+
+
+def unseal(node: BranchNode, sealed: str) -> str:
+    """Return a secret that the other end sealed.
+
+    :raises NoLinkKey: the two ends have no key in common yet.
+    """
+    return _link_cipher(node).decrypt(sealed.encode()).decode()
+
+
 def public_half(node: BranchNode) -> bytes:
     """Return our public key of the link."""
     key = Ed25519PrivateKey.from_private_bytes(private_half(node))
@@ -345,6 +367,13 @@ def _sealed(private: bytes) -> bytes:
 def _cipher() -> Fernet:
     secret = f"kopru.node:{connection.tenant.id}:{settings.SECRET_KEY}"
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
+
+
+def _link_cipher(node: BranchNode) -> Fernet:
+    key = file_key(node)
+    if key is None:
+        raise NoLinkKey
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"kopru.secret:" + key).digest()))
 
 
 def _digest(code: str) -> str:

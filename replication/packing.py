@@ -21,8 +21,8 @@ import psycopg2.extensions
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from replication import plan, scopes
-from replication.journal import current_position, window
+from replication import nodes, plan, scopes
+from replication.journal import IS_TOLD, ROWS_OF_LINE, TOLD, current_position, window
 from replication.messages import Head, Section, compress, sign
 from replication.models import (
     BranchNode,
@@ -43,9 +43,8 @@ ALIASES = "replication_alias"
 
 _KEYS = """
 INSERT INTO moving (table_name, key)
-SELECT DISTINCT table_name, k FROM (
-    SELECT table_name, unnest(coalesce(keys, ARRAY[key])) AS k FROM replication_journal
-    WHERE {window} AND table_name = ANY(%s) AND origin IS DISTINCT FROM %s) lines
+SELECT table_name, unnest(coalesce(keys, ARRAY[key])) FROM replication_journal
+WHERE {window} AND table_name = ANY(%s) AND origin IS DISTINCT FROM %s
 UNION SELECT "table", key FROM replication_resend WHERE node_id = %s AND "table" <> %s
 """
 _DOINGS = """
@@ -70,12 +69,12 @@ INSERT INTO replication_departed (node_id, "table", key, number)
 SELECT %s, table_name, key, %s FROM parted
 ON CONFLICT (node_id, "table", key) DO UPDATE SET number = excluded.number
 """
-_NUMBER = """
-UPDATE moving SET n = numbered.n FROM (
-    SELECT table_name, key, row_number() OVER (PARTITION BY table_name ORDER BY {order}) AS n
-    FROM moving) numbered
-WHERE moving.table_name = numbered.table_name AND moving.key = numbered.key
-"""
+_RANGES = f"""
+SELECT key FROM (
+    SELECT key, row_number() OVER (ORDER BY key) AS n FROM moving WHERE table_name = %s) numbered
+WHERE n % {ROWS} = 1 ORDER BY key
+""".replace(" % ", " %% ")
+_WITHIN = "m.key >= %s AND (%s::uuid IS NULL OR m.key < %s)"
 
 
 def pack(*, node: BranchNode, now: datetime) -> int:
@@ -186,7 +185,7 @@ class _Packing:
     def __init__(self, node: BranchNode, now: datetime) -> None:
         self.asked, self.now = node, now
         self.batch: list[tuple[bytes, int]] = []  # sections of the message under way, their rows
-        self.made: list[OutgoingMessage] = []
+        self.made = 0  # messages
         self.pending: tuple[bytes, int] | None = None  # a full message, not known to be the latest
 
     def run(self) -> int:
@@ -209,7 +208,7 @@ class _Packing:
         for name in ("sent_number", "position", "acknowledged_position", "scope_sent",
                      "whole_sent", "state"):  # fmt: skip
             setattr(self.asked, name, getattr(self.node, name))
-        return len(self.made)
+        return self.made
 
     def _is_in_exchange(self) -> bool:
         return self.node.state not in (NodeState.WAITING, NodeState.REVOKED)
@@ -232,7 +231,9 @@ class _Packing:
             self._widen(set(before) - set(limited))
             self._narrow(set(limited) - set(before))
         scopes.follow(self.cursor, node=node, is_everything=self.is_image or is_rescoped)
-        self._number()
+        self._count()
+        self.cursor.execute("SELECT DISTINCT table_name FROM parted")
+        self.left = {row[0] for row in self.cursor.fetchall()}
         self._aliases()
         self._whole_tables()
         for entry in plan.all_travelling():
@@ -278,13 +279,13 @@ class _Packing:
 
     def _rows(self, entry: Travelling) -> None:
         columns = _list("t", entry.columns)
-        for first, last in self._ranges(entry.table):
+        for within in self._ranges(entry.table):
             self._copy(
                 entry, "row", entry.columns,
                 f'SELECT {columns} FROM moving m JOIN "{entry.table}" t'
                 f' ON t."{entry.columns[0]}" = m.key'
-                " WHERE m.table_name = %s AND m.n > %s AND m.n <= %s ORDER BY m.n",
-                [entry.table, first, last],
+                f" WHERE m.table_name = %s AND {_WITHIN} ORDER BY m.key",
+                [entry.table, *within],
             )  # fmt: skip
 
     def _all_rows(self, entry: Travelling) -> None:
@@ -316,6 +317,8 @@ class _Packing:
 
     def _parted(self, entry: Travelling, *, is_limited: bool) -> None:
         key = entry.columns[0]
+        if entry.table not in (self.left if is_limited else self.counts):
+            return
         if is_limited:
             for operation, is_gone in (("gone", True), ("away", False)):
                 self._copy(
@@ -343,16 +346,40 @@ class _Packing:
 
     def _whole_tables(self) -> None:
         for entry in plan.all_whole():
+            if entry.secret and not self.node.file_key:
+                continue  # the office is given the key of the link when it calls next
             columns = _list("t", entry.columns)
             data = self._copied(
-                f'SELECT {columns} FROM "{entry.table}" t ORDER BY t."{entry.columns[0]}"',
+                f'SELECT {columns} FROM "{entry.table}" t WHERE {entry.only}'
+                f' ORDER BY t."{entry.columns[0]}"',
                 [],
             )
             digest = hashlib.sha256(data).hexdigest()
             if self.is_image or self.node.whole_sent.get(entry.table) != digest:
+                if entry.secret and data:
+                    data = self._sealed(entry, entry.secret)
                 rows = data.count(b"\n")
                 self._add(Section(entry.table, "whole", entry.columns, rows, data, {}))
                 self.node.whole_sent[entry.table] = digest
+
+    def _sealed(self, entry: plan.Whole, secret: plan.Secret) -> bytes:
+        """Return the rows with their secrets sealed for the office."""
+        key, column = entry.columns[0], secret.column
+        self.cursor.execute(
+            f'SELECT t."{key}"::text, t."{column}" FROM "{entry.table}" t WHERE {entry.only}'
+        )
+        sealed = {
+            row_key: nodes.seal(self.node, secret.opened(_loaded(value)))
+            for row_key, value in self.cursor.fetchall()
+        }
+        columns = ", ".join(
+            "s.value" if each == column else f't."{each}"' for each in entry.columns
+        )
+        return self._copied(
+            f'SELECT {columns} FROM "{entry.table}" t JOIN jsonb_each(%s::jsonb) s'
+            f' ON s.key = t."{key}"::text ORDER BY t."{key}"',
+            [json.dumps(sealed)],
+        )
 
     # Up: what was done ------------------------------------------------------------------------
     def _up(self) -> None:
@@ -360,10 +387,8 @@ class _Packing:
         condition, values = window(node.position, self.until)
         self.cursor.execute(_DOINGS.format(window=condition), [*values, _tables(node), node.pk])
         self.cursor.execute(_AGAIN, [node.pk, ALIASES])
-        self._number()
-        self.cursor.execute("SELECT DISTINCT table_name FROM moving")
-        touched = {row[0] for row in self.cursor.fetchall()}
-        entries = [each for each in plan.all_travelling() if each.table in touched]
+        self._count()
+        entries = [each for each in plan.all_travelling() if each.table in self.counts]
         for entry in entries:
             for author in self._authors(entry):
                 self._made(entry, author)
@@ -385,14 +410,14 @@ class _Packing:
         columns = _list("t", entry.columns)
         wanted = {"I": "new", "D": "new"} | ({"U": "row"} if entry.kind == "keys" else {})
         for operation, name in wanted.items():
-            for first, last in self._ranges(entry.table):
+            for within in self._ranges(entry.table):
                 self._copy(
                     entry, name, (*entry.columns, "@at"),
                     f'SELECT {columns}, m.at FROM moving m JOIN "{entry.table}" t'
                     f' ON t."{entry.columns[0]}" = m.key WHERE m.table_name = %s'
                     " AND m.operation = %s AND m.author IS NOT DISTINCT FROM %s"
-                    " AND m.n > %s AND m.n <= %s ORDER BY m.n",
-                    [entry.table, operation, author, first, last], author,
+                    f" AND {_WITHIN} ORDER BY m.key",
+                    [entry.table, operation, author, *within], author,
                 )  # fmt: skip
 
     def _changed(
@@ -400,18 +425,24 @@ class _Packing:
     ) -> None:
         """Send changed columns, new and former values, of rows the centre knows."""
         table, key = entry.table, entry.columns[0]
-        lines = (
-            "FROM replication_journal l LEFT JOIN replication_alias a"
-            ' ON a."table" = l.table_name AND a.former = l.key'
-            " JOIN moving m ON m.table_name = l.table_name"
-            " AND m.key = coalesce(a.key, l.key) AND m.operation = 'U'"
-            " AND m.author IS NOT DISTINCT FROM %s"
-            " CROSS JOIN LATERAL jsonb_each(l.changed) e"
-            f" WHERE {condition} AND l.table_name = %s AND l.operation = 'U'"
-            " AND l.origin IS DISTINCT FROM %s"
+        self.cursor.execute("TRUNCATE former")
+        self.cursor.execute(
+            f"""
+            INSERT INTO former SELECT key, jsonb_object_agg(name, old) FROM (
+                SELECT DISTINCT ON (m.key, told.name) m.key, told.name, told.old
+                FROM replication_journal l {ROWS_OF_LINE}
+                LEFT JOIN replication_alias a ON a."table" = l.table_name AND a.former = r.k
+                JOIN moving m ON m.table_name = l.table_name AND m.key = coalesce(a.key, r.k)
+                    AND m.operation = 'U' AND m.author IS NOT DISTINCT FROM %s {TOLD}
+                WHERE {condition} AND l.table_name = %s AND l.operation = 'U'
+                    AND l.origin IS DISTINCT FROM %s AND {IS_TOLD}
+                ORDER BY m.key, told.name, l.id) first
+            GROUP BY key
+            """,
+            [author, *values, table, self.node.pk],
         )
-        asked = [author, *values, table, self.node.pk]
-        self.cursor.execute(f"SELECT DISTINCT e.key {lines}", asked)
+        self.cursor.execute("ANALYZE former (key)")
+        self.cursor.execute("SELECT DISTINCT jsonb_object_keys(old) FROM former")
         named = {row[0] for row in self.cursor.fetchall()}
         columns = [each for each in entry.compared if each in named and each not in entry.derived]
         if not columns:
@@ -429,23 +460,19 @@ class _Packing:
             f't."{c}" AS new_{n}, b."{c}" AS old_{n}' for n, c in enumerate(columns, 1)
         )
         sent = tuple(name for column in columns for name in (column, f"@base.{column}"))
-        for first, last in self._ranges(table):
+        for within in self._ranges(table):
             self._copy(
                 entry, "change", (key, "@at", "@mask", *sent),
                 f"""
-                WITH base AS (
-                    SELECT key, jsonb_object_agg(name, old) AS old FROM (
-                        SELECT DISTINCT ON (m.key, e.key) m.key, e.key AS name, e.value->0 AS old
-                        {lines} AND m.n > %s AND m.n <= %s ORDER BY m.key, e.key, l.id) first
-                    GROUP BY key),
-                compared AS (
-                    SELECT m.n, m.key, m.at, {mask} AS mask, {named_values}
-                    FROM base JOIN moving m ON m.table_name = '{table}' AND m.key = base.key
+                WITH compared AS (
+                    SELECT m.key, m.at, {mask} AS mask, {named_values}
+                    FROM former base JOIN moving m
+                        ON m.table_name = '{table}' AND m.key = base.key AND {_WITHIN}
                     JOIN "{table}" t ON t."{key}" = m.key
                     CROSS JOIN LATERAL jsonb_populate_record(NULL::"{table}", base.old) b)
-                SELECT key, at, mask, {pairs} FROM compared WHERE mask LIKE '%%1%%' ORDER BY n
+                SELECT key, at, mask, {pairs} FROM compared WHERE mask LIKE '%%1%%' ORDER BY key
                 """,
-                [*asked, first, last], author,
+                list(within), author,
             )  # fmt: skip
 
     def _deleted(
@@ -456,32 +483,39 @@ class _Packing:
         self._copy(
             entry, "gone", (key, "@at", "@base"),
             f"""
-            SELECT m.key, m.at, (
-                SELECT jsonb_object_agg(name, old) FROM (
-                    SELECT DISTINCT ON (e.key) e.key AS name, e.value->0 AS old
-                    FROM replication_journal l CROSS JOIN LATERAL jsonb_each(l.changed) e
-                    WHERE {condition} AND l.table_name = %s AND l.key = m.key
-                        AND l.origin IS DISTINCT FROM %s
-                    ORDER BY e.key, l.id) first)
-            FROM moving m
-            WHERE m.table_name = %s AND m.operation <> 'I' AND m.latest = 'D'
-                AND m.author IS NOT DISTINCT FROM %s
-                AND NOT EXISTS (SELECT FROM "{table}" t WHERE t."{key}" = m.key)
-            ORDER BY m.n
+            WITH going AS (
+                SELECT m.table_name, m.key, m.at FROM moving m
+                WHERE m.table_name = %s AND m.operation <> 'I' AND m.latest = 'D'
+                    AND m.author IS NOT DISTINCT FROM %s
+                    AND NOT EXISTS (SELECT FROM "{table}" t WHERE t."{key}" = m.key)),
+            base AS (
+                SELECT key, jsonb_object_agg(name, old) AS old FROM (
+                    SELECT DISTINCT ON (g.key, told.name) g.key, told.name, told.old
+                    FROM replication_journal l {ROWS_OF_LINE}
+                    JOIN going g ON g.table_name = l.table_name AND g.key = r.k {TOLD}
+                    WHERE {condition} AND l.origin IS DISTINCT FROM %s AND {IS_TOLD}
+                    ORDER BY g.key, told.name, l.id) first
+                GROUP BY key)
+            SELECT g.key, g.at, base.old FROM going g LEFT JOIN base ON base.key = g.key
+            ORDER BY g.key
             """,
-            [*values, table, self.node.pk, table, author], author,
+            [table, author, *values, self.node.pk], author,
         )  # fmt: skip
 
     # Messages ---------------------------------------------------------------------------------
-    def _number(self) -> None:
-        self.cursor.execute(_NUMBER.format(order="key"))
+    def _count(self) -> None:
         self.cursor.execute("ANALYZE moving")
-        self.cursor.execute("SELECT table_name, max(n) FROM moving GROUP BY table_name")
+        self.cursor.execute("SELECT table_name, count(*) FROM moving GROUP BY table_name")
         self.counts: Mapping[str, int] = dict(self.cursor.fetchall())
 
-    def _ranges(self, table: str) -> Iterator[tuple[int, int]]:
-        for first in range(0, self.counts.get(table, 0), ROWS):
-            yield first, first + ROWS
+    def _ranges(self, table: str) -> Iterator[tuple[Any, Any, Any]]:
+        """Yield the values of ``_WITHIN`` for each section of a table."""
+        if not self.counts.get(table):
+            return
+        self.cursor.execute(_RANGES, [table])
+        firsts = [row[0] for row in self.cursor.fetchall()]
+        for first, following in zip(firsts, [*firsts[1:], None], strict=True):
+            yield first, following, following
 
     def _copy(
         self, entry: Travelling, operation: str, columns: tuple[str, ...], sql: str,
@@ -527,17 +561,11 @@ class _Packing:
             packed_at=self.now,
         )  # fmt: skip
         message = sign(head, body, private_key=self.private)
-        self.made.append(
-            OutgoingMessage.objects.create(
-                node=node,
-                number=head.number,
-                head=message.head_bytes,
-                signature=message.signature,
-                body=body,
-                rows=rows,
-                position=self.until if is_end else "",
-            )
-        )
+        OutgoingMessage.objects.create(
+            node=node, number=head.number, head=message.head_bytes, signature=message.signature,
+            body=body, rows=rows, position=self.until if is_end else "",
+        )  # fmt: skip
+        self.made += 1
         self.pending = None
 
     def _finish(self) -> None:
@@ -561,6 +589,10 @@ class _Packing:
 
 def _entry(table: str) -> Travelling:
     return next(each for each in plan.all_travelling() if each.table == table)
+
+
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _list(alias: str, columns: Sequence[str]) -> str:

@@ -128,12 +128,27 @@ class Travelling:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """A column that each end keeps encrypted with a key of its own.
+
+    ``opened`` makes plain text of a stored value at the centre, ``stored`` makes what an office
+    keeps of it. In between it is sealed with the key of the link.
+    """
+
+    column: str
+    opened: Callable[[Any], str]
+    stored: Callable[[str], Any]
+
+
+@dataclass(frozen=True)
 class Whole:
     """A small table that travels down as a whole whenever it has changed: people, settings."""
 
     label: str
     without: tuple[str, ...] = ()  # columns that stay
     follow_up: Callable[[], None] | None = None  # at the office, after it was replaced
+    only: str = "true"  # a condition over the table, named ``t``: the rows that travel
+    secret: Secret | None = None
 
     @property
     def model(self) -> type[models.Model]:

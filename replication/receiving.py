@@ -71,7 +71,15 @@ def _require_fit(node: BranchNode, head: Head) -> None:
     sender = Side.BRANCH if node.side == Side.CENTRE else Side.CENTRE
     if (head.company, head.node, head.sender) != (company_of(node), node.pk, sender):
         raise NotForUs
-    ahead = head.release - RELEASE
+    require_release(head.release, sender=sender)
+
+
+def require_release(release: int, *, sender: str) -> None:
+    """Pass when the other end's program and this one understand each other.
+
+    :raises WrongRelease: they are too far apart, or the office is ahead of the centre.
+    """
+    ahead = release - RELEASE
     if sender == Side.BRANCH:
         if ahead > 0:
             raise WrongRelease("the centre is older than the office", update="centre")

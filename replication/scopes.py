@@ -22,15 +22,16 @@ from replication.plan import Travelling
 
 _TEMPORARY = """
 CREATE TEMP TABLE IF NOT EXISTS moving (
-    table_name text NOT NULL, key uuid NOT NULL, n bigint, operation "char", latest "char",
+    table_name text NOT NULL, key uuid NOT NULL, operation "char", latest "char",
     author uuid, at timestamptz, PRIMARY KEY (table_name, key)) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS former (key uuid PRIMARY KEY, old jsonb NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS candidate (key uuid PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS entered (
     table_name text NOT NULL, key uuid NOT NULL, PRIMARY KEY (table_name, key)) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS parted (
     table_name text NOT NULL, key uuid NOT NULL, is_gone boolean NOT NULL,
     PRIMARY KEY (table_name, key)) ON COMMIT DROP;
-TRUNCATE moving, candidate, entered, parted
+TRUNCATE moving, former, candidate, entered, parted
 """
 BYTES_OF_A_ROW = 60  # on the wire, packed: what an office's administrator is told beforehand
 

@@ -1,4 +1,9 @@
-"""People who may sign in to a company, and their roles."""
+"""People who may sign in to a company, their roles and teams, and the modules they use.
+
+A role is one of the built-in ones (``Role``); its rights stand in ``apps.accounts.rights.matrix``.
+What a company ticks otherwise is kept as differences to that: for the built-in role itself
+(``AccessRole.key``), or for a role of its own that is made from one (``AccessRole.base``).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,147 @@ from apps.core.models import BaseModel
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
     ADMINISTRATOR = "administrator", _("Administrator")
+    HEAD = "head", _("Head of sales")
     MANAGER = "manager", _("Sales manager")
     ACCOUNTANT = "accountant", _("Accountant")
+
+
+class Scope(models.IntegerChoices):
+    """Whose rows a right covers; a wider one covers what a narrower one does."""
+
+    NONE = 0, _("no")
+    OWN = 1, _("own")
+    TEAM = 2, _("team")
+    OFFICE = 3, _("office")
+    ALL = 4, _("all")
+
+
+class FieldAccess(models.TextChoices):
+    HIDDEN = "hidden", _("hidden")
+    READ_ONLY = "read_only", _("read only")
+
+
+class AccessRole(BaseModel):
+    """A role as a company has ticked it: a built-in one (``key``), or one of its own."""
+
+    name = models.CharField(_("name"), max_length=80, blank=True)  # a built-in one has its own
+    base = models.CharField(_("made from"), max_length=20, choices=Role.choices)
+    key = models.CharField(max_length=20, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=~models.Q(key=""), name="access_role_unique_key"
+            ),
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(key=""), name="access_role_unique_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(key="") | models.Q(key=models.F("base")),
+                name="access_role_key_is_base",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(Role(self.base).label)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the role is built in: it can be ticked otherwise, not renamed or removed."""
+        return bool(self.key)
+
+
+class RoleRight(BaseModel):
+    """A right that a role gives otherwise than the built-in role it is made from."""
+
+    role = models.ForeignKey(AccessRole, on_delete=models.CASCADE, related_name="rights")
+    object = models.CharField(max_length=60)
+    action = models.CharField(max_length=20)
+    scope = models.PositiveSmallIntegerField(choices=Scope.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "object", "action"], name="role_right_unique_right"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object}.{self.action}: {self.get_scope_display()}"
+
+
+class RoleField(BaseModel):
+    """A field that a role hides, or shows without letting it be changed."""
+
+    role = models.ForeignKey(AccessRole, on_delete=models.CASCADE, related_name="fields")
+    object = models.CharField(max_length=60)
+    field = models.CharField(max_length=80)
+    access = models.CharField(max_length=10, choices=FieldAccess.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "object", "field"], name="role_field_unique_field"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object}.{self.field}: {self.get_access_display()}"
+
+
+class Team(BaseModel):
+    """People who work together; a team sees the rows of the teams below it, too."""
+
+    name = models.CharField(_("name"), max_length=80)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="children",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_unique_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyModule(BaseModel):
+    """Whether a company uses a module, and at how many workplaces (0: at every one)."""
+
+    key = models.CharField(max_length=30, unique=True)
+    is_on = models.BooleanField(_("used"), default=True)
+    seats = models.PositiveIntegerField(_("workplaces"), default=0)
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Ticked(models.Func):
+    """What is ticked for a person: rights and fields of the role, the teams, the modules not used.
+
+    Read in one go: ``[[object, action, scope] …], [[object, field, access] …], [[team, above] …],
+    [module …]``.
+    """
+
+    output_field = models.JSONField()
+    template = """(SELECT json_build_array(
+    (SELECT coalesce(json_agg(json_build_array(r.object, r.action, r.scope)), '[]')
+        FROM accounts_roleright r WHERE r.role_id = own.id),
+    (SELECT coalesce(json_agg(json_build_array(f.object, f.field, f.access)), '[]')
+        FROM accounts_rolefield f WHERE f.role_id = own.id),
+    (SELECT coalesce(json_agg(json_build_array(t.id, t.parent_id)), '[]')
+        FROM accounts_team t WHERE accounts_user.team_id IS NOT NULL),
+    (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on))::text
+FROM (SELECT 1) one LEFT JOIN accounts_accessrole own ON own.id = accounts_user.access_role_id
+    OR (accounts_user.access_role_id IS NULL AND own.key = accounts_user.role))"""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,6 +170,15 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """Return a person; who is looked up by key comes with their rights, in the same query.
+
+        That is how a page reads who is signed in.
+        """
+        if kwargs.keys() == {"pk"} and not args:
+            return self.get_queryset().annotate(ticked=Ticked()).get(**kwargs)
+        return self.get_queryset().get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -37,6 +190,17 @@ class User(AbstractBaseUser, BaseModel):
     email = models.EmailField(_("e-mail"))
     full_name = models.CharField(_("name"), max_length=150, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MANAGER)
+    access_role = models.ForeignKey(
+        AccessRole, verbose_name=_("role of the company"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="users",
+    )  # fmt: skip
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="members",
+    )  # fmt: skip
+    is_team_head = models.BooleanField(_("heads the team"), default=False)
+    office_id = models.UUIDField(_("branch office"), null=True, blank=True)  # null: the centre
+    without_modules = models.JSONField(_("modules not used"), default=list, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
@@ -48,7 +212,17 @@ class User(AbstractBaseUser, BaseModel):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_unique_email")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_unique_email"),
+            models.UniqueConstraint(
+                fields=["team"], condition=models.Q(is_team_head=True), name="user_one_team_head"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def role_name(self) -> str:
+        """Return what the person's role is called; the company's own one is read by a join."""
+        return str(self.access_role) if self.access_role_id else str(Role(self.role).label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ from django.core import signing
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.accounts.models import Role, User
+from apps.accounts import modules, roles
+from apps.accounts.models import AccessRole, Role, User
 from replication.nodes import this_office
 from tenants.audit.services import record
 
@@ -80,9 +82,14 @@ def accept_invitation(*, token: str, full_name: str, password: str) -> User:
     :raises InvitationExpired: see the class.
     """
     invitation = read_invitation(token=token)
+    try:
+        role, access_role = roles.read_choice(invitation.role)
+    except KeyError as error:  # the role was removed meanwhile
+        raise InvitationExpired("role") from error
     user = User.objects.create_user(
-        email=invitation.email, password=password, role=invitation.role, full_name=full_name
-    )
+        email=invitation.email, password=password, role=role, access_role=access_role,
+        full_name=full_name,
+    )  # fmt: skip
     confirm_email(user=user)
     record(kind="people.joined", login=user.email)
     return user
@@ -95,12 +102,27 @@ def confirm_email(*, user: User) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a person works: team, office (``None``: the centre), and without which modules."""
+
+    team_id: UUID | None = None
+    is_team_head: bool = False
+    office_id: UUID | None = None
+    without_modules: Sequence[str] = ()
+
+
 @transaction.atomic
-def change_person(*, user_id: UUID, role: str, is_active: bool, by: User) -> User:
-    """Change a person's role, or whether they may sign in; who may not is signed out at once.
+def change_person(
+    *, user_id: UUID, role: str, is_active: bool, by: User, access_role: AccessRole | None = None,
+    place: Place | None = None,
+) -> User:  # fmt: skip
+    """Change a person's role, place, or whether they may sign in; who may not is signed out.
 
     :raises OwnersOnly: the one who asks is no owner, and an owner is concerned.
     :raises LastOwner: nobody would be left who may do everything.
+    :raises MoreThanOneself: the role gives, or gave, more than the one who asks has.
+    :raises NoSeatLeft: a module has no workplace left.
     """
     # All owners are locked, in the order of their keys: two owners who let each other go at the
     # same moment would both find another one left.
@@ -112,14 +134,42 @@ def change_person(*, user_id: UUID, role: str, is_active: bool, by: User) -> Use
     loses_power = user.role == Role.OWNER and (role != Role.OWNER or not is_active)
     if loses_power and set(active_owners) <= {user.pk}:
         raise LastOwner(user.email)
-    before = (user.role, user.is_active)
-    user.role, user.is_active = role, is_active
-    user.save(update_fields=["role", "is_active", "updated_at"])
-    if before != (role, is_active):
-        record(kind="people.changed", login=user.email, role=role, active=is_active, by=by.email)
+    for each in (AccessRole(base=user.role) if user.access_role is None else user.access_role,
+                 access_role or roles.built_in(role)):  # fmt: skip
+        roles.require_no_more(roles.ticked(each).scopes, by=by)
+    if place is not None:
+        modules.require_seats(person=user, without=list(place.without_modules))
+    before = _standing(user)
+    user.role, user.access_role, user.is_active = role, access_role, is_active
+    if place is not None:
+        _put(user, place)
+    user.save()
+    if before != _standing(user):
+        record(
+            kind="people.changed", login=user.email, role=user.role_name, active=is_active,
+            by=by.email,
+        )  # fmt: skip
     if not is_active:
         end_sessions(user=user)
     return user
+
+
+def _put(user: User, place: Place) -> None:
+    """Put a person where they work; of a team that has a head, this one is the head now."""
+    if place.is_team_head and place.team_id:
+        others = User.objects.filter(team_id=place.team_id, is_team_head=True)
+        others.exclude(pk=user.pk).update(is_team_head=False)
+    user.team_id = place.team_id
+    user.is_team_head = place.is_team_head and place.team_id is not None
+    user.office_id = place.office_id
+    user.without_modules = sorted(place.without_modules)
+
+
+def _standing(user: User) -> tuple[object, ...]:
+    return (
+        user.role, user.access_role_id, user.is_active, user.team_id, user.is_team_head,
+        user.office_id, tuple(user.without_modules or ()),
+    )  # fmt: skip
 
 
 def require_owner_for(*, role: str, by: User) -> None:

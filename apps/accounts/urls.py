@@ -3,12 +3,12 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from apps.accounts import views
+from apps.accounts.views import modules, people, roles, security, teams
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login/", views.login, name="account_login"),
+    path("login/", people.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
-    path("signup/", views.closed, name="account_signup"),
+    path("signup/", people.closed, name="account_signup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("email/", allauth.email, name="account_email"),
@@ -31,10 +31,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key_done",
     ),
     path("two-steps/", include("allauth.mfa.urls")),
-    path("arrive/", views.arrive, name="account_arrive"),
-    path("profile/", views.profile, name="account_profile"),
-    path("people/", views.people, name="people"),
-    path("people/invite/", views.invite, name="people_invite"),
-    path("people/<uuid:pk>/", views.person, name="person"),
-    path("join/<str:token>/", views.join, name="people_join"),
+    path("arrive/", people.arrive, name="account_arrive"),
+    path("profile/", people.profile, name="account_profile"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="people_invite"),
+    path("people/<uuid:pk>/", people.person, name="person"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/new/", roles.new, name="role_new"),
+    path("roles/compare/", roles.compare, name="roles_compare"),
+    path("roles/built-in/<slug:key>/", roles.built_in, name="role_built_in"),
+    path("roles/<uuid:pk>/", roles.role, name="role"),
+    path("roles/<uuid:pk>/remove/", roles.remove, name="role_remove"),
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.new, name="team_new"),
+    path("teams/<uuid:pk>/", teams.team, name="team"),
+    path("teams/<uuid:pk>/remove/", teams.remove, name="team_remove"),
+    path("modules/", modules.modules, name="modules"),
+    path("security/", security.log, name="security"),
+    path("join/<str:token>/", people.join, name="people_join"),
 ]

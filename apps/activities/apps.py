@@ -13,6 +13,7 @@ class ActivitiesConfig(AppConfig):
         """Stand in side bar, search, start page and on cards; listen to what invoices become."""
         from apps.activities import (  # noqa: F401
             calendar,
+            deals_adapter,
             history_adapter,
             kinds,
             listeners,

@@ -238,7 +238,7 @@ def _of_kinds() -> list[Layer]:
             key=f"{kind.key}-{field.key}", label=f"{kind.label_plural}: {field.label}",
             read=_dated(kind, field), right=f"{kind.right_object}.view", order=200,
             move=_mover(kind, field) if kind.save is not None and field.is_writable else None,
-            is_shown=not field.is_custom,
+            is_shown=kind.save is not None and field.is_writable and not field.is_custom,
         )
         for kind in objects.kinds()
         if f"{kind.right_object}.view" in ALL_RIGHTS and kind.key not in _layers

@@ -99,6 +99,8 @@ objects.register(
         list_url_name="activities:list",
         title="subject",
         owner="owner",
+        participants=("giver", "people__user"),
+        parent=("counterparty", "counterparties"),
         related=("owner", "giver", "counterparty"),
         search=("subject__icontains",),
         order="-planned_at",

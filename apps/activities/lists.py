@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from apps.activities.models import (
     ActivityState,
     Importance,
 )
+from apps.core.addresses import address_of
 from apps.core.lists import (
     BulkAction,
     ChoiceFilter,
@@ -77,6 +77,7 @@ class ActivityList(ListScreen):
     """Everything planned and done, the next first."""
 
     key = "activities"
+    kind = "activities"
     title = _("Tasks and meetings")
     url_name = "activities:list"
     columns = (
@@ -116,7 +117,7 @@ class ActivityList(ListScreen):
         BulkAction("tomorrow", _("Tomorrow"), "activities:bulk", "activities.change",
                    "arrow-right"),
         BulkAction("week", _("Next week"), "activities:bulk", "activities.change", "calendar"),
-        BulkAction("trash", _("To the trash"), "activities:bulk", "activities.change", "trash"),
+        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.change", "trash"),
     )  # fmt: skip
     empty = Empty(
         "circle-check", _("Nothing here yet"),
@@ -135,4 +136,4 @@ class ActivityList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of the activity's card."""
-        return reverse("activities:card", args=[row.pk])
+        return address_of("activities:card", row.pk)

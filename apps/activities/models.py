@@ -184,11 +184,12 @@ class Comment(BaseModel):
 
 
 class Follower(BaseModel):
-    """Who hears of everything new on a card."""
+    """Who hears of everything new on a card; ``seen_change`` is the latest change told."""
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
     key = models.UUIDField()
+    seen_change = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         constraints = [

@@ -50,7 +50,7 @@ def timeline_of(
         "planned": selectors.next_of_card(user=request.user, kind=card.kind.key, key=card.key),
         "may_change": can(request.user, "activities.change"),
         "is_followed": Follower.objects.filter(
-            user_id=request.user.pk, kind=card.kind.key, key=card.key
+            user__pk=request.user.pk, kind=card.kind.key, key=card.key
         ).exists(),
         "people": selectors.active_people() if can(request.user, "activities.change") else [],
     }

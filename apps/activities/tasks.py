@@ -9,7 +9,8 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from apps.activities.services import receivables, reminding
+from apps.activities.services import following, receivables, reminding
+from apps.history import services as history
 
 LOOK_AHEAD = timedelta(minutes=6)  # a little more than the time between two looks
 
@@ -29,6 +30,14 @@ def look_at_reminders() -> None:
 def remind(*, activity_id: str) -> None:
     """Remind of one activity, if it is still to be done; a second time at once does nothing."""
     reminding.remind(activity_id=UUID(activity_id), now=timezone.now())
+
+
+@shared_task(time_limit=300)
+def tell_followers() -> None:
+    """Tell who follows cards what others have changed on them."""
+    now = timezone.now()
+    history.gather_now(now=now)
+    following.tell_changes()
 
 
 @shared_task(time_limit=600)

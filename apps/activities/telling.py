@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.accounts.rights import visible
 from apps.activities import cards
 from apps.activities.models import Activity, Follower, PartRole
 from apps.core import notices
@@ -77,8 +78,14 @@ def tell_followers(activity: Activity, *, by: User | None) -> None:
         wanted |= Q(kind=cards.CUSTOMERS, key=activity.counterparty_id)
     for link in activity.links.all():
         wanted |= Q(kind=link.kind, key=link.key)
-    followers = set(Follower.objects.filter(wanted).values_list("user_id", flat=True))
-    told = followers - {by.pk if by else None, activity.owner_id}
+    followers = Follower.objects.filter(wanted).select_related("user").order_by("user_id")
+    mine = Activity.objects.filter(pk=activity.pk)
+    told = {
+        each.user_id
+        for each in followers
+        if each.user_id not in (by.pk if by else None, activity.owner_id)
+        and visible(each.user, mine, "activities.view").exists()
+    }
     tell(activity, "followed_news", users=told, by=by, card=_card_name(activity))
 
 

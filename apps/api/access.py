@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import can
+from apps.accounts.rights import can, fields
 from apps.api import tokens
 from apps.api.problems import Problem
 from apps.core.objects import ObjectKind
@@ -74,7 +74,8 @@ def caller(request: HttpRequest) -> Caller:
 
 def limits(user: User, kind: ObjectKind) -> tuple[frozenset[str], frozenset[str]]:
     """Return the fields of a kind that a person does not see, and those they may not change."""
-    return frozenset(), frozenset()
+    found = fields(user, kind.key)
+    return found.hidden, found.locked
 
 
 def _require_own_page(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -61,6 +62,10 @@ def door(*methods: str) -> Callable[[Handler], Handler]:
                     answer = view(request, who, *args, **kwargs)
             except Problem as problem:
                 answer = problem.answer()
+            except PermissionDenied:
+                answer = Problem(
+                    403, _("The role of this key's owner does not allow that.")
+                ).answer()
             for name, value in (budget.headers if budget else {}).items():
                 answer.headers.setdefault(name, value)
             answer.headers.setdefault("Cache-Control", "private, no-store")
@@ -128,7 +133,7 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     who.require(found, tokens.WRITE, wanted.right)
 
     def run() -> JsonResponse:
-        row = _row(who, found, pk)
+        row = _row(who, found, pk, wanted.right.partition(".")[2])
         given = _taken(who, found, _object(request), wanted.fields)
         try:
             wanted.run(key=row.pk, values=given, by=who.user)
@@ -159,6 +164,7 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
     except UnknownCursor as error:
         raise Problem(400, _("This cursor is not one of this list."), parameter="cursor") from error
     shown = _chosen(kind, asked.get("fields", ""), hidden)
+    objects.rights().mask(who.user, page.rows)
     said: dict[str, Any] = {
         "data": [_said(kind, row, shown) for row in page.rows],
         "next": page.following or None,
@@ -178,7 +184,7 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
     _require_writable(kind)
-    who.require(kind, tokens.WRITE)
+    who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
     given = _taken(who, kind, _object(request))
     row = _saved(who, kind, given, key=None, seen=None)
     answer = _json(_body(who, kind, row), status=201, etag=etag_of(row))
@@ -199,10 +205,10 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
     row = _row(who, kind, pk)
-    who.require(kind, tokens.WRITE)
+    who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
     if kind.archive is None:
         raise Problem(405, _("Rows of this kind are not deleted here."), headers={"Allow": "GET"})
-    if not kind.rows(who.user, action="change").filter(pk=pk).exists():
+    if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     seen = _seen(request, row)
     if seen is not None and row.updated_at > seen:
@@ -317,10 +323,11 @@ def _kind(key: str) -> ObjectKind:
         raise Problem(404, _("There is no kind “%(key)s”.") % {"key": key[:60]}) from None
 
 
-def _row(who: Caller, kind: ObjectKind, pk: UUID) -> Any:
-    row = kind.rows(who.user).filter(pk=pk).first()
+def _row(who: Caller, kind: ObjectKind, pk: UUID, action: str = "view") -> Any:
+    row = kind.rows(who.user, action=action).filter(pk=pk).first()
     if row is None:
         raise Problem(404, _("There is no such object."))
+    objects.rights().mask(who.user, [row])
     return row
 
 
@@ -387,6 +394,7 @@ def _said(kind: ObjectKind, row: Any, shown: list[Field]) -> dict[str, Any]:
 
 
 def _body(who: Caller, kind: ObjectKind, row: Any) -> dict[str, Any]:
+    objects.rights().mask(who.user, [row])
     return _said(kind, row, _chosen(kind, "", limits(who.user, kind)[0]))
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from apps.catalog import selectors
 from apps.catalog.asking import asked
 from apps.catalog.models import PriceType, Product
+from apps.core.addresses import address_of
 from apps.core.formats import money_text
 from apps.core.lists import (
     BulkAction,
@@ -95,7 +96,7 @@ class GoodsList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of a product."""
-        return reverse("catalog:product", args=[row.pk])
+        return address_of("catalog:product", row.pk)
 
     @property
     def whole_url(self) -> str:

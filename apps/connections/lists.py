@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.connections import selectors
+from apps.core.addresses import address_of
 from apps.core.lists import ChoiceFilter, Column, DateRangeFilter, Empty, ListScreen
 from exchange.models import ExchangeSession, Node, SessionState, Subject
 
@@ -89,4 +89,4 @@ class RunList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of a run."""
-        return reverse("exchange:session", args=[row.pk])
+        return address_of("exchange:session", row.pk)

@@ -26,13 +26,15 @@ from django.conf import settings
 from django.db import Error as DatabaseLost
 from django_tenants.utils import schema_context, tenant_context
 
-from apps.core.live import Event, changed_since, for_user, merged, signed_in
+from apps.core.live import Event, changed_since, for_user, merged, signed_in, told_to
+from apps.core.objects import Told
 from replication.positions import LONGEST, NotAPosition, covers
 from replication.pump import group_of
 from tenants.addresses import company_at
 from tenants.models import Company, CompanyState
 
 HEARTBEAT_SECONDS = 30.0
+NOTHING = Told(is_blurred=True)
 NOT_ALLOWED, NOT_UNDERSTOOD = 4403, 4400
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live")  # four connections at most
 log = structlog.get_logger(__name__)
@@ -59,6 +61,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     company: Company
     user_id: UUID
     session_key: str
+    told = NOTHING  # how much of which table; looked up anew with each beat
     position = ""  # everything until here has been told
     worker: asyncio.Task[None] | None = None
 
@@ -76,6 +79,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=NOT_ALLOWED)  # after accepting: else the page cannot see why
             return
         self.company, self.user_id = company, found[self.session_key]
+        self.told = await in_company(company, partial(told_to, self.user_id))
         self._asked: str | None = None
         self._heard: Event | None = None
         self._found: Event | None = None
@@ -165,9 +169,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _tell(self, event: Event, *, is_answer: bool = False) -> None:
         self.position = event["position"]
-        told = for_user(event, user_id=self.user_id)
-        if is_answer or told["tables"] or told.get("reset"):
-            await self.send(json.dumps(told))
+        said = for_user(event, user_id=self.user_id, told=self.told)
+        if is_answer or said["tables"] or said.get("reset"):
+            await self.send(json.dumps(said))
 
 
 class Beat:
@@ -222,10 +226,12 @@ class Beat:
         is_open = await in_company(None, partial(_is_open, self.company))
         found: Mapping[str, UUID] = {}
         events: dict[str, Event] = {}
+        told: dict[UUID, Told] = {}
         if is_open:
-            found, events = await in_company(self.company, partial(_look, keys, positions))
+            found, events, told = await in_company(self.company, partial(_look, keys, positions))
         for socket in sockets:
             if found.get(socket.session_key) == socket.user_id:
+                socket.told = told[socket.user_id]
                 socket.beat(events.get(socket.position))
             else:
                 await socket.close(code=NOT_ALLOWED)
@@ -274,5 +280,9 @@ def _is_open(company: Company) -> bool:
     return Company.objects.filter(pk=company.pk, state=CompanyState.ACTIVE).exists()
 
 
-def _look(keys: set[str], positions: set[str]) -> tuple[dict[str, UUID], dict[str, Event]]:
-    return signed_in(keys), {position: changed_since(position) for position in positions}
+def _look(
+    keys: set[str], positions: set[str]
+) -> tuple[dict[str, UUID], dict[str, Event], dict[UUID, Told]]:
+    people = signed_in(keys)
+    events = {position: changed_since(position) for position in positions}
+    return people, events, {each: told_to(each) for each in set(people.values())}

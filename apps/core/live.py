@@ -13,11 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from apps.core import objects
+from apps.core.objects import Told
 from replication.journal import PositionTooOld, current_position, require_kept
 from replication.positions import NotAPosition, covers
 from replication.pump import AT_MOST_KEYS, event_between
 from replication.registry import personal_tables
 
+EVERYTHING = Told()
 Event = dict[str, Any]  # {"after", "position", "tables": {table: [[key, route], …] or None}}
 
 
@@ -44,14 +47,14 @@ def socket_address(request: HttpRequest) -> str:
     return f"{scheme}://{host}/ws/live/"
 
 
-def missed(*, since: str, user_id: UUID) -> Event:
+def missed(*, since: str, user: Any) -> Event:
     """Return what changed since a position for a person, and the position of now.
 
     With ``reset`` when that cannot be told (no position of this base, or lines purged since): the
     page has to fetch everything anew.
     """
     event = changed_since(since)
-    return for_user(event, user_id=user_id)
+    return for_user(event, user_id=user.pk, told=objects.rights().told(user))
 
 
 def changed_since(since: str) -> Event:
@@ -67,9 +70,21 @@ def changed_since(since: str) -> Event:
     return event_between(since, until)
 
 
-def for_user(event: Event, *, user_id: UUID) -> Event:
+def told_to(user_id: UUID) -> Told:
+    """Return what a person of the company in force is told of changes, as of now."""
+    user = get_user_model()._default_manager.filter(pk=user_id).first()
+    return objects.rights().told(user)
+
+
+def for_user(event: Event, *, user_id: UUID, told: Told = EVERYTHING) -> Event:
     """Return the event as a person is told it: without rows that concern other people."""
     tables = dict(event["tables"])
+    for table in tables.keys() - personal_tables():
+        how = told.of(table)
+        if how == "nothing":
+            del tables[table]
+        elif how == "table":
+            tables[table] = None
     for table in personal_tables() & tables.keys():
         mine = [pair for pair in tables[table] or () if pair[1] == str(user_id)]
         if tables[table] is None:
@@ -78,8 +93,8 @@ def for_user(event: Event, *, user_id: UUID) -> Event:
             tables[table] = mine
         else:
             del tables[table]
-    told = {"position": event["position"], "tables": tables}
-    return told | ({"reset": True} if event.get("reset") else {})
+    said = {"position": event["position"], "tables": tables}
+    return said | ({"reset": True} if event.get("reset") else {})
 
 
 def merged(first: Event, second: Event) -> Event:

@@ -103,6 +103,7 @@ def _policy(request: HttpRequest) -> str:
             "font-src 'self'",
             f"connect-src 'self' {urlsplit(socket)._replace(path='').geturl()}".strip(),
             "manifest-src 'self'",
+            "frame-src 'self'",  # files of the company, seen in place
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

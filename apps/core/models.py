@@ -242,3 +242,32 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_id}: {self.state}"
+
+
+class Tag(BaseModel):
+    """A word that is put on rows of any kind; ``colour`` is one of eight."""
+
+    name = models.CharField(_("name"), max_length=60)
+    folded_name = models.CharField(max_length=60, editable=False)
+    colour = models.PositiveSmallIntegerField(_("colour"), default=0)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        indexes = [models.Index(fields=["folded_name"], name="tag_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagged(models.Model):
+    """A row with tags: it keeps their keys itself, so that they travel and stand in the history.
+
+    An index ``GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"])`` answers
+    ``tags__contains=[key]``.
+    """
+
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+
+    class Meta:
+        abstract = True

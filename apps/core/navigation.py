@@ -60,7 +60,10 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Creation:
-    """Something that can be made from anywhere: «c», then ``letter``."""
+    """Something that can be made from anywhere: «c», then ``letter``.
+
+    With ``is_dialog`` its form, asked for by a script, stands over the page one is on.
+    """
 
     key: str
     label: str | Promise
@@ -69,6 +72,7 @@ class Creation:
     order: int
     right: str
     letter: str
+    is_dialog: bool = False
 
     @property
     def url(self) -> str:

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -171,6 +172,7 @@ class ObjectKind:
     owner: str = ""
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
+    participants: Sequence[str] = ()  # further paths to users for whom a row is as their own
     related: Sequence[str] = ()  # select_related of every read
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
@@ -178,6 +180,8 @@ class ObjectKind:
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
+    # Fields that a role may hide: every screen of the room has to leave them out then.
+    hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
@@ -202,26 +206,87 @@ class ObjectKind:
         """Return the rows a person may see (or change …), with what every read shows."""
         rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
         rows = rows.prefetch_related(*self.prefetch)
-        return _doors.narrow(user, rows, f"{self.right_object}.{action}")
+        return rights().narrow(user, rows, f"{self.right_object}.{action}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person's browser is told of changes.
+
+    Of ``silent`` tables nothing; of ``blurred`` ones that something changed, without the keys of
+    rows that may not be theirs to see; of others the keys, unless ``is_blurred``: tables of no kind
+    may hold parts of such rows, and only those in ``clear`` are told in full then.
+    """
+
+    silent: frozenset[str] = frozenset()
+    blurred: frozenset[str] = frozenset()
+    clear: frozenset[str] = frozenset()
+    is_blurred: bool = False
+
+    def of(self, table: str) -> Literal["keys", "table", "nothing"]:
+        """Return how much is told of a table."""
+        if table in self.silent:
+            return "nothing"
+        if table in self.blurred or (self.is_blurred and table not in self.clear):
+            return "table"
+        return "keys"
+
+
+class Rights(Protocol):
+    """What the room of accounts answers: who sees and does what."""
+
+    def narrow(self, user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
+        """Return the rows a right covers for a person."""
+        ...
+
+    def narrow_seen(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows a person sees, whatever kind they are of; of no kind: all of them."""
+        ...
+
+    def hidden(self, user: Any, model: type[Model]) -> frozenset[str]:
+        """Return the keys of the fields that a person does not see of any row."""
+        ...
+
+    def mask(self, user: Any, rows: Sequence[Any]) -> None:
+        """Empty what a person does not see of these rows, and of rows that were read with them."""
+        ...
+
+    def may_export(self, user: Any, model: type[Model]) -> bool:
+        """Tell whether a person may take rows of a model out as a file."""
+        ...
+
+    def may_save_any(self, user: Any, kind: ObjectKind, names: Collection[str]) -> bool:
+        """Tell whether a person may make rows of a kind and change these fields of every row."""
+        ...
+
+    def told(self, user: Any) -> Told:
+        """Return what a person's browser is told of changes."""
+        ...
+
+    def require_save(
+        self, user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]
+    ) -> None:
+        """Pass when a person may make a row, or change these fields of one.
+
+        :raises Refused: a field is not theirs to change.
+        """
+        ...
 
 
 @dataclass
 class _Doors:
     """What rooms above fill in: whose rows one may see, and the custom fields."""
 
-    narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]
+    rights: Rights | None
     custom: Callable[[str], Sequence[Field]]
     made: Callable[[], Sequence[ObjectKind]]
     keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
 
 
-def _nothing(user: Any, rows: QuerySet[Any], right: str) -> QuerySet[Any]:
-    return rows.none()
-
-
 _kinds: dict[str, ObjectKind] = {}
+_common: dict[type[Model], ObjectKind] = {}
 _doors = _Doors(
-    narrow=_nothing, custom=lambda key: (), made=lambda: (),
+    rights=None, custom=lambda key: (), made=lambda: (),
     keep=lambda kind, row, values, is_new: None,
 )  # fmt: skip
 
@@ -254,9 +319,20 @@ def kind(key: str) -> ObjectKind:
     raise KeyError(key)
 
 
+def room_kind(key: str) -> ObjectKind | None:
+    """Return a kind of a room; ``None`` for what is none, or was made by administrators."""
+    return _kinds.get(key)
+
+
 def kind_of(model: type[Model]) -> ObjectKind | None:
-    """Return the kind whose rows a model holds."""
-    return next((each for each in _kinds.values() if each.model is model), None)
+    """Return the kind whose rows a model holds; of several, what they have in common."""
+    found = next((each for each in _kinds.values() if each.model is model), None)
+    return found or _common.get(model)
+
+
+def have_in_common(kind: ObjectKind) -> None:
+    """Say whose the rows of a model are that holds the rows of many kinds."""
+    _common[kind.model] = kind
 
 
 def value_of(field: Field, row: Any) -> Any:
@@ -278,9 +354,19 @@ def fields_of(kind: ObjectKind) -> list[Field]:
     return [*kind.fields, *(_doors.custom(kind.key) if kind.is_extensible else ())]
 
 
-def rows_are_narrowed_by(narrow: Callable[[Any, QuerySet[Any], str], QuerySet[Any]]) -> None:
-    """Let the room of accounts say which rows a right covers for a person."""
-    _doors.narrow = narrow
+def rights_are(answered_by: Rights) -> None:
+    """Let the room of accounts say who sees and does what."""
+    _doors.rights = answered_by
+
+
+def rights() -> Rights:
+    """Return who answers questions about rights.
+
+    :raises RuntimeError: no room has said so; nothing may be shown then.
+    """
+    if _doors.rights is None:
+        raise RuntimeError("no room says who may see what")
+    return _doors.rights
 
 
 def custom_fields_are(
@@ -311,10 +397,13 @@ def save(
     transaction, so that either all is saved or nothing.
 
     :raises Refused: with sentences by field; also when the kind cannot be written at all.
+    :raises PermissionDenied: the role of ``by`` does not give the right to this row.
     :raises ChangedMeanwhile: the row is newer than ``seen``.
     """
     if kind.save is None:
         raise Refused({"": [_("This cannot be changed here.")]})
+    if by is not None:  # nobody: a program of ours
+        rights().require_save(by, kind, key, values.keys())
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
@@ -336,7 +425,9 @@ def save_many(
     concerns_custom = bool(custom) and any(
         key is None or custom & values.keys() for key, values in rows
     )
-    if kind.save_many is not None and not concerns_custom:
+    names = {name for _key, values in rows for name in values}
+    is_free = by is None or rights().may_save_any(by, kind, names)
+    if kind.save_many is not None and not concerns_custom and is_free:
         with transaction.atomic():
             return kind.save_many(rows=rows, by=by)
     return [save_one_of_many(kind, key, values, by) for key, values in rows]
@@ -357,5 +448,8 @@ def save_one_of_many(
             row = save(kind, values=values, by=by, key=key)
     except Refused as refused:
         return Saved(key, refused=refused)
+    except PermissionDenied:
+        sentence = _("Your role does not let you change this row.")
+        return Saved(key, refused=Refused({"": [sentence]}))
     is_changed = key is None or before is None or getattr(row, moment) != before
     return Saved(row.pk, is_new=key is None, is_changed=is_changed)

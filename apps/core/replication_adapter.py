@@ -6,3 +6,4 @@ from replication import plan
 
 plan.travels(plan.Travelling("core.Organization", "rows", policy="centre"))
 plan.travels_whole(plan.Whole("core.CompanySettings", without=("has_demo_data",)))
+plan.travels(plan.Travelling("core.Tag", "rows"))

@@ -22,8 +22,13 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Model, Q, QuerySet, Value
-from django.db.models.functions import Left
+from django.db.models import F, Model, OrderBy, Q, QuerySet, Value
+from django.db.models.functions import Collate, Left
+from django.db.models.indexes import IndexExpression
+
+# As django.contrib.postgres does for indexes by ``OpClass``; the rest of that app asks each new
+# connection for types nobody uses here.
+IndexExpression.register_wrappers(OrderBy, OpClass, Collate)
 
 M = TypeVar("M", bound=Model)
 MOST_WORDS = 8

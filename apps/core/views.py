@@ -134,7 +134,7 @@ def list_columns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def live_changes(request: HttpRequest) -> JsonResponse:
     """Return what changed since a position, for a page without a socket."""
-    return JsonResponse(missed(since=request.GET.get("since", ""), user_id=_person(request)))
+    return JsonResponse(missed(since=request.GET.get("since", ""), user=request.user))
 
 
 def _person(request: HttpRequest) -> UUID:

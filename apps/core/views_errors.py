@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+Reason = Callable[[HttpRequest, Exception], dict[str, Any]]
+_why: Reason = lambda request, exception: {}  # noqa: E731  (the accounts replace it)
+
+
+def reasons_are(told_by: Reason) -> None:
+    """Let the room of accounts say what was missing: ``role`` and ``right``, or ``module``."""
+    global _why
+    _why = told_by
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -16,8 +28,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request without the right to it."""
-    return _page(request, 403)
+    """Answer a request without the right to it, with the reason if it is known."""
+    reason = _why(request, exception)
+    template = "errors/switched_off.html" if reason.get("module") else "errors/403.html"
+    return render(request, template, reason, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

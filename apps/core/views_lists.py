@@ -139,6 +139,7 @@ def cell(request: HttpRequest, kind: str, pk: UUID, field: str) -> HttpResponse:
     row = of.rows(request.user, action="change").filter(pk=pk).first()
     if row is None:
         raise Http404(str(pk))
+    objects.rights().mask(request.user, [row])
     if not fields.may_edit(of, one):
         text = _("“%(field)s” is not changed here.") % {"field": one.label}
         return _form(request, of, row, one, problems=[text], is_locked=True)
@@ -155,12 +156,14 @@ def cell(request: HttpRequest, kind: str, pk: UUID, field: str) -> HttpResponse:
         return _form(request, of, row, one, typed=values, problems=problems, status=422)
     except ChangedMeanwhile as error:
         row = of.rows(request.user).filter(pk=pk).first() or error.row
+        objects.rights().mask(request.user, [row])
         theirs = fields.shown(row, one)
         problems = [
             _("Somebody saved this row meanwhile. It says “%(theirs)s” now.") % {"theirs": theirs}
         ]
         return _form(request, of, row, one, typed=values, problems=problems, status=409)
     fresh = of.rows(request.user).filter(pk=after.pk).first() or after
+    objects.rights().mask(request.user, [fresh])
     answer = HttpResponse(_cell_html(request, of, fresh, one))
     if fields.plain(fresh, one) != former:
         answer["HX-Trigger"] = _toast(

@@ -13,6 +13,7 @@ class CounterpartiesConfig(AppConfig):
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.counterparties import (  # noqa: F401
+            card_parts,
             exchange_adapter,
             history_adapter,
             kinds,
@@ -26,9 +27,31 @@ class CounterpartiesConfig(AppConfig):
                 right="counterparties.view", is_mobile=True, shortcut="k",
             )
         )  # fmt: skip
+        register(
+            NavItem(
+                "contacts", _("Contact persons"), "counterparties:people", "user", 52,
+                right="counterparties.view", shortcut="p",
+            )
+        )  # fmt: skip
+        register(
+            NavItem(
+                "unsorted", _("Unsorted"), "counterparties:inbox", "inbox", 48,
+                right="counterparties.change", shortcut="u",
+            )
+        )  # fmt: skip
         register_creation(
-            Creation("counterparty", _("New counterparty"), "counterparties:new", "users", 20,
-                     right="counterparties.change", letter="k")
+            Creation("counterparty", _("New customer"), "counterparties:quick", "users", 20,
+                     right="counterparties.create", letter="k", is_dialog=True)
+        )  # fmt: skip
+        register_creation(
+            Creation("contact", _("New contact person"), "counterparties:person_new", "user", 22,
+                     right="counterparties.create", letter="p")
+        )  # fmt: skip
+        register_finder(
+            Finder(
+                "contacts", _("Contact persons"), "user", "counterparties.view",
+                selectors.found_people, order=32,
+            )
         )  # fmt: skip
         register_finder(
             Finder(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from apps.core.folding import fold
-from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
+from apps.counterparties.models import (
+    BankAccount,
+    Consent,
+    ContactPerson,
+    ContactPoint,
+    ContactRole,
+    Counterparty,
+    ImportantDate,
+)
 from apps.history.services import save_column
 from apps.history.tracked import Card, Tracked, track
 
@@ -24,7 +32,8 @@ track(
         Counterparty, CARD, right="counterparties.change", restore=restore, hidden=("is_archived",)
     )
 )
-for model in (ContactPerson, BankAccount):
+track(Tracked(ContactPoint, CARD, hidden=("counterparty_id",)))  # the search holds a copy of it
+for model in (ContactPerson, BankAccount, ContactRole, ImportantDate, Consent):
     track(
         Tracked(
             model, CARD, hidden=("counterparty_id",), right="counterparties.change",

@@ -1,4 +1,4 @@
-"""Counterparties as a kind of object: what every generic door knows of them."""
+"""Counterparties and contact persons as kinds of objects: what every generic door knows of them."""
 
 from __future__ import annotations
 
@@ -10,32 +10,73 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.objects import Field, ObjectKind
-from apps.counterparties import bulk, services
-from apps.counterparties.models import Counterparty, CounterpartyKind
+from apps.counterparties import bulk, files, people, services
+from apps.counterparties.models import (
+    ContactPerson,
+    Counterparty,
+    CounterpartyKind,
+    CounterpartyStatus,
+)
+from apps.counterparties.people import PersonValues
 from apps.counterparties.services import CounterpartyValues
 
+_TAGS = Field(
+    "tags", gettext_lazy("Tags"), "choices", choices=tagging.choices, words=("тег", "etiket")
+)
 FIELDS = (
     Field("name", gettext_lazy("Name"), is_required=True, is_sortable=True, path="name"),
     Field("kind", gettext_lazy("Kind"), "choice", choices=CounterpartyKind.choices),
+    Field("status", gettext_lazy("Status"), "choice", choices=CounterpartyStatus.choices),
     Field("full_name", gettext_lazy("Full name")),
     Field("tax_number", gettext_lazy("Tax number"), words=("инн", "vkn", "tckn", "inn", "vat")),
     Field("tax_reason_code", gettext_lazy("Tax reason code (KPP)"), words=("кпп",)),
     Field("registration_number", gettext_lazy("Registration number"), words=("огрн",)),
     Field("phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон")),
     Field("email", gettext_lazy("E-mail"), "email", is_sensitive=True, words=("почта", "mail")),
+    Field("website", gettext_lazy("Website"), "url", words=("сайт", "site", "web")),
     Field("address", gettext_lazy("Address"), is_sensitive=True),
     Field("legal_address", gettext_lazy("Legal address"), is_sensitive=True),
     Field("card_number", gettext_lazy("Customer card")),
     Field("responsible", gettext_lazy("Responsible"), "user"),
+    Field("is_customer", gettext_lazy("Customer"), "boolean"),
+    Field("is_supplier", gettext_lazy("Supplier"), "boolean"),
+    Field("is_partner", gettext_lazy("Partner"), "boolean"),
+    Field("is_competitor", gettext_lazy("Competitor"), "boolean"),
+    Field("is_vip", gettext_lazy("VIP"), "boolean"),
+    Field("source", gettext_lazy("Source"), words=("источник", "kaynak", "source")),
+    Field("parent", gettext_lazy("Belongs to"), "relation", related="counterparties"),
+    _TAGS,
+    Field("preferences", gettext_lazy("Preferences"), "long_text", is_sensitive=True),
     Field("comment", gettext_lazy("Comment"), "long_text"),
     Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
     Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
 )
-_COLUMNS = {"responsible": "responsible_id"}
+PERSON_FIELDS = (
+    Field(
+        "full_name", pgettext_lazy("person", "Name"), is_required=True, is_sortable=True,
+        words=("имя", "фио", "ad", "name"),
+    ),
+    Field(
+        "counterparty", gettext_lazy("Counterparty"), "relation", related="counterparties",
+        is_required=True, words=("компания", "организация", "firma", "company"),
+    ),
+    Field("job_title", gettext_lazy("Job title"), words=("должность", "unvan", "title")),
+    Field("phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон")),
+    Field("email", gettext_lazy("E-mail"), "email", is_sensitive=True, words=("почта", "mail")),
+    Field("born_on", gettext_lazy("Birthday"), "date", is_sensitive=True),
+    _TAGS,
+    Field("preferences", gettext_lazy("Preferences"), "long_text", is_sensitive=True),
+    Field("comment", gettext_lazy("Comment"), "long_text"),
+    Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
+    Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
+)  # fmt: skip
+_COLUMNS = {
+    "responsible": "responsible_id", "parent": "parent_id", "counterparty": "counterparty_id",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -48,19 +89,51 @@ def save(
 ) -> Counterparty:
     """Make a counterparty or bring one to these values; see ``apps.core.objects.Save``."""
     partner = Counterparty.objects.select_for_update().get(pk=key) if key else Counterparty()
-    if key and seen is not None and partner.updated_at > seen:
-        raise objects.ChangedMeanwhile(partner)
     named = {_COLUMNS.get(name, name): value for name, value in values.items()}
     if not str(named.get("name", partner.name)).strip():
         raise objects.Refused({"name": [_("A counterparty has a name.")]})
     now = {name: getattr(partner, name) for name in services._FIELDS}
     wanted = replace(CounterpartyValues(**now), **named)
-    return services.save_counterparty(values=wanted, counterparty_id=key)
+    try:
+        return services.save_counterparty(values=wanted, counterparty_id=key, seen=seen)
+    except services.BelongsToItself:
+        raise objects.Refused(
+            {"parent": [_("A company cannot belong to itself or to one below it.")]}
+        ) from None
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
     """Take counterparties out of use, or bring them back."""
     return services.archive_counterparties(ids=list(keys), is_archived=is_archived)
+
+
+@transaction.atomic
+def save_person(
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> ContactPerson:
+    """Make a contact person or bring one to these values; see ``apps.core.objects.Save``."""
+    person = ContactPerson.objects.select_for_update().get(pk=key) if key else ContactPerson()
+    named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    if not str(named.get("full_name", person.full_name)).strip():
+        raise objects.Refused({"full_name": [_("A contact person has a name.")]})
+    now = {name: getattr(person, name) for name in people.FIELDS}
+    try:
+        return people.save_person(
+            values=replace(PersonValues(**now), **named), person_id=key, seen=seen
+        )
+    except people.NoCounterparty:
+        raise objects.Refused(
+            {"counterparty": [_("Choose the counterparty this person works at.")]}
+        ) from None
+
+
+def archive_people(keys: Collection[UUID], is_archived: bool) -> int:
+    """Take contact persons out of use, or bring them back."""
+    return people.archive_people(ids=list(keys), is_archived=is_archived)
 
 
 objects.register(
@@ -76,8 +149,9 @@ objects.register(
         title="name",
         owner="responsible",
         office="office_id",
-        related=("responsible",),
-        search=("sort_name__contains",),
+        hideable=[each.key for each in FIELDS if each.is_writable and not each.is_required],
+        related=("responsible", "parent"),
+        search=("search_text__contains",),
         order="sort_name",
         save=save,
         save_many=bulk.save_many,
@@ -85,3 +159,27 @@ objects.register(
         is_extensible=True,
     )
 )
+objects.register(
+    ObjectKind(
+        key="contacts",
+        label=gettext_lazy("Contact person"),
+        label_plural=gettext_lazy("Contact persons"),
+        icon="user",
+        model=ContactPerson,
+        fields=PERSON_FIELDS,
+        card_url_name="counterparties:person",
+        list_url_name="counterparties:people",
+        title="full_name",
+        parent=("counterparty", "counterparties"),
+        related=("counterparty",),
+        search=("search_text__contains",),
+        order="full_name",
+        save=save_person,
+        save_many=bulk.save_people,
+        archive=archive_people,
+        is_extensible=True,
+        right="counterparties",
+    )
+)
+files.register("counterparties", files.Place(lambda partner: partner.pk))
+files.register("contacts", files.Place(lambda person: person.counterparty_id))

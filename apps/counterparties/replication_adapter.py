@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.counterparties.files import stored_as
 from replication import plan
+from replication.registry import declare_local
 
 
 def people() -> Iterable[tuple[str, str]]:
@@ -35,5 +37,11 @@ plan.travels(
         natural_key=("tax_number", "tax_reason_code"),
     )
 )
-for label in ("ContactPerson", "BankAccount"):
+_OF_COUNTERPARTY = (
+    "ContactPerson", "BankAccount", "ContactRole", "ContactPoint", "ImportantDate", "Consent",
+    "Attachment",
+)  # fmt: skip
+for label in _OF_COUNTERPARTY:
     plan.travels(plan.Travelling(f"counterparties.{label}", "rows", follows=("counterparty",)))
+plan.attaches(plan.Attached("counterparties.Attachment", stored_as))
+declare_local("counterparties.HandOver", "taken back where it was done")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from django.utils.functional import Promise
 
 from apps.accounts.models import User
 from apps.counterparties.models import Counterparty
@@ -14,19 +16,43 @@ from apps.counterparties.models import Counterparty
 Debts = Mapping[UUID, Sequence[tuple[str, Decimal]]]  # by counterparty: (currency, amount)
 
 
+TIMELINE, TRADE, FILES = "timeline", "1c", "files"
+
+
 @dataclass(frozen=True)
 class Section:
-    """A part of the card: its template and what the template needs."""
+    """A part of the card: its template and what the template needs.
+
+    ``place`` is the column: ``left`` tells who it is, ``right`` what belongs to it; in the
+    ``middle`` a section stands in the ``tab`` it names, by default that of what happened. Its
+    context is made only when it is shown; ``right`` is the right without which it is not.
+    """
 
     template: str
     context: Callable[[Counterparty, User], dict[str, Any]]
     position: int = 100
+    place: Literal["left", "middle", "right"] = "middle"
+    tab: str = TIMELINE
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the middle column; the first one a person may see is open at first."""
+
+    key: str
+    label: str | Promise
+    icon: str = ""
+    position: int = 100
+    right: str = ""
 
 
 @dataclass
 class _Registry:
     sections: list[Section] = field(default_factory=list)
+    tabs: dict[str, Tab] = field(default_factory=dict)
     debts: Callable[[Sequence[UUID]], Debts] | None = None
+    turnover: Callable[[Sequence[UUID]], Debts] | None = None
 
 
 _registry = _Registry()
@@ -43,11 +69,36 @@ def register_debts(source: Callable[[Sequence[UUID]], Debts]) -> None:
     _registry.debts = source
 
 
-def sections() -> Sequence[Section]:
-    """Return the sections in their order."""
-    return tuple(_registry.sections)
+def register_tab(tab: Tab) -> None:
+    """Add a tab to the middle column; registered again it replaces the former one."""
+    _registry.tabs[tab.key] = tab
+
+
+def tabs() -> list[Tab]:
+    """Return the tabs in which something stands, in their order."""
+    filled = {each.tab for each in _registry.sections if each.place == "middle"}
+    found = [tab for tab in _registry.tabs.values() if tab.key in filled]
+    return sorted(found, key=lambda tab: (tab.position, tab.key))
+
+
+def sections(*, place: str, tab: str = "") -> list[Section]:
+    """Return the sections of a column (of a tab) in their order."""
+    return [
+        each for each in _registry.sections
+        if each.place == place and (place != "middle" or each.tab == tab)
+    ]  # fmt: skip
 
 
 def debts(ids: Sequence[UUID]) -> Debts:
     """Return what these counterparties owe; nothing when no room keeps count."""
     return _registry.debts(ids) if _registry.debts is not None and ids else {}
+
+
+def register_turnover(source: Callable[[Sequence[UUID]], Debts]) -> None:
+    """Let this function tell what was sold to counterparties."""
+    _registry.turnover = source
+
+
+def turnover(ids: Sequence[UUID]) -> Debts:
+    """Return what was sold to these counterparties; nothing when no room keeps count."""
+    return _registry.turnover(ids) if _registry.turnover is not None and ids else {}

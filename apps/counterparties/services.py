@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.folding import fold
+from apps.core.objects import ChangedMeanwhile
+from apps.counterparties.contacts import PointValues, put_points
 from apps.counterparties.models import (
     BankAccount,
     ContactPerson,
     Counterparty,
     CounterpartyKind,
+    CounterpartyStatus,
+    DateKind,
+    ImportantDate,
 )
 from apps.duplicates.selectors import survivor
 from exchange.rows import CounterpartyRow
@@ -24,14 +30,25 @@ from replication.nodes import offices_by_name, this_office
 _FIELDS = (
     "name", "kind", "full_name", "tax_number", "tax_reason_code", "registration_number",
     "address", "legal_address", "phone", "email", "comment", "responsible_id", "office_id",
-    "card_number",
+    "card_number", "status", "rejected_because", "is_customer", "is_supplier", "is_partner",
+    "is_competitor", "is_vip", "source", "website", "preferences", "parent_id", "tags",
 )  # fmt: skip
+_OF_CONTACT = ("full_name", "job_title", "phone", "email")
 _PHONES = ("телефон", "phone", "тел", "моб")
 _MAILS = ("почта", "mail", "e-mail")
+DEEPEST_TREE = 20  # companies above a company
 
 
-class UnknownOffice(Exception):
+class CounterpartyError(Exception):
+    """A counterparty was not changed."""
+
+
+class UnknownOffice(CounterpartyError):
     """There is no such branch office; nothing was changed."""
+
+
+class BelongsToItself(CounterpartyError):
+    """A company would belong to itself, or to one that belongs to it; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,17 @@ class ContactValues:
     job_title: str = ""
     phone: str = ""
     email: str = ""
+    key: UUID | None = None  # None: who has this name there
+
+
+@dataclass(frozen=True)
+class DateValues:
+    """A day that matters to a counterparty."""
+
+    on: date
+    kind: str = DateKind.BIRTHDAY
+    label: str = ""
+    is_yearly: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,21 +100,44 @@ class CounterpartyValues:
     responsible_id: UUID | None = None
     office_id: UUID | None = None
     card_number: str = ""
+    status: str = CounterpartyStatus.CUSTOMER
+    rejected_because: str = ""
+    is_customer: bool = True
+    is_supplier: bool = False
+    is_partner: bool = False
+    is_competitor: bool = False
+    is_vip: bool = False
+    source: str = ""
+    website: str = ""
+    preferences: str = ""
+    parent_id: UUID | None = None
+    tags: Sequence[str] = ()
+    points: Sequence[PointValues] | None = None
+    dates: Sequence[DateValues] | None = None
     contact_persons: Sequence[ContactValues] | None = None  # None: as they are
     bank_accounts: Sequence[AccountValues] | None = None
 
 
 @transaction.atomic
 def save_counterparty(
-    *, values: CounterpartyValues, counterparty_id: UUID | None = None
-) -> Counterparty:
-    """Create a counterparty or bring one to these values; the same again writes nothing."""
+    *, values: CounterpartyValues, counterparty_id: UUID | None = None,
+    seen: datetime | None = None,
+) -> Counterparty:  # fmt: skip
+    """Create a counterparty or bring one to these values; the same again writes nothing.
+
+    :raises ChangedMeanwhile: it was saved since ``seen``, the ``updated_at`` the writer saw.
+    :raises BelongsToItself: its parent is itself or below it.
+    """
     partner = (
         Counterparty.objects.select_for_update().get(pk=counterparty_id)
         if counterparty_id
         else Counterparty()
     )
-    wanted = {name: getattr(values, name) for name in _FIELDS}
+    if counterparty_id and seen is not None and partner.updated_at > seen:
+        raise ChangedMeanwhile(partner)
+    if values.parent_id is not None and values.parent_id != partner.parent_id:
+        _require_no_ring(partner, values.parent_id)
+    wanted = {name: getattr(values, name) for name in _FIELDS} | {"tags": list(values.tags)}
     office = this_office()
     if counterparty_id is None and office is not None:
         wanted["office_id"] = wanted["office_id"] or office.pk
@@ -96,6 +147,13 @@ def save_counterparty(
         setattr(partner, name, wanted[name])
     if changed or partner._state.adding:
         partner.save()
+    if values.points is not None:
+        before = partner.further_contacts
+        put_points(partner=partner, person=None, wanted=values.points)
+        if partner.further_contacts != before:
+            partner.save(update_fields=["further_contacts", "updated_at"])
+    if values.dates is not None:
+        _put_dates(partner, values.dates)
     if values.contact_persons is not None:
         _put_contacts(partner, values.contact_persons)
     if values.bank_accounts is not None:
@@ -128,18 +186,52 @@ def archive_counterparties(*, ids: Sequence[UUID], is_archived: bool = True) -> 
     return found.update(is_archived=is_archived, updated_at=timezone.now())
 
 
+def _require_no_ring(partner: Counterparty, parent_id: UUID) -> None:
+    """Climb from the new parent: the counterparty itself must not stand above it."""
+    above: UUID | None = parent_id
+    for _step in range(DEEPEST_TREE):
+        if above is None:
+            return
+        if above == partner.pk:
+            break
+        above = Counterparty.objects.values_list("parent_id", flat=True).filter(pk=above).first()
+    raise BelongsToItself(partner)
+
+
+def _put_dates(partner: Counterparty, wanted: Sequence[DateValues]) -> None:
+    known = {
+        DateValues(each.on, each.kind, each.label, each.is_yearly): each.pk
+        for each in partner.dates.all()
+    }
+    for values in dict.fromkeys(wanted):
+        if known.pop(values, None) is None:
+            ImportantDate.objects.create(counterparty=partner, **asdict(values))
+    ImportantDate.objects.filter(pk__in=known.values()).delete()
+
+
 def _put_contacts(partner: Counterparty, wanted: Sequence[ContactValues]) -> None:
-    """Bring the contact persons to what is wanted: the same name is the same person."""
-    known = {person.full_name: person for person in partner.contact_persons.all()}
+    """Bring the contact persons to what is wanted: found by key, then by the same name.
+
+    Who is left out goes; persons in the trash stay there.
+    """
+    known = {person.pk: person for person in partner.contact_persons.filter(is_archived=False)}
     for values in wanted:
-        person = known.pop(values.full_name, None)
+        told = {name: getattr(values, name) for name in _OF_CONTACT}
+        key = values.key if values.key in known else _called(known, values.full_name)
+        person = known.pop(key) if key is not None else None
         if person is None:
-            ContactPerson.objects.create(counterparty=partner, **asdict(values))
+            ContactPerson.objects.create(counterparty=partner, **told)
             continue
-        changed = [n for n, value in asdict(values).items() if getattr(person, n) != value]
+        changed = [name for name, value in told.items() if getattr(person, name) != value]
+        for name in changed:
+            setattr(person, name, told[name])
         if changed:
-            ContactPerson.objects.filter(pk=person.pk).update(**asdict(values))
-    ContactPerson.objects.filter(pk__in=[person.pk for person in known.values()]).delete()
+            person.save(update_fields=[*changed, "updated_at"])
+    ContactPerson.objects.filter(pk__in=list(known)).delete()
+
+
+def _called(known: Mapping[UUID, ContactPerson], name: str) -> UUID | None:
+    return next((key for key, person in known.items() if person.full_name == name), None)
 
 
 def _put_accounts(partner: Counterparty, wanted: Sequence[AccountValues]) -> None:

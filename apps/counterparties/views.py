@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection
+from django.db import connection, transaction
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,13 +16,26 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.accounts.rights import can, needs
-from apps.core import requisites
+from apps.accounts.rights import can, covers, mask, needs, visible
+from apps.accounts.security import note_reading
+from apps.accounts.withholding import withhold
+from apps.core import requisites, tagging
 from apps.core.lists import chosen_rows, show_list
-from apps.counterparties import sections, selectors, services
-from apps.counterparties.forms import AccountFormSet, ContactFormSet, CounterpartyForm
+from apps.core.meanwhile import differences, seen_as, seen_of
+from apps.core.objects import ChangedMeanwhile, Refused
+from apps.counterparties import contacts, leads, people, sections, selectors, services
+from apps.counterparties.forms import (
+    AccountFormSet,
+    ContactFormSet,
+    CounterpartyForm,
+    DateFormSet,
+    PointFormSet,
+    Rows,
+    as_key,
+)
 from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from replication.nodes import offices_by_name
 
 
@@ -37,38 +49,60 @@ def counterparty_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("counterparties.view")
 def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show everything of one counterparty; ``?part=body`` without the shell."""
-    partner = _found(pk)
+    """Show everything of one counterparty; ``?part=body`` without the shell, ``?tab=`` a tab."""
+    partner = _found(request, pk)
+    user = cast(User, request.user)
+    tabs = [tab for tab in sections.tabs() if not tab.right or can(user, tab.right)]
+    asked = request.GET.get("tab", "")
+    tab = next((each.key for each in tabs if each.key == asked), tabs[0].key if tabs else "")
     context: dict[str, Any] = {
         "partner": partner,
-        "may_change": can(request.user, "counterparties.change"),
+        "country": contacts.region(),
+        "people": people.people_of(partner, by=user),
+        "may_change": covers(user, partner, "counterparties.edit"),
         "office_name": offices_by_name().get(partner.office_id) if partner.office_id else "",
-        "sections": [
-            render_to_string(
-                each.template,
-                {**each.context(partner, cast(User, request.user)), "partner": partner},
-                request=request,
-            )
-            for each in sections.sections()
-        ],
+        "tabs": tabs,
+        "tab": tab,
+        "left": _shown(request, partner, place="left"),
+        "steps": leads.steps_of(partner),
+        "middle": _shown(request, partner, place="middle", tab=tab),
+        "right": _shown(request, partner, place="right"),
     }
     is_part = request.GET.get("part") == "body"
     template = "counterparties/_card.html" if is_part else "counterparties/card.html"
     return render(request, template, context)
 
 
+def _shown(
+    request: HttpRequest, partner: Counterparty, *, place: str, tab: str = ""
+) -> list[str]:
+    user = cast(User, request.user)
+    return [
+        render_to_string(
+            each.template, {**each.context(partner, user), "partner": partner}, request=request
+        )
+        for each in sections.sections(place=place, tab=tab)
+        if not each.right or can(user, each.right)
+    ]
+
+
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.create")
 def counterparty_new(request: HttpRequest) -> HttpResponse:
     """Enter a counterparty."""
     return _edit(request, None)
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.edit")
 def counterparty_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a counterparty."""
-    partner = Counterparty.objects.filter(pk=pk).first()
+    partner = (
+        visible(request.user, Counterparty.objects.all(), "counterparties.change")
+        .select_related("parent")
+        .filter(pk=pk)
+        .first()
+    )
     if partner is None:
         raise Http404(str(pk))
     return _edit(request, partner)
@@ -79,7 +113,7 @@ def counterparty_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Say while typing whether a tax number can be right and who has it already."""
     number = "".join(request.GET.get("tax_number", "").split())
-    but = _key(request.GET.get("but", ""))
+    but = as_key(request.GET.get("but", ""))
     before = Counterparty.objects.filter(pk=but).only("tax_number").first() if but else None
     context = {
         "problem": requisites.problem_unless(
@@ -90,7 +124,10 @@ def check(request: HttpRequest) -> HttpResponse:
                 currency=connection.tenant.currency,  # type: ignore[attr-defined]
             ),
         ),
-        "same": services.same_tax_number(tax_number=number, but=but),
+        "same": [
+            each for each in services.same_tax_number(tax_number=number, but=but)
+            if covers(request.user, each, "counterparties.view")
+        ],
     }
     return render(request, "counterparties/_check.html", context)
 
@@ -99,8 +136,9 @@ def check(request: HttpRequest) -> HttpResponse:
 @needs("counterparties.change")
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Let another office serve the chosen counterparties; nothing chosen is the centre."""
-    office_id = _key(request.POST.get("office", ""))
-    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
+    office_id = as_key(request.POST.get("office", ""))
+    rows = visible(request.user, chosen_rows(CounterpartyList(request)), "counterparties.edit")
+    chosen = list(rows.values_list("pk", flat=True))
     try:
         count = services.hand_over(ids=chosen, office_id=office_id)
     except services.UnknownOffice:
@@ -114,10 +152,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("counterparties.change")
+@needs("counterparties.delete")
 def archive(request: HttpRequest) -> HttpResponse:
     """Archive the chosen counterparties, or bring them back."""
-    chosen = list(chosen_rows(CounterpartyList(request)).values_list("pk", flat=True))
+    rows = visible(
+        request.user, chosen_rows(CounterpartyList(request)), "counterparties.delete"
+    )
+    chosen = list(rows.values_list("pk", flat=True))
     back = request.POST.get("back") == "yes"
     count = services.archive_counterparties(ids=chosen, is_archived=not back)
     if back:
@@ -129,64 +170,87 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
-    form, people, accounts = _forms(request, partner)
+    form, rows = _forms(request, partner)
     same: list[Counterparty] = []
-    if request.method == "POST" and form.is_valid() & people.is_valid() & accounts.is_valid():
-        values = form.values(people, accounts, partner)
+    changed: Counterparty | None = None
+    data = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("counterparties", data, row=partner, by=request.user)
+    if data is not None and form.is_valid() & rows.are_valid() & inputs.is_valid():
+        values = form.values(rows, partner)
         but = partner.pk if partner else None
         if not request.POST.get("confirmed"):
             same = services.same_tax_number(tax_number=values.tax_number, but=but)
         if not same:
-            saved = services.save_counterparty(values=values, counterparty_id=but)
-            messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
-            return redirect("counterparties:card", saved.pk)
+            seen = seen_of(request.POST.get("seen", ""))
+            try:
+                with transaction.atomic():
+                    saved = services.save_counterparty(
+                        values=values, counterparty_id=but, seen=seen
+                    )
+                    inputs.keep(saved, is_new=partner is None)
+            except Refused as refused:
+                inputs.take(refused.errors)
+            except services.BelongsToItself:
+                text = _("A company cannot belong to itself or to one below it.")
+                form.add_error("parent_name", text)
+            except ChangedMeanwhile as meanwhile:
+                changed = cast(Counterparty, meanwhile.row)
+            else:
+                messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
+                return redirect("counterparties:card", saved.pk)
     context = {
-        "form": form, "people": people, "accounts": accounts, "partner": partner, "same": same,
+        "form": form, "rows": rows, "partner": partner, "same": same, "inputs": inputs,
+        "known_tags": tagging.tags(),
+        "seen": seen_as(changed) if changed else request.POST.get("seen") or seen_as(partner),
+        "differences": (
+            differences(form, CounterpartyForm.initial_of(changed)) if changed else None
+        ),
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "counterparties/form.html", context, status=status)
 
 
-def _forms(
-    request: HttpRequest, partner: Counterparty | None
-) -> tuple[CounterpartyForm, BaseFormSet[Any], BaseFormSet[Any]]:
+def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[CounterpartyForm, Rows]:
     data = request.POST if request.method == "POST" else None
     if partner is None:
-        initial = {"kind": "company", "responsible": request.user.pk}
-        people: list[dict[str, Any]] = []
-        accounts: list[dict[str, Any]] = []
+        asked = {name: request.GET[name] for name in _PRESET if name in request.GET}
+        initial = {"kind": "company", "is_customer": True, "responsible": request.user.pk} | asked
     else:
         initial = CounterpartyForm.initial_of(partner)
-        people = _plain(
-            partner.contact_persons.order_by("created_at", "id").values(
-                "full_name", "job_title", "phone", "email"
-            )
-        )
-        accounts = _plain(
-            partner.bank_accounts.order_by("created_at", "id").values(
-                "number", "bank_name", "bank_code", "correspondent_account"
-            )
-        )
-    return (
-        CounterpartyForm(data, initial=initial, but=partner.pk if partner else None),
-        ContactFormSet(data, initial=people, prefix="people"),
-        AccountFormSet(data, initial=accounts, prefix="accounts"),
-    )
+    but = partner.pk if partner else None
+    form = CounterpartyForm(data, initial=initial, by=request.user, but=but)
+    withhold(form, user=request.user, kind="counterparties", row=partner)
+    is_closed = partner is not None and selectors.hides_contacts(request.user, partner)
+    made: dict[str, BaseFormSet[Any] | None] = {}
+    parts = selectors.parts(partner) if partner is not None else {}
+    for prefix, formset in _LISTS:
+        if is_closed:
+            made[prefix] = None
+            continue
+        if data is not None and f"{prefix}-TOTAL_FORMS" not in data:
+            made[prefix] = None
+            continue
+        made[prefix] = formset(data, initial=parts.get(prefix, []), prefix=prefix)
+    return form, Rows(**made)
 
 
-def _plain(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in rows]
+_PRESET = ("name", "phone", "email", "status", "kind", "source")
+_LISTS: tuple[tuple[str, Any], ...] = (
+    ("people", ContactFormSet), ("accounts", AccountFormSet), ("points", PointFormSet),
+    ("dates", DateFormSet),
+)  # fmt: skip
 
 
-def _found(pk: UUID) -> Counterparty:
+def _found(request: HttpRequest, pk: UUID) -> Any:
+    """Return a counterparty the person may see."""
     try:
-        return selectors.card(pk)
+        partner = selectors.card(pk, by=request.user)
     except Counterparty.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    if partner.is_vip:
+        note_reading(request=request, row=partner)
+    if selectors.hides_contacts(request.user, partner):
+        partner.further, partner.accounts, partner.days = [], [], []
+    mask(request.user, [partner])
+    return partner
 
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -13,8 +13,15 @@ class CustomConfig(AppConfig):
         from apps.core.navigation import NavItem, only_at_centre, register, register_further
         from apps.custom import history_adapter, replication_adapter  # noqa: F401
         from apps.custom.fields import custom_fields, custom_kinds
+        from apps.custom.models import CustomRow
         from apps.custom.rows import keep
 
+        objects.have_in_common(
+            objects.ObjectKind(
+                "custom_objects", _("Own object"), _("Own objects"), "adjustments", CustomRow,
+                owner="responsible", parent=("counterparty_id", "counterparties"),
+            )
+        )  # fmt: skip
         objects.custom_fields_are(custom_fields, made=custom_kinds, keep=keep)
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"

@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import fields
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
 from apps.custom.fields import custom_fields
 from apps.custom.models import CustomField, CustomType
+from apps.custom.rows import keep
 from apps.custom.services import FieldValues
 
 ICONS = (
@@ -85,10 +87,12 @@ class CustomInputs(forms.Form):
     Names begin with ``custom-``, so that they meet none of the room's own.
     """
 
-    def __init__(self, kind: str, data: Any = None, *, row: Any = None) -> None:
+    def __init__(self, kind: str, data: Any = None, *, row: Any = None, by: Any = None) -> None:
         super().__init__(data, prefix=PREFIX, label_suffix="")
         self.kind = kind
-        self.rows = list(custom_fields(kind))
+        rights = fields(by, kind) if by is not None and kind else None
+        closed = rights.hidden | rights.locked if rights else frozenset()
+        self.rows = [each for each in custom_fields(kind) if each.key not in closed]
         for each in self.rows:
             value = each.read(row) if row is not None and each.read else None
             self.fields[each.key] = input_of(each, value)
@@ -96,6 +100,15 @@ class CustomInputs(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return the values by key of the field, for ``objects.save``."""
         return {each.key: self.cleaned_data[each.key] for each in self.rows}
+
+    def keep(self, row: Any, *, is_new: bool) -> None:
+        """Keep the values on a row that a room's own service has just saved.
+
+        Call it in the same transaction, so that a refusal takes the row back, too.
+
+        :raises Refused: see ``take``.
+        """
+        keep(objects.kind(self.kind), row, self.values(), is_new)
 
     def take(self, errors: Mapping[str, list[str]]) -> None:
         """Show at its field what a service refused."""

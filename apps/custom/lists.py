@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.rights import visible
 from apps.core import objects
+from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
 from apps.core.objects import Field, ObjectKind, value_of
@@ -63,7 +64,7 @@ class OwnRows(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of a row."""
-        return reverse("custom:row", args=[row.pk])
+        return address_of("custom:row", row.pk)
 
     @property
     def create_url(self) -> str:

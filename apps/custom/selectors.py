@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import fields
 from apps.core import objects
 from apps.core.formats import number_text
 from apps.core.objects import Field, ObjectKind, value_of
@@ -28,12 +29,16 @@ class Fact(NamedTuple):
     url: str = ""
 
 
-def facts(kind: ObjectKind, row: Any, *, is_custom: bool = False) -> list[Fact]:
-    """Return the fields of a row as a card shows them; one query for each kind they lead to.
+def facts(kind: ObjectKind, row: Any, *, by: Any, is_custom: bool = False) -> list[Fact]:
+    """Return the fields of a row that a person sees; one query for each kind they lead to.
 
     ``is_custom``: only those that administrators added.
     """
-    wanted = [field for field in objects.fields_of(kind) if field.is_custom or not is_custom]
+    hidden = fields(by, kind.right_object).hidden
+    wanted = [
+        field for field in objects.fields_of(kind)
+        if (field.is_custom or not is_custom) and field.key not in hidden
+    ]  # fmt: skip
     values = [(field, value_of(field, row)) for field in wanted]
     named = _names(values)
     return [Fact(f, str(f.label), *_shown(f, value, named)) for f, value in values]

@@ -145,7 +145,7 @@ def row_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show everything of one row."""
     row, kind = _row(request, pk)
     context = {
-        "row": row, "kind": kind, "facts": facts(kind, row),
+        "row": row, "kind": kind, "facts": facts(kind, row, by=request.user),
         "may_change": can(request.user, "custom_objects.change"),
     }  # fmt: skip
     return render(request, "custom/row.html", context)
@@ -252,7 +252,7 @@ def _object_form(request: HttpRequest, row: CustomObject | None) -> HttpResponse
 def _row_form(request: HttpRequest, kind: ObjectKind, row: CustomRow | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = _OwnForm(kind, data, row=row, by=request.user)
-    inputs = CustomInputs(kind.key, data, row=row)
+    inputs = CustomInputs(kind.key, data, row=row, by=request.user)
     clash = None
     if data is not None and form.is_valid() & inputs.is_valid():
         try:
@@ -273,7 +273,7 @@ def _row_form(request: HttpRequest, kind: ObjectKind, row: CustomRow | None) -> 
     context = {
         "form": form, "inputs": inputs, "kind": kind, "row": row, "clash": clash,
         "seen": (clash or row).updated_at.isoformat() if (clash or row) else "",
-        "theirs": facts(kind, clash) if clash else (),
+        "theirs": facts(kind, clash, by=request.user) if clash else (),
     }  # fmt: skip
     return render(request, "custom/row_form.html", context, status=422 if data is not None else 200)
 

@@ -10,8 +10,13 @@ class DealsConfig(AppConfig):
     def ready(self) -> None:
         """Stand in the side bar and the search, on customers' cards; listen to invoices."""
         from apps.core import events
-        from apps.core.navigation import Creation, NavItem, only_at_centre, register
-        from apps.core.navigation import register_creation
+        from apps.core.navigation import (
+            Creation,
+            NavItem,
+            only_at_centre,
+            register,
+            register_creation,
+        )
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.counterparties import sections
@@ -64,8 +69,11 @@ class DealsConfig(AppConfig):
                    finding.quotations_found, order=12)
         )  # fmt: skip
         sections.register_section(
-            sections.Section("deals/_of_counterparty.html", trade.deals_of, position=5)
-        )
+            sections.Section(
+                "deals/_of_counterparty.html", trade.deals_of, position=5, place="right",
+                right="deals.view",
+            )
+        )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")
         events.listen(happenings.DealMoved, listening.deal_moved)
         events.listen(sold.InvoiceIssued, listening.invoice_issued)

@@ -13,7 +13,15 @@ from django.utils.translation import override
 
 from apps.core.requisites import is_russian_account
 from apps.deals.models import Quotation, QuotationLine
-from apps.sales.documents.invoice_pdf import LANGUAGES, buyer, compiler, line_text, money, seller, taxes
+from apps.sales.documents.invoice_pdf import (
+    LANGUAGES,
+    buyer,
+    compiler,
+    line_text,
+    money,
+    seller,
+    taxes,
+)
 from apps.sales.documents.words import in_words
 
 
@@ -22,9 +30,8 @@ def quotation_pdf(*, quotation_id: UUID, language: str) -> bytes:
 
     :raises Quotation.DoesNotExist: there is no such quotation in this company.
     """
-    quotation = Quotation.objects.select_related("organization", "deal__counterparty", "author").get(
-        pk=quotation_id
-    )
+    rows = Quotation.objects.select_related("organization", "deal__counterparty", "author")
+    quotation = rows.get(pk=quotation_id)
     with override(language):
         data = _data(quotation, list(quotation.lines.all()), language)
     pdf: bytes = compiler("quotation.typ").compile(

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.catalog.models import PriceType
 from apps.core import objects
 from apps.core.objects import Field
 from apps.counterparties.selectors import people
@@ -28,6 +27,7 @@ from apps.deals.models import (
 )
 from apps.deals.selectors.finding import stages_by_pipeline
 from apps.sales.forms import CURRENCIES, CustomerForm, DateInput, Number
+from apps.sales.selectors import editor_choices
 
 EMPTY = [("", "—")]
 
@@ -61,9 +61,11 @@ class DealForm(CustomerForm):
             for name, stages in stages_by_pipeline().items()
         ]
         _choices(self, "stage", grouped if len(grouped) > 1 else grouped[0][1] if grouped else [])
-        _choices(self, "owner", [*EMPTY, *_people()])
+        self.has_stages = bool(grouped)
+        offered = editor_choices()  # people and price types in one query
+        _choices(self, "owner", [*EMPTY, *offered.responsible])
         _choices(self, "source", [*EMPTY, *Source.choices])
-        _choices(self, "price_type", [*EMPTY, *_price_types()])
+        _choices(self, "price_type", [*EMPTY, *offered.price_type])
         codes = dict.fromkeys([currency, *CURRENCIES])
         _choices(self, "currency", [(code, code) for code in codes])
 
@@ -264,11 +266,6 @@ def _form_field(field: Field) -> forms.Field:
 
 def _people() -> list[tuple[str, str]]:
     return [(str(user.pk), str(user)) for user in people()]
-
-
-def _price_types() -> list[tuple[str, str]]:
-    rows = PriceType.objects.filter(is_archived=False).order_by("-is_default", "name", "id")
-    return [(str(row.pk), row.name) for row in rows]
 
 
 def _choices(form: forms.Form, name: str, choices: Any) -> None:

@@ -186,6 +186,7 @@ objects.register(
         title="name",
         owner="owner",
         office="counterparty__office_id",
+        parent=("counterparty", "counterparties"),
         related=("counterparty", "owner", "pipeline", "stage", "loss_reason"),
         search=("search_name__contains",),
         order="-touched_at",

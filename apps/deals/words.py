@@ -42,9 +42,10 @@ def refusal(error: DealError) -> str:
         case services.NoPipeline():
             return _("The pipelines come from the centre with the next exchange.")
         case services.NotValidAnyMore():
-            return _("The quotation was valid until %(day)s. Make it valid longer, or a new one.") % {
-                "day": date_format(error.quotation.valid_until, "SHORT_DATE_FORMAT")
-            }
+            day = date_format(error.quotation.valid_until, "SHORT_DATE_FORMAT")
+            return _(
+                "The quotation was valid until %(day)s. Make it valid longer, or a new one."
+            ) % {"day": day}
         case services.WrongQuotationStatus():
             return _("Quotation %(number)s: %(status)s. That step does not follow.") % {
                 "number": error.quotation,

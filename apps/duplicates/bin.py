@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 
 from apps.accounts.models import User
-from apps.accounts.rights import ACTIONS, can
+from apps.accounts.rights import ALL_RIGHTS, can
 from apps.core import links, objects
 from apps.core.objects import ObjectKind
 from apps.duplicates.models import MergedRow
@@ -42,15 +42,15 @@ def kinds_with_bin(user: Any) -> list[ObjectKind]:
     return [
         kind for kind in objects.kinds()
         if kind.archive is not None and _has_bin(kind)
-        and "change" in ACTIONS.get(kind.right_object, ())
-        and can(user, f"{kind.right_object}.change")
+        and f"{kind.right_object}.delete" in ALL_RIGHTS
+        and can(user, f"{kind.right_object}.delete")
     ]  # fmt: skip
 
 
 def deleted_rows(kind: ObjectKind, user: Any) -> QuerySet[Any]:
     """Return the rows in the bin; one that was merged into another is not in it."""
     merged = MergedRow.objects.filter(kind=kind.key).values("key")
-    return kind.rows(user, action="change").filter(is_archived=True).exclude(pk__in=merged)
+    return kind.rows(user, action="delete").filter(is_archived=True).exclude(pk__in=merged)
 
 
 def who_and_when(kind: ObjectKind, keys: Sequence[UUID]) -> dict[UUID, Deleted]:
@@ -81,7 +81,7 @@ def restore(*, kind: ObjectKind, keys: Collection[UUID], by: User) -> int:
 
 def delete(*, kind: ObjectKind, keys: Collection[UUID], by: User) -> int:
     """Put rows into the bin; return how many went."""
-    rows = kind.rows(by, action="change").filter(pk__in=keys, is_archived=False)
+    rows = kind.rows(by, action="delete").filter(pk__in=keys, is_archived=False)
     allowed = list(rows.values_list("pk", flat=True))
     if not allowed or kind.archive is None:
         return 0

@@ -33,18 +33,19 @@ def chosen_kind(request: HttpRequest, offered: Sequence[ObjectKind]) -> ObjectKi
 class _OfKind(ListScreen):
     """Rows of one kind by name."""
 
-    kind: ObjectKind
+    rows_kind: ObjectKind
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return the rows in whose folded texts each word stands."""
         for word in words:
-            for lookup in self.kind.search[:1]:
+            for lookup in self.rows_kind.search[:1]:
                 rows = rows.filter(**{lookup: fold(word)})
         return rows
 
     def url(self, row: Any) -> str:
         """Return the address of the row's card."""
-        return reverse(self.kind.card_url_name, args=[row.pk]) if self.kind.card_url_name else ""
+        name = self.rows_kind.card_url_name
+        return reverse(name, args=[row.pk]) if name else ""
 
 
 class BinList(_OfKind):
@@ -74,15 +75,15 @@ class BinList(_OfKind):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
-        self.kind = chosen_kind(request, bin_.kinds_with_bin(request.user))
+        self.rows_kind = chosen_kind(request, bin_.kinds_with_bin(request.user))
 
     def rows(self) -> QuerySet[Any]:
         """Return the rows in the bin."""
-        return bin_.deleted_rows(self.kind, self.request.user)
+        return bin_.deleted_rows(self.rows_kind, self.request.user)
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Say who deleted the rows of the page, and when."""
-        told = bin_.who_and_when(self.kind, [row.pk for row in rows])
+        told = bin_.who_and_when(self.rows_kind, [row.pk for row in rows])
         for row in rows:
             row.deleted = told.get(row.pk, bin_.Deleted(at=row.updated_at))
 
@@ -108,12 +109,12 @@ class ReportList(_OfKind):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
-        self.kind = chosen_kind(request, selectors.mergeable_kinds(request.user))
+        self.rows_kind = chosen_kind(request, selectors.mergeable_kinds(request.user))
         self.what = "dead" if request.GET.get("what") == "dead" else "incomplete"
 
     def rows(self) -> QuerySet[Any]:
         """Return the incomplete or the dead rows."""
         user = self.request.user
         if self.what == "dead":
-            return selectors.dead(self.kind, user, now=timezone.now())
-        return selectors.incomplete(self.kind, user)
+            return selectors.dead(self.rows_kind, user, now=timezone.now())
+        return selectors.incomplete(self.rows_kind, user)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.accounts.rights import ACTIONS, can
+from apps.accounts.rights import ALL_RIGHTS, can
 from apps.core import comparing, objects
 from apps.core.objects import Field, ObjectKind
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
@@ -67,7 +67,7 @@ def mergeable_kinds(user: Any) -> list[ObjectKind]:
     """Return the kinds whose duplicates a person may merge."""
     return [
         kind for kind in searched_kinds()
-        if "change" in ACTIONS.get(kind.right_object, ())
+        if f"{kind.right_object}.change" in ALL_RIGHTS
         and can(user, f"{kind.right_object}.change")
     ]  # fmt: skip
 

@@ -160,14 +160,15 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "duplicates/none.html")
     screen = ReportList(request)
     context: dict[str, Any] = {
-        "kind": screen.kind, "kinds": selectors.mergeable_kinds(request.user), "what": screen.what,
+        "kind": screen.rows_kind, "what": screen.what,
+        "kinds": selectors.mergeable_kinds(request.user),
     }  # fmt: skip
     if not request.GET.get("part"):
         now = timezone.now()
         context["figures"] = {
-            "duplicates": selectors.pairs(screen.kind, request.user).count(),
-            "incomplete": selectors.incomplete(screen.kind, request.user).order_by().count(),
-            "dead": selectors.dead(screen.kind, request.user, now=now).order_by().count(),
+            "duplicates": selectors.pairs(screen.rows_kind, request.user).count(),
+            "incomplete": selectors.incomplete(screen.rows_kind, request.user).order_by().count(),
+            "dead": selectors.dead(screen.rows_kind, request.user, now=now).order_by().count(),
         }
     return show_list(request, screen, template="duplicates/report.html", context=context)
 
@@ -178,10 +179,10 @@ def discard(request: HttpRequest) -> HttpResponse:
     """Put the chosen rows of the report into the bin."""
     screen = ReportList(request)
     keys = list(chosen_rows(screen).values_list("pk", flat=True))
-    count = bin_.delete(kind=screen.kind, keys=keys, by=cast(User, request.user))
+    count = bin_.delete(kind=screen.rows_kind, keys=keys, by=cast(User, request.user))
     text = ngettext("%(count)d is in the bin.", "%(count)d are in the bin.", count)
     messages.success(request, text % {"count": count})
-    query = urlencode({"kind": screen.kind.key, "what": screen.what})
+    query = urlencode({"kind": screen.rows_kind.key, "what": screen.what})
     return redirect(f"{reverse('duplicates:report')}?{query}")
 
 
@@ -193,7 +194,7 @@ def bin_list(request: HttpRequest) -> HttpResponse:
     if not kinds:
         return render(request, "duplicates/none.html")
     screen = BinList(request)
-    context = {"kind": screen.kind, "kinds": kinds}
+    context = {"kind": screen.rows_kind, "kinds": kinds}
     return show_list(request, screen, template="duplicates/bin.html", context=context)
 
 
@@ -203,10 +204,10 @@ def restore(request: HttpRequest) -> HttpResponse:
     """Bring the chosen rows back."""
     screen = BinList(request)
     keys = list(chosen_rows(screen).values_list("pk", flat=True))
-    count = bin_.restore(kind=screen.kind, keys=keys, by=cast(User, request.user))
+    count = bin_.restore(kind=screen.rows_kind, keys=keys, by=cast(User, request.user))
     text = ngettext("%(count)d is back in use.", "%(count)d are back in use.", count)
     messages.success(request, text % {"count": count})
-    return _to_bin(screen.kind)
+    return _to_bin(screen.rows_kind)
 
 
 @require_POST
@@ -217,17 +218,17 @@ def purge(request: HttpRequest) -> HttpResponse:
     keys = list(chosen_rows(screen).values_list("pk", flat=True)[:MOST_AT_ONCE])
     try:
         count, held = bin_.purge(
-            kind=screen.kind, keys=keys, by=cast(User, request.user), now=timezone.now()
+            kind=screen.rows_kind, keys=keys, by=cast(User, request.user), now=timezone.now()
         )
     except bin_.TooEarly:
         messages.error(
             request,
             _("Rows are deleted for good 30 days after they went into the bin. None was deleted."),
         )
-        return _to_bin(screen.kind)
+        return _to_bin(screen.rows_kind)
     record(
         kind="bin.purged", login=getattr(request.user, "email", ""),
-        address=request.META.get("REMOTE_ADDR"), object=screen.kind.key, rows=count,
+        address=request.META.get("REMOTE_ADDR"), object=screen.rows_kind.key, rows=count,
     )  # fmt: skip
     text = ngettext("%(count)d was deleted for good.", "%(count)d were deleted for good.", count)
     messages.success(request, text % {"count": count})
@@ -236,7 +237,7 @@ def purge(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, _("Kept, because documents name them: %(names)s.") % {"names": names}
         )
-    return _to_bin(screen.kind)
+    return _to_bin(screen.rows_kind)
 
 
 # Helpers ------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import can
-from apps.core import naming
+from apps.accounts.rights import access_of, can, hidden_of, visible
+from apps.core import naming, objects
 from apps.history.models import RowChange
 from apps.history.tracked import Card, Tracked, all_tracked, of_table
 from exchange.models import Node
@@ -78,7 +78,14 @@ def page(*, card: Card, pk: UUID, user: User, column: str = "", below: int = 0) 
 
     ``column`` is ``table.column`` to see one field alone; ``below`` the id where a page begins.
     """
-    known = {each.table: each for each in all_tracked() if each.card == card}
+    closed = closed_columns(card=card, pk=pk, user=user)
+    known = {
+        each.table: replace(each, hidden=(*each.hidden, *closed)) if closed else each
+        for each in all_tracked()
+        if each.card == card
+    }
+    if closed and column.partition(".")[2] in closed:
+        return Page([], 0)
     found = RowChange.objects.filter(owner=pk, table__in=known)
     if column.count(".") == 1:
         table, name = column.split(".")
@@ -94,12 +101,14 @@ def page(*, card: Card, pk: UUID, user: User, column: str = "", below: int = 0) 
     return Page(_Telling(rows[:AT_ONCE], known, user).entries(), following)
 
 
-def columns(*, card: Card) -> list[tuple[str, str]]:
+def columns(*, card: Card, pk: UUID, user: User) -> list[tuple[str, str]]:
     """Return the fields a history can be narrowed to: (``table.column``, name)."""
     found = []
+    closed = closed_columns(card=card, pk=pk, user=user)
     for entry in all_tracked():
         if entry.card != card:
             continue
+        entry = replace(entry, hidden=(*entry.hidden, *closed))
         for each in entry.model._meta.concrete_fields:
             if _is_read(entry, each):
                 name = naming.column_name(each)
@@ -109,11 +118,30 @@ def columns(*, card: Card) -> list[tuple[str, str]]:
     return found
 
 
-def title_of(*, card: Card, pk: UUID) -> str | None:
-    """Return what the row of a card is called; ``None`` when there is no such row."""
+def title_of(*, card: Card, pk: UUID, user: User) -> str | None:
+    """Return what the row of a card is called; ``None`` when there is none that a person sees."""
     entry = of_table(card.table)
-    row = entry.model._default_manager.filter(pk=pk).first() if entry else None
+    if entry is None:
+        return None
+    rows = entry.model._default_manager.filter(pk=pk)
+    row = visible(user, rows, card.right).first()
     return None if row is None else str(row)
+
+
+def closed_columns(*, card: Card, pk: UUID, user: User) -> frozenset[str]:
+    """Return the columns of a card and its parts that a person does not see."""
+    entry = of_table(card.table)
+    kind = objects.kind_of(entry.model) if entry else None
+    if entry is None or kind is None or not access_of(user).may_hide:
+        return frozenset()
+    row = entry.model._default_manager.filter(pk=pk).first()
+    hidden = hidden_of(user, row) if row is not None else frozenset()
+    columns = set()
+    for each in objects.fields_of(kind):
+        if each.key in hidden:
+            name = each.source.partition("__")[0]
+            columns |= {name, f"{name}_id"}
+    return frozenset(columns)
 
 
 class _Telling:

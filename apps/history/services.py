@@ -34,7 +34,7 @@ WITH lines AS MATERIALIZED (
     SELECT l.*, w.hidden FROM replication_journal l
     JOIN jsonb_to_recordset(%s::jsonb) AS w (name text, hidden text[], made boolean)
         ON w.name = l.table_name
-    WHERE {window} AND (l.operation <> 'I' OR w.made)
+    WHERE {window} AND (l.operation <> 'I' OR w.made) AND l.cause IS DISTINCT FROM 'erased'
 ),
 of_one AS (
     SELECT id, key, coalesce(route, key) AS owner, changed - hidden AS changed

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.accounts.rights import NotAllowed, needs, require
+from apps.accounts.rights import NotAllowed, needs, require, visible
 from apps.history import selectors, services, tasks
 from apps.history.models import RowChange
 from apps.history.tracked import Refused, Tracked, card_of, of_table
@@ -27,7 +27,7 @@ def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
     if card is None:
         raise Http404(table)
     require(request.user, card.right)
-    title = selectors.title_of(card=card, pk=pk)
+    title = selectors.title_of(card=card, pk=pk, user=_user(request))
     if title is None:
         raise Http404(str(pk))
     is_complete = True
@@ -43,7 +43,7 @@ def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
     )  # fmt: skip
     context = {
         "page": found, "card": card, "pk": pk, "title": title, "is_complete": is_complete,
-        "field": column, "columns": selectors.columns(card=card),
+        "field": column, "columns": selectors.columns(card=card, pk=pk, user=_user(request)),
     }  # fmt: skip
     part = request.GET.get("part") == "entries"
     return render(request, "history/_entries.html" if part else "history/card.html", context)
@@ -89,6 +89,14 @@ def _change(request: HttpRequest, change_id: int) -> tuple[RowChange, Tracked]:
     if not entry.right:
         raise NotAllowed(entry.card.right)
     require(request.user, entry.right)
+    main = of_table(entry.card.table)
+    rows = main.model._default_manager.filter(pk=change.owner) if main else None
+    if rows is not None and not visible(request.user, rows, entry.right).exists():
+        raise Http404(str(change_id))
+    if set(change.changed or {}) & selectors.closed_columns(
+        card=entry.card, pk=change.owner, user=_user(request)
+    ):
+        raise NotAllowed(entry.right)
     return change, entry
 
 

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core import objects
+from apps.core.addresses import address_of
 from apps.core.lists import ChoiceFilter, Column, Empty, ListScreen
 from apps.core.templatetags.ui import status
 from apps.imports import selectors
@@ -49,7 +49,7 @@ class ImportList(ListScreen):
         Column("file", _("File"), "file_name", is_link=True, phone="title"),
         Column("kind", pgettext_lazy("of an import", "What"), _kind),
         Column("state", _("State"), _state, phone="figure", exported="get_state_display"),
-        Column("new", _("New"), partial(_count, "new"), kind="number"),
+        Column("new", pgettext_lazy("rows", "New"), partial(_count, "new"), kind="number"),
         Column("changed", _("Changed"), partial(_count, "update"), kind="number"),
         Column("errors", _("With errors"), partial(_count, "error"), kind="number"),
         Column("by", _("By"), "by"),
@@ -74,4 +74,4 @@ class ImportList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of an import."""
-        return reverse("imports:card", args=[row.pk])
+        return address_of("imports:card", row.pk)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import BaseModel
 
@@ -22,7 +23,7 @@ class RunState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("rows", "New")
     UPDATE = "update", _("Changed")
     SAME = "same", _("Unchanged")
     SKIP = "skip", _("Left out")

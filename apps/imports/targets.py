@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from apps.accounts.rights import ACTIONS, can
+from apps.accounts.rights import ALL_RIGHTS, can
 from apps.core import comparing, objects
 from apps.core.objects import Field, ObjectKind
 
@@ -58,9 +58,8 @@ def importable_kinds(user: Any) -> list[ObjectKind]:
 
 def may_import(user: Any, kind: ObjectKind) -> bool:
     """Tell whether a person may write rows of a kind."""
-    if kind.save is None or "change" not in ACTIONS.get(kind.right_object, ()):
-        return False
-    return can(user, f"{kind.right_object}.change")
+    rights = [f"{kind.right_object}.{action}" for action in ("create", "change")]
+    return kind.save is not None and any(r in ALL_RIGHTS and can(user, r) for r in rights)
 
 
 def targets(kind: ObjectKind) -> list[Target]:

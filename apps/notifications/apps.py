@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
         """Listen to what the rooms below tell, and to the end of exchange runs."""
         from apps.core import events
         from apps.core.notices import Told
+        from apps.deals.services import happenings as deals
         from apps.notifications import kinds, listeners  # noqa: F401
         from apps.sales.services import happenings, settlement
         from exchange import outcome
@@ -22,6 +23,9 @@ class NotificationsConfig(AppConfig):
         events.listen(happenings.InvoiceChangedIn1C, listeners.invoice_changed)
         events.listen(happenings.InvoiceCancelledIn1C, listeners.invoice_cancelled)
         events.listen(happenings.ConflictFound, listeners.conflict_found)
+        events.listen(deals.DealHandedOver, listeners.deal_handed_over)
+        events.listen(deals.QuotationNeedsApproval, listeners.quotation_needs_approval)
+        events.listen(deals.QuotationDecided, listeners.quotation_decided)
         events.listen(Told, listeners.told)
         outcome.listen(listeners.run_is_over)
         declare_personal("notifications_notification")

@@ -20,7 +20,7 @@ class NoticeForm(forms.Form):
     """Quiet hours and the letter of the day; the channels stand in a table of their own."""
 
     quiet_from = _hour(_("Quiet from"))
-    quiet_until = _hour(_("until"))
+    quiet_until = _hour(_("Quiet until"))
     is_weekend_quiet = forms.BooleanField(label=_("Quiet on Saturday and Sunday"), required=False)
     digest_at = _hour(_("Letter of the day at"), is_required=True)
 

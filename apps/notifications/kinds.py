@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.notices import BELL, MAIL, NoticeKind, Topic, register
+from apps.core.notices import BELL, DIGEST, MAIL, NoticeKind, Topic, register
 
 register(
     Topic("payments", _("Payments"), frozenset({BELL, MAIL}), 50, "payments.view"),
@@ -42,6 +42,16 @@ register(
         "conflict", _("Invoice %(number)s of %(customer)s was changed here and in 1C: decide"),
         "changes_in_1c", "alert-triangle",
     ),
+)  # fmt: skip
+register(
+    Topic("deals", _("Deals and quotations"), frozenset({BELL, DIGEST}), 45, "deals.view"),
+    NoticeKind("deal_handed_over", _("%(who)s gave you the deal “%(subject)s”"), "deals", "inbox"),
+    NoticeKind(
+        "quotation_to_approve", _("Quotation %(number)s of %(customer)s waits for approval"),
+        "deals", "alert-triangle",
+    ),
+    NoticeKind("quotation_approved", _("Quotation %(number)s is approved"), "deals", "check"),
+    NoticeKind("quotation_refused", _("Quotation %(number)s is not approved"), "deals", "x"),
 )  # fmt: skip
 register(
     Topic("exchange", _("The exchange with 1C"), frozenset({BELL}), 80, "exchange.view"),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from apps.core import notices
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.words import sentence
+from tenants.models import Company
 
 MOST_LINES = 100
 
@@ -86,8 +87,8 @@ def _by_topic(found: Sequence[Notification]) -> str:
     return "\n\n".join(parts)
 
 
-def _company():  # type: ignore[no-untyped-def]
-    return connection.tenant  # type: ignore[attr-defined]  # the backend of companies
+def _company() -> Company:
+    return connection.tenant  # type: ignore[no-any-return,attr-defined]  # of the backend
 
 
 def _signature() -> str:

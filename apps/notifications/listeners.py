@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.accounts.rights import can
 from apps.core.notices import Told
+from apps.deals.models import Deal, Quotation
+from apps.deals.services.happenings import (
+    DealHandedOver,
+    QuotationDecided,
+    QuotationNeedsApproval,
+)
 from apps.notifications.services import administrators, notify, those_in_charge
 from apps.sales.models import Invoice
 from apps.sales.services.happenings import (
@@ -52,6 +60,39 @@ def conflict_found(event: ConflictFound) -> None:
     _about(event.invoice_id, "conflict")
 
 
+def deal_handed_over(event: DealHandedOver) -> None:
+    """Tell whoever got a deal from somebody else."""
+    if event.owner_id is None or event.owner_id == event.by_id:
+        return
+    deal = Deal.objects.get(pk=event.deal_id)
+    by = User.objects.filter(pk=event.by_id).first() if event.by_id else None
+    notify(
+        users=list(User.objects.filter(pk=event.owner_id, is_active=True)),
+        kind="deal_handed_over",
+        values={"who": str(by or ""), "subject": deal.name},
+        url=reverse("deals:card", args=[deal.pk]),
+    )
+
+
+def quotation_needs_approval(event: QuotationNeedsApproval) -> None:
+    """Ask those who may approve a discount above the limit."""
+    quotation = Quotation.objects.select_related("deal__counterparty").get(pk=event.quotation_id)
+    people = User.objects.filter(is_active=True).order_by("id")
+    _about_quotation(
+        quotation, "quotation_to_approve", [e for e in people if can(e, "quotations.approve")]
+    )
+
+
+def quotation_decided(event: QuotationDecided) -> None:
+    """Tell the author of a quotation what was decided."""
+    quotation = Quotation.objects.select_related("deal__counterparty", "author").get(
+        pk=event.quotation_id
+    )
+    kind = "quotation_approved" if event.is_approved else "quotation_refused"
+    author = quotation.author
+    _about_quotation(quotation, kind, [author] if author is not None and author.is_active else [])
+
+
 def run_is_over(session_id: UUID, state: str) -> None:
     """Tell administrators when a run failed."""
     if state != SessionState.FAILED:
@@ -62,6 +103,15 @@ def run_is_over(session_id: UUID, state: str) -> None:
         kind="exchange_failed",
         values={"node": session.node.name},
         url=reverse("exchange:session", args=[session_id]),
+    )
+
+
+def _about_quotation(quotation: Quotation, kind: str, users: Sequence[User]) -> None:
+    notify(
+        users=users,
+        kind=kind,
+        values={"number": quotation.number, "customer": quotation.deal.counterparty.name},
+        url=reverse("deals:quotation", args=[quotation.pk]),
     )
 
 

@@ -15,7 +15,7 @@ from apps.accounts.models import Role, User
 from apps.core import notices
 from apps.core.notices import BELL, BROWSER, DIGEST, MAIL
 from apps.notifications.choosing import channels_for, quiet_until, settings_of, zone_of
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.tasks import mail_notification
 
 

@@ -21,7 +21,7 @@ from apps.core import notices
 from apps.core.notices import BELL, BROWSER, DIGEST, MAIL, Topic
 from apps.notifications import choosing, services
 from apps.notifications.forms import NoticeForm
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.words import icon, sentence
 
 PAGE = 50

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.addresses import address_of
 from apps.core.lists import BulkAction, ChoiceFilter, Column, DateRangeFilter, Empty, ListScreen
 from apps.core.templatetags.ui import status
 from apps.offices import selectors
@@ -88,7 +88,7 @@ class ConflictList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of a conflict."""
-        return reverse("offices:conflict", args=[row.pk])
+        return address_of("offices:conflict", row.pk)
 
 
 class MessageList(ListScreen):

@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.navigation import Mark
+from replication import meetings
 from replication.models import BranchNode, Conflict, NodeState, ParkedChange, Side
 from replication.nodes import this_office
 from replication.packing import waiting
 from replication.schedule import period
 from replication.transports.sentences import SENTENCES, sentence
 
-GROWING_ROWS = 100_000
+LONG_AWAY = timedelta(days=30)  # of an office that exchanges by hand
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,20 @@ def _alarms(node: BranchNode, rows: int, now: datetime) -> list[str | Promise]:
     every = period(node.schedule)
     if every and node.met_at and now - node.met_at > max(every * 2, timedelta(minutes=2)):
         found.append(_("Silent for more than twice its period."))
+    if every is None and node.met_at and now - node.met_at > LONG_AWAY:
+        found.append(_("Has not met the centre for a month. After two it gets a new copy."))
+    if meetings.is_recent(node.told, "copied_at", now=now):
+        found.append(
+            _(
+                "Two bases call as this office: a copy of its base is in use. Stop one of the two, "
+                "then give the office a new code."
+            )
+        )
+    elif meetings.is_recent(node.told, "restored_at", now=now) and node.fault != "restored":
+        found.append(sentence("restored"))
     if node.fault in SENTENCES:
         found.append(sentence(node.fault))
-    if rows > GROWING_ROWS:
+    if meetings.is_growing(node.told, rows):
         found.append(_("The backlog grows: the office does not fetch what waits for it."))
     if node.told.get("differed"):
         found.append(_("Rows differed when the office was compared at night; they are sent again."))

@@ -18,6 +18,7 @@ class SalesConfig(AppConfig):
         from apps.core.start import register as register_start
         from apps.counterparties import sections
         from apps.sales import (  # noqa: F401
+            customers,
             exchange_adapter,
             history_adapter,
             kinds,
@@ -35,7 +36,7 @@ class SalesConfig(AppConfig):
         )  # fmt: skip
         register(
             NavItem(
-                "till", _("Point of sale"), "sales:till", "barcode", 12, right="invoices.issue",
+                "till", _("Point of sale"), "sales:till", "barcode", 12, right="till.use",
                 shortcut="s",
             )
         )  # fmt: skip
@@ -44,7 +45,7 @@ class SalesConfig(AppConfig):
         )
         register_creation(
             Creation("invoice", _("New invoice"), "sales:new", "file-invoice", 10,
-                     right="invoices.change", letter="i")
+                     right="invoices.create", letter="i")
         )  # fmt: skip
         register_finder(
             Finder(
@@ -53,9 +54,19 @@ class SalesConfig(AppConfig):
             )
         )  # fmt: skip
         sections.register_debts(selectors.debts)
+        sections.register_turnover(customers.turnover)
         sections.register_section(
-            sections.Section("sales/_trade.html", selectors.trade_of, position=10)
-        )
+            sections.Section(
+                "sales/_trade.html", customers.trade_of, position=10, place="middle",
+                tab=sections.TRADE, right="invoices.view",
+            )
+        )  # fmt: skip
+        sections.register_section(
+            sections.Section(
+                "sales/_debt.html", customers.debt_of, position=20, place="right",
+                right="invoices.view",
+            )
+        )  # fmt: skip
         register_start(
             StartSection(
                 "sales.tiles", "sales/_tiles.html", start.tiles, 10, "invoices.view", True,

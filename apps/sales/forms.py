@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +62,9 @@ class CustomerForm(forms.Form):
     counterparty_name = forms.CharField(label=_("Customer"), max_length=250)
     counterparty = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customers: QuerySet[Counterparty], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self._customers = customers  # whom the writer may see
         self.fields["counterparty_name"].widget.attrs |= {
             "autocomplete": "off", "data-customer": "",
         }  # fmt: skip
@@ -76,10 +77,10 @@ class CustomerForm(forms.Form):
         return data
 
     def _known(self, key: UUID | None, name: str) -> bool:
-        return key is not None and Counterparty.objects.filter(pk=key, name=name).exists()
+        return key is not None and self._customers.filter(pk=key, name=name).exists()
 
     def _by_name(self, name: str) -> UUID | None:
-        found = Counterparty.objects.filter(is_archived=False)
+        found = self._customers.filter(is_archived=False)
         keys = list(found.filter(name__iexact=name).values_list("pk", flat=True)[:2])
         keys = keys or list(found.filter(tax_number=name).values_list("pk", flat=True)[:2])
         if len(keys) == 1:

@@ -219,6 +219,8 @@ objects.register(
         list_url_name="sales:list",
         title="number",
         owner="responsible",
+        parent=("counterparty", "counterparties"),
+        hideable=("comment", "responsible", "due_on"),
         related=("counterparty", "responsible"),
         prefetch=(Prefetch("lines", InvoiceLine.objects.order_by("position", "id")),),
         search=("number__icontains", "counterparty__sort_name__contains"),
@@ -254,6 +256,7 @@ objects.register(
             Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
         ),
         list_url_name="sales:payments",
+        hideable=("purpose",),
         parent=("counterparty", "counterparties"),
         order="-paid_on",
     )

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.rights import visible
 from apps.catalog.models import PriceType
 from apps.core.folding import fold
 from apps.core.formats import money_text
@@ -139,10 +140,10 @@ def totals(found: QuerySet[Invoice], *, today: date) -> list[Total]:
     ]
 
 
-def card(invoice_id: UUID) -> InvoiceCard:
+def card(invoice_id: UUID, *, among: QuerySet[Invoice] | None = None) -> InvoiceCard:
     """Return an invoice with all that belongs to it, in five queries.
 
-    :raises Invoice.DoesNotExist: there is none in this company.
+    :raises Invoice.DoesNotExist: there is none in this company, or ``among`` these rows.
     """
     opened = InvoiceConflict.objects.filter(invoice=OuterRef("pk"), state=ConflictState.OPEN)
     conflict = JSONObject(
@@ -150,9 +151,8 @@ def card(invoice_id: UUID) -> InvoiceCard:
     )
     nodes = Node.objects.filter(is_active=True).order_by("name", "id")
     invoice = (
-        Invoice.objects.select_related(
-            "counterparty", "organization", "price_type", "warehouse", "responsible"
-        )
+        (Invoice.objects.all() if among is None else among)
+        .select_related("counterparty", "organization", "price_type", "warehouse", "responsible")
         .annotate(
             open_conflicts=ArraySubquery(opened.order_by("created_at", "id").values(row=conflict)),
             partners=ArraySubquery(
@@ -194,27 +194,10 @@ def debts(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
     return found
 
 
-def trade_of(counterparty: Counterparty, user: User) -> dict[str, Any]:
-    """Return what the card of a counterparty shows of the trade with it."""
-    today = timezone.localdate()
-    mine = Invoice.objects.filter(counterparty=counterparty, is_archived=False)
-    payments = Payment.objects.filter(
-        Q(counterparty=counterparty) | Q(settlements__invoice__counterparty=counterparty)
-    )
-    return {
-        "invoices": list(mine.order_by("-issued_on", "-id")[:10]),
-        "totals": totals(mine, today=today),
-        "today": today,
-        "payments": list(payments.distinct().order_by("-paid_on", "-id")[:10]),
-        "terms": TradeTerms.objects.select_related("price_type")
-        .filter(counterparty=counterparty)
-        .first(),
-    }
-
-
-def customers(query: str, *, limit: int = 20) -> list[dict[str, Any]]:
+def customers(user: User, query: str, *, limit: int = 20) -> list[dict[str, Any]]:
     """Return counterparties for the editor's picker, with their terms of trade."""
-    found = Counterparty.objects.filter(is_archived=False).select_related("trade_terms__price_type")
+    found = visible(user, Counterparty.objects.filter(is_archived=False), "counterparties.view")
+    found = found.select_related("trade_terms__price_type")
     for word in fold(query).split():
         found = found.filter(Q(sort_name__contains=word) | Q(tax_number__startswith=word.upper()))
     return [_customer(each) for each in found.order_by("sort_name", "id")[:limit]]
@@ -260,6 +243,7 @@ def _choices(kind: str, rows: QuerySet[Any], *, has_default: bool = False) -> Qu
 def found(user: Any, query: str, limit: int) -> list[Found]:
     """Return what the command palette shows for a query."""
     rows = invoices(InvoiceFilter(query=query), today=timezone.localdate())
+    rows = visible(user, rows, "invoices.view")
     return [
         Found(
             f"{row} · {row.counterparty}", money_text(row.total, row.currency),

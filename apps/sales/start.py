@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.accounts.rights import visible
 from apps.sales import selectors
 from apps.sales.models import ConflictState, Invoice, InvoiceStatus, PaymentState
 
@@ -17,19 +18,21 @@ def tiles(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
     counted = Q(status__in=selectors.COUNTED)
     unpaid = counted & ~Q(payment_state=PaymentState.PAID)
-    numbers = Invoice.objects.filter(is_archived=False).aggregate(
+    seen = visible(request.user, Invoice.objects.filter(is_archived=False), "invoices.view")
+    numbers = seen.aggregate(
         drafts=Count("pk", filter=Q(status=InvoiceStatus.DRAFT)),
         unpaid=Count("pk", filter=unpaid),
         overdue=Count("pk", filter=unpaid & Q(due_on__lt=today)),
     )
-    open_ones = Invoice.objects.filter(is_archived=False, status__in=selectors.COUNTED)
+    open_ones = seen.filter(status__in=selectors.COUNTED)
     return numbers | {"totals": [t for t in selectors.totals(open_ones, today=today) if t.unpaid]}
 
 
 def attention(request: HttpRequest) -> dict[str, Any] | None:
     """Return the invoices of the latest days, and those on which somebody must decide."""
-    conflicts = Invoice.objects.filter(conflicts__state=ConflictState.OPEN).distinct()
-    rows = Invoice.objects.filter(is_archived=False).select_related("counterparty", "responsible")
+    seen = visible(request.user, Invoice.objects.all(), "invoices.view")
+    conflicts = seen.filter(conflicts__state=ConflictState.OPEN).distinct()
+    rows = seen.filter(is_archived=False).select_related("counterparty", "responsible")
     latest = list(rows.order_by("-issued_on", "-id")[:8])
     if not latest:
         return None

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import covers, require, visible
 from apps.catalog.models import Characteristic, PriceType, Product
 from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
 from apps.core.folding import fold
@@ -92,7 +93,7 @@ class Scanned:
         return not (self.customer or self.product or self.customers or self.products)
 
 
-def scan(*, code: str, price_type: PriceType | None) -> Scanned:
+def scan(*, code: str, price_type: PriceType | None, by: User) -> Scanned:
     """Find what was scanned or typed.
 
     A card number and a whole barcode, article or code stand for one thing; a phone number for a
@@ -101,23 +102,30 @@ def scan(*, code: str, price_type: PriceType | None) -> Scanned:
     code = code.strip()
     if not code:
         return Scanned()
-    by_card = having_card(code)
+    by_card = _seen(having_card(code), by)
     if len(by_card) == 1:
         return Scanned(customer=by_card[0])
     exact = _exact(code, price_type)
     if len(exact) == 1:
         return Scanned(product=exact[0])
-    by_phone = having_phone(code)
+    by_phone = _seen(having_phone(code), by)
     if len(by_phone) == 1 and not exact:
         return Scanned(customer=by_phone[0])
     known = [*by_card, *by_phone]
     if known or exact:
         return Scanned(customers=known[:OFFERED], products=exact[:OFFERED])
-    named = counterparties(CounterpartyFilter(query=code))[:OFFERED]
+    named = visible(
+        by, counterparties(CounterpartyFilter(query=code)), "counterparties.view"
+    )[:OFFERED]
     return Scanned(
         customers=list(named),
         products=choices(query=code, price_type=price_type, limit=OFFERED),
     )
+
+
+def _seen(found: Sequence[Counterparty], by: User) -> list[Counterparty]:
+    """Keep whom the seller may see."""
+    return [each for each in found if covers(by, each, "counterparties.view")]
 
 
 def _exact(code: str, price_type: PriceType | None) -> list[Choice]:
@@ -183,6 +191,8 @@ def take_order(
     with connection.cursor() as cursor:  # two clicks at once: the second one finds the order
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
     known = Invoice.objects.filter(pk=key).first()
+    if known is not None:
+        require(by, "invoices.view", known)
     if known is not None and known.status != InvoiceStatus.DRAFT:
         return known
     organization = (

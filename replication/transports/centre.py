@@ -27,13 +27,13 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from replication import attachments, checking, nodes, plan
+from replication import attachments, checking, meetings, nodes, plan
 from replication.conflicts import tell_again
 from replication.journal import PositionTooOld, require_kept
-from replication.messages import RELEASE, Message, MessageRefused
-from replication.models import BranchNode, NodeState, OutgoingMessage
+from replication.messages import RELEASE, Message, MessageRefused, WrongRelease
+from replication.models import BranchNode, NodeState, OutgoingMessage, Side
 from replication.packing import acknowledge, pack
-from replication.receiving import Receipt, receive
+from replication.receiving import Receipt, receive, require_release
 from replication.tasks import pack_for_office
 from replication.transports import parts, sessions
 from replication.transports.sentences import sentence
@@ -151,13 +151,22 @@ def state(request: HttpRequest) -> HttpResponse:
     told = dict(said["told"])
     told["program"] = str(told.get("program", ""))[:40]
     is_newer = int(told["release"]) > int(node.told.get("release", 0))
+    waits = sum(node.outgoing.values_list("rows", flat=True))
+    remembered = meetings.noted(
+        node=node, baton=str(said.get("baton", ""))[:40], waiting=waits, now=now
+    )
     BranchNode.objects.filter(pk=node.pk).update(
-        met_at=now, told={**node.told, **_known(told)}, clock_offset=_offset(said["now"], now)
+        met_at=now, told={**remembered, **_known(told)}, clock_offset=_offset(said["now"], now)
     )
     node.refresh_from_db()
+    try:
+        require_release(int(told["release"]), sender=Side.BRANCH)
+    except WrongRelease:
+        BranchNode.objects.filter(pk=node.pk).update(fault=WrongRelease.code)
+        raise
     if UUID(said["incarnation"]) == node.incarnation:
         if _runs_backwards(node, said):
-            node = nodes.begin_anew(node=node, fault="restored")
+            node = nodes.begin_anew(node=node, fault="restored", now=now)
         elif (is_newer and node.position) or not _is_kept(node):
             BranchNode.objects.filter(pk=node.pk).update(state=NodeState.NEEDS_IMAGE)
         node.refresh_from_db()
@@ -203,7 +212,7 @@ def _state(node: BranchNode, now: datetime) -> dict[str, Any]:
         "received_before": int(node.told.get("received_before", 0)),
         "have": parts.arrived(node=node, number=node.received_number + 1),
         "name": node.name, "prefix": node.prefix, "schedule": node.schedule, "seats": node.seats,
-        "release": RELEASE, "now": now.isoformat(),
+        "release": RELEASE, "now": now.isoformat(), "baton": node.told["baton"],
     }  # fmt: skip
 
 

@@ -8,19 +8,22 @@ acknowledge. Whatever is cut goes on at the byte it had: parts stay in the datab
 from __future__ import annotations
 
 import base64
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
+import psycopg2.errors
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from replication import attachments, nodes
@@ -41,6 +44,7 @@ from replication.transports import parts, sessions
 PART = 256 * 1024  # bytes sent at once: what a cut line costs at most
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 FILES_SECONDS = 60.0  # of one exchange on schedule: rows never wait long for files
+LEAST_ROOM = 100 * 1024 * 1024  # bytes free on the disk: the log of a large message and more
 NIGHT = range(1, 6)  # hours of the day, in the company's time zone
 PACKING_PAUSE, PACKING_TRIES = 1.0, 1800
 CHANNEL = "kopru_office"
@@ -110,10 +114,13 @@ def begin(*, said: Mapping[str, Any], address: str, private_key: bytes) -> Branc
 def exchange_once(
     *, node: BranchNode, program: str = "", say: Say = lambda step, done, of: None,
     transport: httpx.BaseTransport | None = None, files_seconds: float | None = None,
+    folder: Path | None = None,
 ) -> Outcome:  # fmt: skip
     """Exchange with the centre, from the office; one at a time.
 
     Files come after the rows, for ``files_seconds`` at most (by default until all are here).
+    Nothing is fetched while the disk of ``folder`` has little room: a database that finds none for
+    its log stops, and with it the work of everybody in the office.
 
     :raises ExchangeFailed: it did not come to its end; the next one goes on.
     :raises Busy: another process is at it.
@@ -121,6 +128,7 @@ def exchange_once(
     with _alone():
         BranchNode.objects.filter(pk=node.pk).update(tried_at=timezone.now())
         try:
+            _require_room(folder)
             with Line(node.address, transport=transport) as line:
                 line.sign_in(node)
                 exchange = _Exchange(line, node, program, say)
@@ -130,6 +138,12 @@ def exchange_once(
         except ExchangeFailed as failure:
             BranchNode.objects.filter(pk=node.pk).update(fault=failure.code)
             raise
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg2.errors.DiskFull):
+                raise
+            # Told by an update of one row: that finds room where a message does not.
+            BranchNode.objects.filter(pk=node.pk).update(fault="disk_full")
+            raise ExchangeFailed("disk_full", str(error).strip()) from error
         BranchNode.objects.filter(pk=node.pk).update(met_at=timezone.now(), fault="")
         return outcome
 
@@ -202,6 +216,11 @@ def ask_now() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
+def _require_room(folder: Path | None) -> None:
+    if folder is not None and shutil.disk_usage(folder).free < LEAST_ROOM:
+        raise ExchangeFailed("disk_full", str(folder))
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     with connection.cursor() as cursor:
@@ -254,13 +273,16 @@ class _Exchange:
             {"incarnation": str(node.incarnation), "sent": node.sent_number,
              "acknowledged": node.acknowledged_number, "received": node.received_number,
              "told": told, "now": timezone.now().isoformat(),
-             "wants_file_key": not node.file_key},
+             "wants_file_key": not node.file_key, "baton": node.told.get("baton", "")},
         )  # fmt: skip
         if state.get("file_key"):
             nodes.take_file_key(node, base64.b64decode(state["file_key"]))
+        node.told = {
+            "release": state["release"], "baton": state.get("baton", ""), **_compared(node),
+        }  # fmt: skip
         BranchNode.objects.filter(pk=node.pk).update(
             name=state["name"], prefix=state["prefix"], schedule=state["schedule"],
-            seats=state["seats"], told={"release": state["release"], **_compared(node)},
+            seats=state["seats"], told=node.told,
         )  # fmt: skip
         return state
 

@@ -37,6 +37,10 @@ SENTENCES: dict[str, Promise] = {
     ),
     "unreachable": _("The centre cannot be reached. The exchange is tried again by itself."),
     "cut": _("The line broke. The exchange goes on where it was as soon as the line is back."),
+    "disk_full": _(
+        "The disk of this office is full; nothing was lost. Free some space: the exchange goes on "
+        "by itself."
+    ),
     "restored": _("A base was restored from a backup; the office gets a new copy."),
     "unexpected": _("The centre gave an answer that this program does not understand."),
 }

@@ -18,6 +18,10 @@ class SecurityEvent(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="security_event_by_kind"),
+            models.Index(fields=["login", "-at"], name="security_event_by_login"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.login}"

@@ -2,135 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from launcher import ports
-from launcher.files import DataDir, read_json
-from tests.browser.conftest import PATIENCE, Running, sign_in
+from tests.browser.conftest import Running, sign_in
+from tests.instances import Line, Office
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("KOPRU_SHOTS", "")
-
-
-class Line:
-    """The line to the centre: may be cut between two requests, or in the middle of an answer."""
-
-    def __init__(self, target: int) -> None:
-        self.target = target
-        self.is_cut = False
-        self.bytes_left: int | None = None  # of what comes down; then the line is gone
-        self.open: set[socket.socket] = set()
-        self.server = socket.create_server((ports.LOOPBACK, 0))
-        self.port = int(self.server.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        """Pull the cable."""
-        self.is_cut = True
-        for each in list(self.open):
-            _hang_up(each)
-
-    def mend(self) -> None:
-        self.is_cut, self.bytes_left = False, None
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                caller, _ = self.server.accept()
-            except OSError:
-                return
-            if self.is_cut:
-                caller.close()
-                continue
-            centre = socket.create_connection((ports.LOOPBACK, self.target))
-            self.open |= {caller, centre}
-            threading.Thread(target=self._carry, args=(caller, centre), daemon=True).start()
-            threading.Thread(target=self._carry, args=(centre, caller, True), daemon=True).start()
-
-    def _carry(self, source: socket.socket, target: socket.socket, is_down: bool = False) -> None:
-        try:
-            while data := source.recv(65536):
-                if is_down and self.bytes_left is not None:
-                    data = data[: self.bytes_left]
-                    self.bytes_left -= len(data)
-                target.sendall(data)
-                if self.bytes_left == 0 and is_down:
-                    break
-        except OSError:
-            pass
-        for each in (source, target):
-            _hang_up(each)
-            self.open.discard(each)
-
-
-def _hang_up(end: socket.socket) -> None:
-    """Close a connection under whoever still reads from it."""
-    with contextlib.suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
-
-
-class Office:
-    """A branch office in a directory of its own."""
-
-    def __init__(self, folder: Path, environment: dict[str, str], centre: str) -> None:
-        self.data = DataDir(folder)
-        self.environment = {**environment, "KOPRU_DATA_DIR": str(folder)}
-        self.centre = centre
-        self.run: subprocess.Popen[bytes] | None = None
-        self.url = ""
-
-    def branch(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "launcher", "branch", *arguments],
-            env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    def join(self, code: str) -> str:
-        done = self.branch("join", self.centre, code, "--no-serve")
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def up(self) -> None:
-        """Serve the office, as the second start does."""
-        port = ports.free_port()
-        self.data.run_file.unlink(missing_ok=True)
-        self.run = subprocess.Popen(
-            [sys.executable, "-m", "launcher", "up", "--port", str(port)],
-            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        until = time.monotonic() + PATIENCE
-        while not self.data.run_file.exists() and time.monotonic() < until:
-            assert self.run.poll() is None
-            time.sleep(0.1)
-        self.url = f"http://localhost:{port}"
-
-    def kill(self) -> None:
-        """Kill every process of it at once, as a power cut does."""
-        assert self.run is not None
-        pids = read_json(self.data.run_file)["pids"]
-        for pid in pids.values():
-            os.kill(int(pid), signal.SIGKILL)
-        self.run.wait()
-
-    def stop(self) -> None:
-        if self.run is not None and self.run.poll() is None:
-            self.run.terminate()
-            self.run.wait()
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,7 @@ from replication.messages import Message, MessageRefused
 from replication.models import BranchNode, Conflict, MessageLog, ParkedChange
 from replication.packing import acknowledge, pack
 from replication.receiving import receive
+from replication.staged import defaults_for
 from tests.replication.offices import NOW, Place, contents, join, messages_of, node_at
 from tests.replication.writers import connect
 
@@ -175,12 +176,15 @@ class Simulation:
             return
         value, writer = self.word(), connect(place.company)
         with writer.cursor() as cursor:
-            new = str(uuid_utils.compat.uuid7())
+            entry = plan.of_table(CONTACTS)
+            assert entry is not None
+            row = {"id": str(uuid_utils.compat.uuid7()), "created_at": NOW, "updated_at": NOW,
+                   "full_name": value, "counterparty_id": str(key)}  # fmt: skip
+            row |= defaults_for(entry, tuple(row))
+            names, places = ", ".join(row), ", ".join(["%s"] * len(row))
             cursor.execute(
-                "INSERT INTO counterparties_contactperson (id, created_at, updated_at, full_name,"
-                " job_title, phone, email, counterparty_id)"
-                " VALUES (%s, now(), now(), %s, '', '', '', %s)",
-                [new, value, str(key)],
+                f"INSERT INTO {CONTACTS} ({names}) VALUES ({places})",
+                list(row.values()),
             )
         self.open.append(writer)
 

@@ -35,6 +35,14 @@ def test_everything_that_goes_wrong_converges(places: list[Place], seed: int) ->
     begin(places, seed=seed, steps=STEPS).run()
 
 
+@pytest.mark.parametrize("seed", [7, 8])
+def test_three_offices_converge_as_well(places: list[Place], seed: int) -> None:
+    omsk = Place(Company.objects.get(slug=SLUGS[3]), SLUGS[3].title())
+    empty_bases([omsk])
+
+    begin([*places, omsk], seed=seed, steps=STEPS).run()
+
+
 def simulations(places: list[Place], tries: int) -> None:
     for seed in range(tries):
         empty_bases(places)

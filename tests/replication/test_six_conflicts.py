@@ -14,7 +14,8 @@ import uuid_utils.compat
 
 from apps.core.models import Organization
 from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
-from apps.sales.models import Invoice
+from apps.finance.models import Payment
+from apps.sales.models import Invoice, InvoiceLine, InvoicePayment
 from replication import conflicts, plan, retrying
 from replication.models import BranchNode, Conflict, ConflictKind, ParkedChange, Winner
 from tests.replication.conftest import Offices
@@ -275,6 +276,34 @@ def test_two_offices_give_an_invoice_one_number(joined: Offices) -> None:
         assert numbers == {"26-00001", "26-00001/2"}
         assert Conflict.objects.get().kind == ConflictKind.RENAMED
         assert not ParkedChange.objects.exists()
+
+
+def test_sums_follow_the_lines_and_payments_of_both_sides(joined: Offices) -> None:
+    with joined.centre.entered():
+        partner = Counterparty.objects.get()
+        invoice = Invoice.objects.create(
+            number="26-00001", issued_on=NOW.date(), counterparty=partner, currency="RUB",
+            organization=Organization.objects.create(name="We"), status="sent",
+        )  # fmt: skip
+    meet(joined)
+    for place, total in ((joined.kazan, 100), (joined.izmir, 50)):
+        with place.entered():
+            InvoiceLine.objects.create(
+                invoice_id=invoice.pk, name=place.name, quantity=1, price=total, total=total
+            )
+    with joined.centre.entered():
+        payment = Payment.objects.create(
+            paid_on=NOW.date(), counterparty=partner, amount=30, currency="RUB"
+        )
+        InvoicePayment.objects.create(invoice=invoice, payment=payment, amount=30)
+
+    meet(joined)
+
+    for place in (joined.centre, joined.kazan, joined.izmir):
+        with place.entered():
+            found = Invoice.objects.get()
+            assert (found.total, found.paid_total, found.payment_state) == (150, 30, "partly_paid")
+    assert nothing_differs(joined)
 
 
 def test_two_offices_enter_one_bank_account(joined: Offices) -> None:

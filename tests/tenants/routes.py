@@ -13,6 +13,7 @@ _VALUES = {
     r"<uuid:\w+>": "{id}",
     r"<str:token>": "token",
     r"<int:\w+>": "1",
+    r"<slug:key>": "manager",
     r"<slug:table>": "counterparties_counterparty",
     r"<slug:kind>": "counterparties",
     r"<slug:field>": "comment",

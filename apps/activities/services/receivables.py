@@ -33,8 +33,9 @@ _SOURCE = "receivable:"
 def plan_calls(*, now: datetime, language: str) -> list[Activity]:
     """Give the owner a task for each unpaid invoice that falls due within three days.
 
-    Once for each date an invoice has been due on, whatever becomes of the task. The owner is the invoice's responsible
-    person, else the customer's. Done any number of times it makes nothing twice.
+    Once for each date an invoice has been due on, whatever becomes of the task. The owner is the
+    invoice's responsible person, else the customer's. Done any number of times it makes nothing
+    twice.
     """
     today = timezone.localtime(now).date()
     waiting = _without_task(today)

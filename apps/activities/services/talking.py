@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.activities import telling
 from apps.activities.models import Activity, Comment, Follower
 from apps.core.objects import Refused
+from apps.history.models import RowChange
 
 
 @transaction.atomic
@@ -36,7 +37,10 @@ def comment(*, activity_id: UUID, text: str, by: User) -> Comment:
 @transaction.atomic
 def follow(*, kind: str, key: UUID, user: User) -> None:
     """Hear of everything new on a card; the second time changes nothing."""
-    Follower.objects.get_or_create(kind=kind, key=key, user=user)
+    latest = RowChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Follower.objects.get_or_create(
+        kind=kind, key=key, user=user, defaults={"seen_change": latest}
+    )
 
 
 @transaction.atomic

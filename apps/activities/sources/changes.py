@@ -16,6 +16,7 @@ from apps.activities import timeline
 from apps.activities.timeline import Card, Entry, Source
 from apps.core import naming
 from apps.history.models import RowChange
+from apps.history.selectors import closed_columns
 from apps.history.tracked import Tracked, all_tracked, card_of, of_table
 
 BURST = timedelta(minutes=10)
@@ -34,6 +35,8 @@ def tell(entries: Sequence[Entry], card: Card) -> None:
     """Put changes into words, with a query for each kind of name."""
     people = naming.names_of(User, {entry.data["author"] for entry in entries})
     names = _names(entries)
+    known = card_of(card.kind.table)
+    closed = closed_columns(card=known, pk=card.key, user=card.user) if known else frozenset()
     for entry in entries:
         tracked = of_table(entry.data["table"])
         if tracked is None:
@@ -42,7 +45,7 @@ def tell(entries: Sequence[Entry], card: Card) -> None:
         entry.who = people.get(str(entry.data["author"]), "") if entry.data["author"] else ""
         entry.title = _title(tracked, entry)
         if entry.data["operation"] == "U":
-            entry.details = _fields(tracked, entry, names)
+            entry.details = _fields(tracked, entry, names, closed)
 
 
 def folds(latest: Entry, entry: Entry) -> bool:
@@ -62,12 +65,12 @@ def _title(tracked: Tracked, entry: Entry) -> str:
 
 
 def _fields(
-    tracked: Tracked, entry: Entry, names: dict[Any, dict[Any, str]]
+    tracked: Tracked, entry: Entry, names: dict[Any, dict[Any, str]], closed: frozenset[str]
 ) -> list[tuple[str, str, str]]:
     shown = []
     for column, (old, new) in (entry.data["changed"] or {}).items():
         one = naming.field_of(tracked.model, column)
-        if one is None or not one.editable or column in tracked.hidden:
+        if one is None or not one.editable or column in (*tracked.hidden, *closed):
             continue
         known = names.get(one.related_model) if isinstance(one, models.ForeignKey) else None
         shown.append(

@@ -92,11 +92,10 @@ def throw_away(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Throw an activity away."""
     activity = activity_or_404(request, pk, action="change")
     services.archive(ids=[pk], is_archived=True)
-    answer = done(
-        request, _("“%(subject)s” is in the trash.") % {"subject": activity.subject},
+    return done(
+        request, _("“%(subject)s” is in the bin.") % {"subject": activity.subject},
         undo={"do": "restore", "ids": [str(pk)]},
     )  # fmt: skip
-    return answer
 
 
 @require_POST
@@ -113,7 +112,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         answer = _reschedule(request, list(found), to=_named_day(action))
     elif action == "trash":
         count = services.archive(ids=ids, is_archived=True)
-        text = ngettext("%(count)d is in the trash.", "%(count)d are in the trash.", count)
+        text = ngettext("%(count)d is in the bin.", "%(count)d are in the bin.", count)
         answer = done(
             request, text % {"count": count}, undo={"do": "restore", "ids": [str(e) for e in ids]}
         )

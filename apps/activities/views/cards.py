@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +19,11 @@ from apps.accounts.rights import can, needs, visible
 from apps.activities import cards, moments, repeating, selectors, services
 from apps.activities.forms import ActivityForm, differences
 from apps.activities.models import Activity, ActivityKind, Importance
-from apps.activities.views.common import activity_or_404, key_of, person
+from apps.activities.views.common import activity_or_404, key_of, person, refusal_text
 from apps.core.folding import fold
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 
 CHOICES = 12
 
@@ -75,7 +77,7 @@ def comment(request: HttpRequest, pk: UUID) -> HttpResponse:
             activity_id=pk, text=request.POST.get("text", "")[:20000], by=person(request)
         )
     except Refused as refused:
-        messages.error(request, " ".join(sum(refused.errors.values(), [])))
+        messages.error(request, refusal_text(refused))
     return redirect("activities:card", pk)
 
 
@@ -106,32 +108,55 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    inputs = CustomInputs("activities", posted, row=activity, by=request.user)
+    is_good = posted is not None and form.is_valid() & inputs.is_valid()
+    if is_good and _may_name(request, form, activity):
         try:
-            saved = services.save_activity(
-                values=form.values(), by=person(request), now=timezone.now(),
-                activity_id=activity.pk if activity else None, seen=form.seen_at(),
-                cards_of=None if activity else on, **form.people(),
-            )  # fmt: skip
+            with transaction.atomic():
+                saved = services.save_activity(
+                    values=form.values(), by=person(request), now=timezone.now(),
+                    activity_id=activity.pk if activity else None, seen=form.seen_at(),
+                    cards_of=None if activity else on,
+                    participants=form.people()["participants"],
+                    watchers=form.people()["watchers"],
+                )  # fmt: skip
+                inputs.keep(saved, is_new=activity is None)
         except Refused as refused:
-            form.take(refused)
+            own = {k: v for k, v in refused.errors.items() if k in inputs.fields}
+            inputs.take(own)
+            form.take(Refused({k: v for k, v in refused.errors.items() if k not in own}))
         except ChangedMeanwhile as changed:
             theirs = differences(form, changed.row)  # type: ignore[arg-type]
-            form.data = form.data.copy()
-            form.data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            data = request.POST.copy()
+            data["seen"] = changed.row.updated_at.isoformat()  # type: ignore[attr-defined]
+            form.data = data
         else:
             messages.success(request, _("“%(subject)s” is saved.") % {"subject": saved.subject})
             return redirect("activities:card", saved.pk)
     partner_id = form["counterparty"].value()
     context = {
         "form": form,
+        "inputs": inputs,
         "activity": activity,
         "theirs": theirs,
-        "partner": Counterparty.objects.filter(pk=partner_id).first() if partner_id else None,
+        "partner": _partner(request, partner_id, activity),
         "shown_kind": form["kind"].value(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "activities/form.html", context, status=status)
+
+
+def _may_name(request: HttpRequest, form: ActivityForm, activity: Activity | None) -> bool:
+    """Tell whether the person may name the customer; the one that stands there stays."""
+    key = form.cleaned_data["counterparty"]
+    if key is None or (activity is not None and activity.counterparty_id == key):
+        return True
+    rows = Counterparty.objects.filter(pk=key)
+    if visible(request.user, rows, "counterparties.view").exists():
+        return True
+    form.add_error(None, _("There is no such counterparty."))
+    return False
 
 
 def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
@@ -150,6 +175,17 @@ def _cards_asked(request: HttpRequest) -> list[tuple[str, UUID]]:
     except cards.NoSuchCard as error:
         raise Http404(kind[:40]) from error
     return [(kind, key)]
+
+
+def _partner(request: HttpRequest, text: Any, activity: Activity | None) -> Counterparty | None:
+    """Return the customer the form shows, as far as the person sees it."""
+    key = key_of(str(text or ""))
+    if key is None:
+        return None
+    if activity is not None and activity.counterparty_id == key:
+        return activity.counterparty
+    rows = Counterparty.objects.filter(pk=key)
+    return visible(request.user, rows, "counterparties.view").first()
 
 
 def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.activities import selectors
 from apps.activities.models import Activity
+from apps.core.objects import Refused
 
 UNDO_SECONDS = 3600
 
@@ -94,5 +95,11 @@ def opened(token: str) -> dict[str, Any]:
         raise Http404 from error
 
 
+def refusal_text(refused: Refused) -> str:
+    """Return what was refused as one line."""
+    return " ".join(sentence for found in refused.errors.values() for sentence in found)
+
+
 def _salt() -> str:
-    return f"activities.undo:{connection.schema_name}"
+    schema: str = connection.schema_name  # type: ignore[attr-defined]  # the backend of companies
+    return f"activities.undo:{schema}"

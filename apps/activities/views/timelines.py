@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.rights import needs, require
 from apps.activities import cards, services, showing
 from apps.activities.forms import ComposerForm
-from apps.activities.views.common import back, done, person
+from apps.activities.views.common import back, done, person, refusal_text
 from apps.core.objects import Refused
 from apps.history import services as history
 
@@ -51,7 +51,7 @@ def compose(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
                 is_done=is_done, done_at=values.due_at or values.starts_at if is_done else None,
             )  # fmt: skip
         except Refused as refused:
-            text = " ".join(sum(refused.errors.values(), []))
+            text = refusal_text(refused)
     else:
         text = _("Write something first.")
     if request.headers.get("HX-Request") == "true":

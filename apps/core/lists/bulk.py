@@ -75,7 +75,7 @@ def begin(
 def _rows(
     job: BulkJob, kind: ObjectKind, by: Any, keys: Sequence[UUID] | None
 ) -> QuerySet[Any]:
-    may_change = kind.rows(by, action="change")
+    may_change = kind.rows(by, action=_action(job.how))
     if keys is not None:
         return may_change.filter(pk__in=keys)
     matching = screen_of(job.list_key, user=by, address=job.address).matched()
@@ -119,7 +119,7 @@ def _portion(job: BulkJob) -> bool:
         return False
     by = get_user_model().objects.get(pk=job.user_id)
     kind = objects.kind(job.kind)
-    there = kind.rows(by, action="change").in_bulk([row.row_id for row in rows])
+    there = kind.rows(by, action=_action(job.how)).in_bulk([row.row_id for row in rows])
     reasons: dict[str, int] = {}
     for row in rows:
         try:
@@ -247,6 +247,11 @@ def forget_old(*, now: datetime) -> int:
     keys = list(old.values_list("pk", flat=True)[:1000])
     BulkRow.objects.filter(job__in=keys).delete()
     return BulkJob.objects.filter(pk__in=keys).delete()[0]
+
+
+def _action(how: str) -> str:
+    """Return the right to rows that a way of changing many needs."""
+    return "delete" if how in ("archive", "restore") else "change"
 
 
 def portion_of(job: BulkJob) -> float:

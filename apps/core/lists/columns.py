@@ -81,6 +81,12 @@ class Column:
             return Decimal(str(value))
         return value if isinstance(value, date | datetime | Decimal) else str(value)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Return the fields of the row that the column may show: by its key and its paths."""
+        paths = (self.key, self.value, self.exported)
+        return frozenset(path.split(".")[0] for path in paths if isinstance(path, str) and path)
+
     def unit_of(self, row: Any) -> str:
         """Return the currency or unit of the value."""
         return str(_read(row, self.unit) or "")

@@ -160,8 +160,7 @@ def fields(kind: ObjectKind, user: Any) -> list[Field]:
 
 def hidden_fields(user: Any, kind: ObjectKind) -> frozenset[str]:
     """Return the keys of the fields that a person does not see of any row."""
-    rights = getattr(objects, "rights", None)
-    return frozenset(rights().hidden(user, kind.model)) if rights is not None else frozenset()
+    return frozenset(objects.rights().hidden(user, kind.model))
 
 
 def parse(text: str, kind: ObjectKind, user: Any) -> Group:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 
 from apps.core import objects
+from apps.core.context_processors import allowed
 from apps.core.furnishing import Furnishing, furnishing
 from apps.core.lists import conditions, fields
 from apps.core.lists.columns import Column
@@ -52,6 +54,9 @@ class BulkAction:
 class ListScreen:
     """A list of rows. Subclass it, give what differs, show it with ``show_list``.
 
+    Nobody has to think of the rights: what ``rows`` and ``found`` of a subclass return is narrowed
+    to what the person may see, and rows are masked once they are prepared.
+
     With ``kind`` the list can do what every list of objects can: conditions on any field, columns
     for all of them, saved views, groups, totals, editing in the cell and many rows at once.
     """
@@ -72,19 +77,25 @@ class ListScreen:
     create_right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
     footer_template: ClassVar[str] = ""
+    export_right: ClassVar[str] = ""  # where the rows are of no kind that has one
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
     kind: ClassVar[str] = ""  # the key of the ``ObjectKind`` whose rows these are
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if cls.kind and "key" in cls.__dict__:
-            _screens[cls.key] = cls
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.asked = request.GET
         if self.kind:
             self.columns = fields.with_columns(self.columns, self.of, request.user)
+
+    def __init_subclass__(cls, **values: Any) -> None:
+        super().__init_subclass__(**values)
+        if cls.kind and "key" in cls.__dict__:
+            _screens[cls.key] = cls
+        for name in ("rows", "found"):
+            if name in cls.__dict__:
+                setattr(cls, name, _narrowed(cls.__dict__[name]))
+        if "prepare" in cls.__dict__:
+            cls.prepare = _masked(cls.__dict__["prepare"])  # type: ignore[method-assign]
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -98,6 +109,7 @@ class ListScreen:
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add to the rows of one page what a join cannot give, with one query for all of them."""
+        objects.rights().mask(self.request.user, rows)
 
     def offered(self) -> Sequence[BulkAction]:
         """Return what can be done with rows of this page; rights are looked at afterwards."""
@@ -117,6 +129,26 @@ class ListScreen:
         return rows
 
     # What the framework asks ----------------------------------------------------------------------
+
+    def leave_out(self) -> None:
+        """Take the columns, filters and searches of fields out that the person does not see."""
+        hidden = objects.rights().hidden(self.request.user, self.model)
+        if hidden:
+            self.columns = [each for each in self.columns if not each.fields & hidden]
+            self.filters = [each for each in self.filters if _first(each.field) not in hidden]  # type: ignore[misc]
+            self.search = [each for each in self.search if _first(each) not in hidden]  # type: ignore[misc]
+
+    @property
+    def model(self) -> type[Model]:
+        """Return what the rows are."""
+        return self.rows().model
+
+    @property
+    def may_export(self) -> bool:
+        """Tell whether the person may take the list out as a file."""
+        if self.export_right:
+            return allowed(self.request.user, self.export_right)
+        return objects.rights().may_export(self.request.user, self.model)
 
     def found(self) -> QuerySet[Any]:
         """Return the rows that fit search and filters."""
@@ -210,6 +242,27 @@ def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:
     request.method, request.user = "GET", user
     request.GET = QueryDict(address)
     return _screens[key](request)
+
+
+def _narrowed(read: Callable[[Any], QuerySet[Any]]) -> Callable[[Any], QuerySet[Any]]:
+    @wraps(read)
+    def narrowed(self: ListScreen) -> QuerySet[Any]:
+        return objects.rights().narrow_seen(self.request.user, read(self))
+
+    return narrowed
+
+
+def _masked(prepare: Callable[..., None]) -> Callable[..., None]:
+    @wraps(prepare)
+    def masked(self: ListScreen, rows: Sequence[Any]) -> None:
+        prepare(self, rows)
+        objects.rights().mask(self.request.user, rows)
+
+    return masked
+
+
+def _first(path: str) -> str:
+    return path.split("__")[0]
 
 
 def chosen_rows(screen: ListScreen) -> QuerySet[Model]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zlib import crc32
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from apps.core.lists.columns import Column
 from apps.core.lists.export import export
 from apps.core.lists.filters import Chip
 from apps.core.lists.paging import Page, UnknownCursor, read_page
+from apps.core.lists.rows import rows_html
 from apps.core.lists.screen import ListScreen
 from apps.core.models import SavedView
 from apps.core.objects import Field
@@ -27,25 +29,6 @@ MOST_ROWS = 500
 _OURS = ("part", "after", "size", "head", "job", "in")
 MOST_SIZES = 12
 _PARTS = {"body": "components/list/_body.html", "rows": "components/list/_rows.html"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as the template shows it."""
-
-    column: Column
-    html: str
-    edits: str = ""  # the field that is edited in the cell
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as the template shows it."""
-
-    pk: Any
-    url: str
-    cells: Sequence[Cell]
-    row: Any
 
 
 @dataclass(frozen=True)
@@ -82,6 +65,7 @@ def show_list(
     for by the page once it is shown.
     """
     part = request.GET.get("part", "")
+    screen.leave_out()
     if part == "count":
         number = screen.matched().order_by()[: COUNT_CAP + 1].count()
         return render(request, "components/list/_count.html", {"number": number, "cap": COUNT_CAP})
@@ -90,6 +74,8 @@ def show_list(
     if usual is not None and not request.GET:
         return HttpResponseRedirect(_of_view(request, usual))
     columns = _columns(request, screen)
+    if part in ("csv", "xlsx") and not screen.may_export:
+        raise PermissionDenied
     if part == "totals" and screen.kind:
         return _totals(request, screen, columns)
     if part in ("csv", "xlsx"):
@@ -126,7 +112,10 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     )
     return {
         "screen": screen,
-        "lines": [_line(screen, columns, row, editable) for row in page.rows],
+        "lines": rows_html(
+            screen, columns, page.rows, editable=editable,
+            has_choice=bool(actions or editable),
+        ),
         "groups": _groups(request, screen, columns, by) if is_grouped else None,
         "heads": _heads(request, screen, columns),
         "width": len(columns) + bool(actions or editable),
@@ -143,8 +132,8 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "sort": request.GET.get("sort", ""),
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
-        "csv_url": _address(request, {"part": "csv"}),
-        "xlsx_url": _address(request, {"part": "xlsx"}),
+        "csv_url": _address(request, {"part": "csv"}) if screen.may_export else "",
+        "xlsx_url": _address(request, {"part": "xlsx"}) if screen.may_export else "",
         "rows_url": _address(request, {"part": "rows", "head": _head_of(columns)}),
         "count_url": _address(request, {"part": "count"}),
         "following_url": _address(request, {"after": page.following}) if page.following else "",
@@ -339,20 +328,6 @@ def _heads(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) 
         way = ("descending" if order.is_descending else "ascending") if is_current else ""
         heads.append(Head(column, _address(request, {"sort": turned}), way, width))
     return heads
-
-
-def _line(
-    screen: ListScreen, columns: Sequence[Column], row: Any, editable: dict[str, Field]
-) -> Line:
-    cells = [
-        Cell(column, column.cell(row), _edits(column, editable)) for column in columns
-    ]
-    return Line(row.pk, screen.url(row), cells, row)
-
-
-def _edits(column: Column, editable: dict[str, Field]) -> str:
-    key = column.field or column.key
-    return key if key in editable else ""
 
 
 def _without(request: HttpRequest, chip: Chip) -> str:

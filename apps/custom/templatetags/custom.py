@@ -13,10 +13,11 @@ from apps.custom.selectors import facts
 register = template.Library()
 
 
-@register.inclusion_tag("custom/_facts.html")
-def custom_facts(kind: str, row: Any) -> dict[str, Any]:
+@register.inclusion_tag("custom/_facts.html", takes_context=True)
+def custom_facts(context: dict[str, Any], kind: str, row: Any) -> dict[str, Any]:
     """Show the values of the fields that administrators added to a kind."""
-    return {"facts": facts(objects.kind(kind), row, is_custom=True)}
+    by = context["request"].user
+    return {"facts": facts(objects.kind(kind), row, by=by, is_custom=True)}
 
 
 @register.inclusion_tag("custom/_inputs.html")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.accounts.models import User
+from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import (
     BulkAction,
@@ -28,10 +30,8 @@ from apps.core.lists import (
 )
 from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
-from apps.counterparties.selectors import people
 from apps.deals import next_steps
-from apps.deals.kinds import pipeline_choices, reason_choices, stage_choices
-from apps.deals.models import Deal, Source, StageKind
+from apps.deals.models import Deal, LossReason, Pipeline, Source, Stage, StageKind
 from apps.deals.selectors.finding import deals, rotten_days, rotting, with_words
 from apps.deals.selectors.reports import reached
 
@@ -56,10 +56,6 @@ def _step(deal: Deal) -> SafeString | str:
     if step is None:
         return status("waiting", __("No next step")) if deal.is_open else ""
     return status(_STEP_TONES[step.state(timezone.localdate())], step.title)
-
-
-def _people() -> list[tuple[str, str]]:
-    return [(str(each.pk), str(each)) for each in people()]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -88,14 +84,23 @@ def _with_step(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
     return next_steps.narrow(rows, chosen[0], timezone.localdate())
 
 
-def _reached(rows: QuerySet[Any], chosen: Sequence[str]) -> QuerySet[Any]:
-    return reached(rows, UUID(chosen[0]))
+class ReachedFilter(RelatedFilter):
+    """The deals that came to a stage, or further: what a number of the funnel leads to."""
+
+    def narrow(self, rows: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+        """Return the deals that came so far."""
+        try:
+            wanted = UUID(asked.get(self.name, ""))
+        except ValueError:
+            return rows
+        return reached(rows, wanted)
 
 
 class DealList(ListScreen):
     """Deals, the one somebody did something about latest first."""
 
     key = "deals"
+    kind = "deals"
     title = _("Deals")
     url_name = "deals:list"
     columns = (
@@ -118,17 +123,17 @@ class DealList(ListScreen):
     )  # fmt: skip
     filters = (
         ChoiceFilter("state", _("State"), choices=_states, apply=_in_state),
-        ChoiceFilter("pipeline", _("Pipeline"), path="pipeline", choices=pipeline_choices),
-        ChoiceFilter("stage", _("Stage"), path="stage", choices=stage_choices),
-        ChoiceFilter("owner", _("Responsible"), path="owner", choices=_people),
+        RelatedFilter("pipeline", _("Pipeline"), model=Pipeline),
+        RelatedFilter("stage", _("Stage"), model=Stage),
+        RelatedFilter("owner", _("Responsible"), model=User),
         ChoiceFilter("step", _("Next step"), choices=_steps, apply=_with_step),
         ChoiceFilter("source", _("Source"), path="source", choices=Source.choices),
         NumberRangeFilter("amount", _("Amount")),
         DateRangeFilter("expected", _("Expected on"), path="expected_on"),
         DateRangeFilter("opened", _("Opened"), path="opened_at__date"),
         DateRangeFilter("closed", _("Closed"), path="closed_at__date"),
-        ChoiceFilter("reached", _("Came to the stage"), choices=stage_choices, apply=_reached),
-        ChoiceFilter("reason", _("Reason of loss"), path="loss_reason", choices=reason_choices),
+        ReachedFilter("reached", _("Came to the stage"), model=Stage),
+        RelatedFilter("reason", _("Reason of loss"), path="loss_reason", model=LossReason),
         RelatedFilter("counterparty", _("Customer"), model=Counterparty),
     )
     search = ("search_name__contains",)
@@ -153,7 +158,7 @@ class DealList(ListScreen):
 
     def url(self, row: Deal) -> str:
         """Return the address of a deal."""
-        return reverse("deals:card", args=[row.pk])
+        return address_of("deals:card", row.pk)
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Keep the deals in whose name or customer each word stands."""

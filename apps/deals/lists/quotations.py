@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.rights import visible
+from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import ChoiceFilter, Column, DateRangeFilter, Empty, ListScreen
 from apps.core.templatetags.ui import status
@@ -31,6 +31,7 @@ class QuotationList(ListScreen):
     """Quotations, the latest first."""
 
     key = "quotations"
+    kind = "quotations"
     title = _("Quotations")
     url_name = "deals:quotations"
     columns = (
@@ -64,7 +65,7 @@ class QuotationList(ListScreen):
 
     def url(self, row: Quotation) -> str:
         """Return the address of a quotation."""
-        return reverse("deals:quotation", args=[row.pk])
+        return address_of("deals:quotation", row.pk)
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Keep the quotations in whose number, deal or customer each word stands."""

@@ -167,7 +167,7 @@ def _count(columns: Mapping[UUID, Column], rows: QuerySet[Deal], pipeline: Pipel
         rows.filter(pipeline=pipeline, closed_at__isnull=True)
         .order_by()
         .values_list("stage_id", "currency")
-        .annotate(number=Count("pk"), total=Sum("amount"))
+        .annotate(number=Count("*"), total=Sum("amount"))  # from the index alone
     )
     for stage_id, currency, number, total in groups:
         column = columns.get(stage_id)

@@ -8,12 +8,24 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.accounts.rights import visible
 from apps.core.folding import fold
 from apps.core.formats import money_text
+from apps.core.models import UserPreference
 from apps.core.search import Found
 from apps.deals import next_steps
 from apps.deals.models import Deal, Pipeline, Quotation, Stage, StageKind
@@ -79,26 +91,41 @@ def rotten_days(*, stage: Stage, touched_at: datetime, now: datetime) -> int:
     return days if days >= stage.rotting_days and touched_at < now else 0
 
 
-def pipelines() -> list[Pipeline]:
-    """Return the pipelines in use with ``in_order``: their stages in use; two queries."""
-    found = list(Pipeline.objects.filter(is_archived=False).order_by("position", "id"))
-    by_pipeline: dict[UUID, list[Stage]] = {each.pk: [] for each in found}
-    for stage in Stage.objects.filter(is_archived=False).order_by("position", "id"):
-        by_pipeline.get(stage.pipeline_id, []).append(stage)
-    for each in found:
-        each.in_order = by_pipeline[each.pk]  # type: ignore[attr-defined]
-    return found
+def pipelines(**more: Any) -> list[Pipeline]:
+    """Return the pipelines in use with ``in_order``: their stages in use; one query.
+
+    ``more`` is read with each stage.
+    """
+    found: dict[UUID, Pipeline] = {}
+    rows = Stage.objects.filter(is_archived=False, pipeline__is_archived=False)
+    for stage in rows.annotate(**more).select_related("pipeline").order_by(
+        "pipeline__position", "pipeline_id", "position", "id"
+    ):
+        pipeline = found.setdefault(stage.pipeline_id, stage.pipeline)
+        stage.pipeline = pipeline
+        pipeline.__dict__.setdefault("in_order", []).append(stage)
+    return list(found.values())
+
+
+def pipelines_and_people(user: Any, look: str = "") -> tuple[list[Pipeline], list[User], Any]:
+    """Return the pipelines, who may be responsible, and how a person wants a screen; one query."""
+    people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
+    wanted = UserPreference.objects.filter(user_id=user.pk, key=look)
+    told = JSONObject(id="id", full_name="full_name", email="email")
+    found = pipelines(
+        of_people=ArraySubquery(people.values(row=told)),
+        look=Subquery(wanted.values("value")[:1]),
+    )
+    if not found:
+        return [], [], None
+    first: Any = found[0].in_order[0]  # type: ignore[attr-defined]
+    rows = [User(**{**each, "id": UUID(each["id"])}) for each in first.of_people]
+    return found, rows, first.look
 
 
 def stages_by_pipeline() -> Mapping[str, list[Stage]]:
     """Return the stages in use by the name of their pipeline."""
-    found: dict[str, list[Stage]] = {}
-    rows = Stage.objects.filter(is_archived=False, pipeline__is_archived=False)
-    for stage in rows.select_related("pipeline").order_by(
-        "pipeline__position", "pipeline_id", "position", "id"
-    ):
-        found.setdefault(stage.pipeline.name, []).append(stage)
-    return found
+    return {each.name: each.in_order for each in pipelines()}  # type: ignore[attr-defined]
 
 
 def found(user: Any, query: str, limit: int) -> list[Found]:

@@ -106,7 +106,8 @@ def funnel(
         found.lost += number if kind == StageKind.LOST else 0
         if of_currency != currency and of_currency not in found.other_currencies:
             found.other_currencies.append(of_currency)
-        reached_ones = [step for step in steps if place is not None and step.stage.position <= place]
+        furthest_at = -1 if place is None else place
+        reached_ones = [step for step in steps if step.stage.position <= furthest_at]
         for step in reached_ones:
             step.count += number
             step.amount += total if of_currency == currency else ZERO
@@ -196,7 +197,7 @@ def forecast(
     open_ones = (
         rows.filter(closed_at__isnull=True).order_by()
         .annotate(month=TruncMonth("expected_on"))
-        .values_list("month").annotate(Count("pk"), Sum("amount"), weighted)
+        .values_list("month").annotate(number=Count("pk"), total=Sum("amount"), chance=weighted)
     )  # fmt: skip
     for when, count, amount, by_chance in open_ones:
         kept = answer.without_day if when is None else found.get(when)
@@ -209,7 +210,7 @@ def forecast(
     won = (
         rows.filter(stage__kind=StageKind.WON, closed_at__date__gte=first).order_by()
         .annotate(month=TruncMonth("closed_at", output_field=DateField()))
-        .values_list("month").annotate(Count("pk"), Sum("amount"))
+        .values_list("month").annotate(number=Count("pk"), total=Sum("amount"))
     )  # fmt: skip
     for when, count, amount in won:
         if when in found:
@@ -245,7 +246,9 @@ def losses(
         rows = rows.filter(owner=owner_id)
     groups = list(
         rows.order_by().values_list("loss_reason_id", "loss_reason__name")
-        .annotate(number=Count("pk"), total=Sum("amount", filter=Q(currency=currency), default=ZERO))
+        .annotate(
+            number=Count("pk"), total=Sum("amount", filter=Q(currency=currency), default=ZERO)
+        )
         .order_by("-number", "loss_reason__name")
     )  # fmt: skip
     whole = sum(number for *_rest, number, _total in groups)
@@ -323,7 +326,7 @@ def average_invoice(
         rows = rows.filter(responsible=owner_id)
     groups = (
         rows.order_by().annotate(month=TruncMonth("issued_on")).values_list("month")
-        .annotate(Count("pk"), Avg("total")).order_by("month")
+        .annotate(number=Count("pk"), average=Avg("total")).order_by("month")
     )  # fmt: skip
     return [Average(month, count, amount) for month, count, amount in groups]
 
@@ -360,7 +363,7 @@ def _times_in_stage(rows: QuerySet[Deal], *, now: datetime) -> dict[UUID, timede
     moves = (
         StageMove.objects.filter(deal__in=rows.order_by().values("pk")).order_by()
         .annotate(spent=ExpressionWrapper(left - F("at"), output_field=DurationField()))
-        .values_list("stage_id").annotate(Median("spent", output_field=DurationField()))
+        .values_list("stage_id").annotate(middle=Median("spent", output_field=DurationField()))
     )  # fmt: skip
     return dict(moves)
 

@@ -182,9 +182,15 @@ def move(
 def missing_for(deal: Deal, stage: Stage) -> list[str]:
     """Return the keys of fields that a stage asks for and the deal has not."""
     asked = list(stage.required_fields)
-    if stage.kind == StageKind.LOST and LossReason.objects.filter(is_archived=False).exists():
+    if stage.kind == StageKind.LOST and _has_reasons(stage):
         asked.insert(0, "loss_reason")
     return [key for key in dict.fromkeys(asked) if _is_empty(deal, key)]
+
+
+def _has_reasons(stage: Stage) -> bool:
+    """Tell whether the company words reasons of loss; some reads of a stage tell it along."""
+    told = getattr(stage, "has_reasons", None)
+    return LossReason.objects.filter(is_archived=False).exists() if told is None else bool(told)
 
 
 @transaction.atomic
@@ -194,9 +200,8 @@ def undo_move(*, deal_id: UUID, stage_id: UUID) -> Deal:
     :raises NothingToUndo: the deal has moved on since, or never moved.
     """
     deal = locked(deal_id)
-    moves = list(
-        StageMove.objects.filter(deal=deal).select_related("former", "stage").order_by("-at", "-id")[:2]
-    )  # fmt: skip
+    way = StageMove.objects.filter(deal=deal).select_related("former", "stage")
+    moves = list(way.order_by("-at", "-id")[:2])
     if len(moves) < 2 or moves[0].stage_id != stage_id or deal.stage_id != stage_id:
         raise NothingToUndo(deal.pk)
     latest, former = moves
@@ -268,7 +273,8 @@ def put_participant(*, deal_id: UUID, person_id: UUID, role: str) -> DealPartici
 
     :raises Refused: there is no such person or role.
     """
-    if role not in ParticipantRole.values or not ContactPerson.objects.filter(pk=person_id).exists():
+    is_known = ContactPerson.objects.filter(pk=person_id).exists()
+    if role not in ParticipantRole.values or not is_known:
         raise Refused({"person": [_("Choose a contact person and a role.")]})
     found, is_new = DealParticipant.objects.get_or_create(
         deal_id=deal_id, person_id=person_id, defaults={"role": role}

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.rights import can, needs
 from apps.core import preferences
 from apps.core.objects import Refused
-from apps.counterparties.selectors import people
 from apps.deals import next_steps, services
 from apps.deals.forms import StageForm
 from apps.deals.models import Deal, Pipeline, Stage
 from apps.deals.selectors import board as boards
-from apps.deals.selectors.finding import DealFilter, pipelines
+from apps.deals.selectors.finding import DealFilter, pipelines_and_people
 from apps.deals.services import DealError, NothingToUndo, StageNeeds
 from apps.deals.services.pipelines import begin
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
@@ -37,14 +36,14 @@ USUAL = ("customer", "amount", "owner", "expected", "step")
 @needs("deals.view")
 def board(request: HttpRequest) -> HttpResponse:
     """Show a pipeline: ``?pipeline=``; ``?part=board`` without the shell, ``?part=column`` more."""
-    found = pipelines()
+    found, colleagues, saved = pipelines_and_people(request.user, LOOK)
     if not found:
         return _nothing_yet(request)
     pipeline = _chosen_pipeline(request, found)
     now, today = timezone.now(), timezone.localdate()
     chosen = asked_filter(request)
     stages: list[Stage] = pipeline.in_order  # type: ignore[attr-defined]
-    look_ = _look(request)
+    look_ = _look(saved)
     shared: dict[str, Any] = {
         "pipeline": pipeline, "may_change": can(request.user, "deals.change"), "today": today,
         "fields": look_["fields"], "here": _here(request, pipeline),
@@ -65,7 +64,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = shared | {
         "board": shown, "chosen": chosen, "folded": look_["folded"],
-        "pipelines": found, "people": people(), "states": next_steps.STATES,
+        "pipelines": found, "people": colleagues, "states": next_steps.STATES,
         "all_fields": _all_fields(), "owner": str(chosen.owner_id or ""),
     }  # fmt: skip
     is_part = request.GET.get("part") == "board"
@@ -128,7 +127,8 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("deals.view")
 def look(request: HttpRequest) -> HttpResponse:
     """Remember how a person wants the board: ``fold``/``unfold`` a column, ``field`` on cards."""
-    user, look_ = person(request), _look(request)
+    user = person(request)
+    look_ = _look(preferences.read(user_id=user.pk, key=LOOK))
     if "fields" in request.POST:
         look_["fields"] = [name for name in request.POST.getlist("field") if name in CARD_FIELDS]
         preferences.keep(user_id=user.pk, key=LOOK, value=look_)
@@ -196,8 +196,7 @@ def _shown(text: str) -> Mapping[UUID, int]:
     return found
 
 
-def _look(request: HttpRequest) -> dict[str, list[str]]:
-    saved = preferences.read(user_id=person(request).pk, key=LOOK)
+def _look(saved: Any) -> dict[str, list[str]]:
     saved = saved if isinstance(saved, dict) else {}
     folded, fields = saved.get("folded"), saved.get("fields")
     return {

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, needs, visible
 from apps.core.lists import chosen_rows, show_list
@@ -25,8 +25,7 @@ from apps.deals.lists import DealList
 from apps.deals.models import Deal, MemberRole, ParticipantRole
 from apps.deals.sections import sections
 from apps.deals.selectors.cards import card, colleagues, persons_to_add
-from apps.deals.selectors.finding import pipelines, stages_by_pipeline
-from apps.deals.services.pipelines import settings
+from apps.deals.selectors.finding import stages_by_pipeline
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
 
 
@@ -34,49 +33,51 @@ from apps.deals.views.common import back_to, deal_or_404, key, person, refused, 
 @needs("deals.view")
 def deal_list(request: HttpRequest) -> HttpResponse:
     """Show the deals as a list; with ``?part=`` the body, rows or count alone."""
-    is_whole = not request.GET.get("part")
-    context = (
-        {"people": colleagues(), "stages": stages_by_pipeline(),
-         "may_change": can(request.user, "deals.change")}
-        if is_whole else {}
-    )  # fmt: skip
+    context = {"may_change": can(request.user, "deals.change")}
     return show_list(request, DealList(request), template="deals/list.html", context=context)
 
 
 @require_safe
 @needs("deals.view")
 def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a deal with its road; ``?part=body`` without the shell."""
-    deal = deal_or_404(request, pk)
-    now, today = timezone.now(), timezone.localdate()
-    shown = card(deal, now=now)
-    step = next_steps.of([deal.pk]).get(deal.pk)
-    may_change = visible(
-        request.user, Deal.objects.filter(pk=pk), "deals.change"
-    ).exists() and can(request.user, "deals.change")
-    parts: dict[str, list[str]] = {"main": [], "side": []}
-    for each in sections():
-        if not each.right or can(request.user, each.right):
-            context = each.context(deal, request)
-            parts[each.place].append(render_to_string(each.template, context, request=request))
+    """Show a deal with its road; ``?part=body`` without the shell, ``?part=people`` who to add,
+    ``?part=main`` what other rooms show below it."""
+    if request.GET.get("part") == "people":
+        deal = deal_or_404(request, pk, action="change")
+        return render(
+            request, "deals/_add_people.html",
+            {"deal": deal, "persons": persons_to_add(deal), "colleagues": colleagues(),
+             "participant_roles": ParticipantRole.choices, "member_roles": MemberRole.choices},
+        )  # fmt: skip
+    if request.GET.get("part") == "main":
+        parts = _parts(deal_or_404(request, pk), request, "main")
+        return render(request, "deals/_parts.html", {"parts": parts})
+    try:
+        shown = card(request.user, pk, now=timezone.now())
+    except Deal.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    today = timezone.localdate()
+    step = next_steps.of([pk]).get(pk)
+    is_part = request.GET.get("part") == "body"
     context = {
-        "card": shown, "deal": deal, "today": today, "may_change": may_change,
+        "card": shown, "deal": shown.deal, "today": today, "may_change": shown.may_change,
         "may_quote": can(request.user, "quotations.change"),
-        "may_see_quotations": can(request.user, "quotations.view"),
         "may_invoice": can(request.user, "invoices.change"),
         "may_see_invoices": can(request.user, "invoices.view"),
-        "rules": settings(), "parts": parts, "step": step,
+        "parts": [] if is_part else _parts(shown.deal, request, "side"), "step": step,
         "step_state": step.state(today) if step else "none",
-        "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(deal.pk),
+        "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
-    if may_change:
-        context |= {
-            "persons": persons_to_add(deal), "colleagues": colleagues(),
-            "participant_roles": ParticipantRole.choices, "member_roles": MemberRole.choices,
-            "pipelines": pipelines(),
-        }  # fmt: skip
-    is_part = request.GET.get("part") == "body"
     return render(request, "deals/_card.html" if is_part else "deals/card.html", context)
+
+
+def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
+    """Return what other rooms show at a place of the card."""
+    return [
+        render_to_string(each.template, each.context(deal, request), request=request)
+        for each in sections()
+        if each.place == place and (not each.right or can(request.user, each.right))
+    ]
 
 
 @require_POST
@@ -131,13 +132,16 @@ def member(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("deals:card", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs("deals.change")
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Do one thing with the chosen deals, or with all that match.
+    """Do one thing with the chosen deals, or with all that match; GET offers what.
 
     ``do=owner`` with ``owner``, ``do=stage`` with ``stage``, ``do=archive``.
     """
+    if request.method == "GET":
+        offered = {"people": colleagues(), "stages": stages_by_pipeline()}
+        return render(request, "deals/_bulk.html", offered)
     rows = chosen_rows(DealList(request))
     mine = visible(request.user, Deal.objects.all(), "deals.change").filter(
         pk__in=rows.order_by().values("pk")

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -14,7 +15,8 @@ from apps.accounts.models import User
 from apps.accounts.rights import visible
 from apps.core.objects import Refused
 from apps.deals import words
-from apps.deals.models import Deal, Pipeline, Quotation, Stage
+from apps.deals.models import Deal, LossReason, Pipeline, Quotation, Stage
+from apps.deals.selectors.cards import with_lines
 from apps.deals.services.errors import DealError
 from tenants.models import Company
 
@@ -45,11 +47,14 @@ def day(text: str) -> date | None:
         return None
 
 
-def deal_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") -> Deal:
-    """Return a deal that the person may see, or change."""
+def deal_or_404(
+    request: HttpRequest, pk: UUID, *, action: str = "view", has_lines: bool = False
+) -> Deal:
+    """Return a deal that the person may see, or change; with its lines for ``lines_of``."""
     rows = Deal.objects.select_related(
         "counterparty", "owner", "pipeline", "stage", "price_type", "loss_reason"
     )
+    rows = with_lines(rows) if has_lines else rows
     found = visible(request.user, rows, f"deals.{action}").filter(pk=pk).first()
     if found is None:
         raise Http404(str(pk))
@@ -70,7 +75,9 @@ def quotation_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") ->
 def stage_or_404(pk: Any) -> Stage:
     """Return a stage in use."""
     wanted = pk if isinstance(pk, UUID) else key(str(pk))
+    reasons = LossReason.objects.filter(is_archived=False)
     rows = Stage.objects.select_related("pipeline").filter(is_archived=False)
+    rows = rows.annotate(has_reasons=Exists(reasons))
     found = rows.filter(pk=wanted).first() if wanted else None
     if found is None:
         raise Http404(str(pk))

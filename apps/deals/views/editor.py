@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from apps.catalog.selectors import default_price_type
 from apps.core.formats import money_text
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from apps.deals import services, words
 from apps.deals.forms import DealForm
 from apps.deals.models import Deal
@@ -31,19 +34,27 @@ from apps.sales.views.editor import offered_products, told_totals
 
 
 @require_http_methods(["GET", "POST"])
-@needs("deals.change")
+@needs("deals.create")
 def new(request: HttpRequest) -> HttpResponse:
     """Write a deal; ``?counterparty=`` has the customer filled in, ``?stage=`` the stage."""
-    try:
-        begin()
-    except DealError as error:
-        refused(request, error)
-        return redirect("deals:board")
-    currency = company_of(request).currency
-    if request.method == "GET":
-        return _page(request, DealForm(initial=_initial(request), currency=currency),
-                     LineForms([]), None)  # fmt: skip
-    return _save(request, None)
+    if request.method == "POST":
+        return _save(request, None)
+    form = _new_form(request)
+    if not form.has_stages:
+        try:
+            begin()
+        except DealError as error:
+            refused(request, error)
+            return redirect("deals:board")
+        form = _new_form(request)
+    return _page(request, form, LineForms([]), None)
+
+
+def _new_form(request: HttpRequest) -> DealForm:
+    return DealForm(
+        initial=_initial(request), currency=company_of(request).currency,
+        customers=_customers(request, None),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +63,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a deal; one that was saved meanwhile is shown with the difference (G029)."""
     deal = deal_or_404(request, pk, action="change")
     if request.method == "GET":
-        form = DealForm(initial=DealForm.initial_of(deal), currency=company_of(request).currency)
+        form = DealForm(
+            initial=DealForm.initial_of(deal), currency=company_of(request).currency,
+            customers=_customers(request, deal),
+        )  # fmt: skip
         return _page(request, form, LineForms.of_lines(list(deal.lines.all())), deal)
     return _save(request, deal)
 
@@ -61,13 +75,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("deals.change")
 def totals(request: HttpRequest) -> JsonResponse:
     """Say what the lines come to, what is short, and which discounts need approval (``over``)."""
-    limit = settings().discount_limit
+    rules = settings()
+    limit = rules.discount_limit
     valid = LineForms.posted(request.POST).valid_values()
     over = [
         place for place, line in enumerate(valid)
         if line is not None and line.discount_percent > limit
     ]  # fmt: skip
-    return JsonResponse(told_totals(request) | {"over": over})
+    return JsonResponse(told_totals(request) | {"over": over, "over_text": words.over_limit(rules)})
 
 
 @require_safe
@@ -81,7 +96,7 @@ def products(request: HttpRequest) -> JsonResponse:
 @needs("deals.change")
 def customers(request: HttpRequest) -> JsonResponse:
     """Offer customers for ``q``; only those the person may see."""
-    found = sales.customers(request.GET.get("q", "")[:100])
+    found = sales.customers(person(request), request.GET.get("q", "")[:100])
     mine = visible(request.user, Counterparty.objects.all(), "counterparties.view").filter(
         pk__in=[each["id"] for each in found]
     )
@@ -89,27 +104,45 @@ def customers(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": [each for each in found if each["id"] in allowed]})
 
 
+def _customers(request: HttpRequest, deal: Deal | None) -> QuerySet[Counterparty]:
+    """Return with whom one may make a deal: whom one sees, and whoever stands on it."""
+    seen = visible(request.user, Counterparty.objects.all(), "counterparties.view")
+    if deal is None:
+        return seen
+    return Counterparty.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk=deal.counterparty_id))
+
+
 def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
-    form = DealForm(request.POST, currency=company_of(request).currency)
+    form = DealForm(
+        request.POST, currency=company_of(request).currency, customers=_customers(request, deal)
+    )
     lines = LineForms.posted(request.POST)
-    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
-        return _page(request, form, lines, deal)
+    inputs = CustomInputs("deals", request.POST, row=deal, by=request.user)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
+        return _page(request, form, lines, deal, inputs=inputs)
     try:
-        saved = services.save_deal(
-            values=form.values(), lines=lines.values(), by=person(request), now=timezone.now(),
-            key=deal.pk if deal else None, seen=form.cleaned_data["seen"] if deal else None,
-        )  # fmt: skip
+        with transaction.atomic():
+            saved = services.save_deal(
+                values=form.values(), lines=lines.values(), by=person(request),
+                now=timezone.now(), key=deal.pk if deal else None,
+                seen=form.cleaned_data["seen"] if deal else None,
+            )  # fmt: skip
+            inputs.keep(saved, is_new=deal is None)
     except ChangedMeanwhile as changed:
         current = deal_or_404(request, changed.row.pk)
-        return _page(request, form, lines, deal, current=current)
+        return _page(request, form, lines, deal, inputs=inputs, current=current)
     except Refused as error:
+        own = {name: each for name, each in error.errors.items() if name in inputs.fields}
+        inputs.take(own)
         for name, sentences in error.errors.items():
+            if name in own:
+                continue
             shown = "counterparty_name" if name == "counterparty" else name
             form.add_error(shown if shown in form.fields else None, sentences)
-        return _page(request, form, lines, deal)
+        return _page(request, form, lines, deal, inputs=inputs)
     except StageNeeds as error:
         form.add_error("stage", words.refusal(error))
-        return _page(request, form, lines, deal)
+        return _page(request, form, lines, deal, inputs=inputs)
     messages.success(request, _("The deal is saved."))
     if request.POST.get("then") == "another":
         return redirect("deals:new")
@@ -138,13 +171,12 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 def _page(
     request: HttpRequest, form: DealForm, lines: LineForms, deal: Deal | None, *,
-    current: Deal | None = None,
+    inputs: CustomInputs | None = None, current: Deal | None = None,
 ) -> HttpResponse:  # fmt: skip
-    rules = settings()
     context: dict[str, Any] = {
+        "inputs": inputs or CustomInputs("deals", row=deal, by=request.user),
         "form": form, "lines": lines, "rows": lines.shown(empty=1 if lines.forms else 2),
-        "blank": LineForms([]).shown(empty=1)[0], "deal": deal, "rules": rules,
-        "over_limit": words.over_limit(rules),
+        "blank": LineForms([]).shown(empty=1)[0], "deal": deal,
         "seen": form["seen"].value() or "",
         "back": reverse("deals:card", args=[deal.pk]) if deal else reverse("deals:board"),
     }  # fmt: skip

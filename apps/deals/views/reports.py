@@ -21,7 +21,7 @@ from apps.accounts.rights import can, needs
 from apps.counterparties.selectors import people
 from apps.deals.models import Pipeline, SalesPlan
 from apps.deals.selectors import reports
-from apps.deals.selectors.finding import pipelines
+from apps.deals.selectors.finding import pipelines_and_people
 from apps.deals.services.plans import Key, put_plans
 from apps.deals.views.common import company_of, day, key
 from apps.sales.forms import CURRENCIES, Number
@@ -154,14 +154,13 @@ def plan(request: HttpRequest) -> HttpResponse:
         (plan.month, plan.user_id): plan.amount
         for plan in SalesPlan.objects.filter(month__in=months, currency=currency)
     }
-    grid = [
-        (name, [
-            (month, f"plan-{pk or 'company'}-{month.month}",
-             request.POST.get(f"plan-{pk or 'company'}-{month.month}", _plain(known.get((month, pk)))))
-            for month in months
-        ])
-        for pk, name in rows
-    ]  # fmt: skip
+    grid = []
+    for pk, name in rows:
+        cells = []
+        for month in months:
+            field = _cell(pk, month)
+            cells.append((month, field, request.POST.get(field, _plain(known.get((month, pk))))))
+        grid.append((name, cells))
     context = {"grid": grid, "months": months, "year": year, "currency": currency,
                "currencies": _currencies(request)}  # fmt: skip
     status = 422 if request.method == "POST" else 200
@@ -176,12 +175,17 @@ def _posted_plans(
     wrong = []
     for pk in keys:
         for month in months:
-            text = request.POST.get(f"plan-{pk or 'company'}-{month.month}", "").strip()
+            text = request.POST.get(_cell(pk, month), "").strip()
             try:
                 amounts[month, pk] = number.to_python(text) if text else None
             except ValidationError:
                 wrong.append(text)
     return amounts, wrong
+
+
+def _cell(user_id: UUID | None, month: date) -> str:
+    """Return the name of a cell of the plan's grid."""
+    return f"plan-{user_id or 'company'}-{month.month}"
 
 
 def _plain(amount: Decimal | None) -> str:
@@ -190,14 +194,14 @@ def _plain(amount: Decimal | None) -> str:
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """Return what every report can be narrowed by: period, pipeline, person, currency."""
-    found = pipelines()
+    found, colleagues, _look = pipelines_and_people(request.user)
     wanted = request.GET.get("pipeline", "")
     chosen = next((each for each in found if str(each.pk) == wanted), None)
     usual = next((each for each in found if each.is_default), found[0] if found else None)
     today = timezone.localdate()
     until_on = day(request.GET.get("until", "")) or today
     return {
-        "pipelines": found, "pipeline": chosen or usual, "people": people(),
+        "pipelines": found, "pipeline": chosen or usual, "people": colleagues,
         "owner_id": key(request.GET.get("owner", "")),
         "from_on": day(request.GET.get("from", "")) or until_on - QUARTER, "until_on": until_on,
         "currency": _currency(request), "currencies": _currencies(request),

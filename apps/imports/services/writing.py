@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -23,10 +24,18 @@ from apps.imports.services.claims import claimed
 from apps.imports.services.understanding import MADE, Line, Understanding
 from apps.imports.targets import ENTERED, REF
 from exchange.models import Node
+from exchange.staging import Staging
 from tenants.context import acting
 
 BATCH = 2_500
 _TAKEN = (Outcome.NEW, Outcome.UPDATE)
+_STAGED = Staging(
+    "imported_rows",
+    {
+        "run_id": "uuid", "kind": "text", "key": "uuid", "number": "int", "is_new": "boolean",
+        "before": "jsonb", "written_at": "timestamptz",
+    },
+)  # fmt: skip
 _NOT_KEPT = {"updated_at", "created_at"}
 
 
@@ -187,10 +196,17 @@ def _remember(
                 continue  # the line said what stood there already
         moment = moments.get(key) if is_new else latest[key].get("updated_at")
         rows.append(
-            ImportedRow(run=run, kind=kind.key, key=key, number=line.number, is_new=is_new,
-                        before=before, written_at=moment)
+            (str(run.pk), kind.key, str(key), line.number, is_new,
+             None if before is None else json.dumps(before, cls=DjangoJSONEncoder),
+             moment.isoformat() if moment else None)
         )  # fmt: skip
-    ImportedRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+    _STAGED.load(rows)
+    names = ", ".join(f'"{name}"' for name in _STAGED.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO imports_importedrow ({names}, is_kept)"  # noqa: S608 - names of our own
+            f" SELECT {names}, false FROM pg_temp.imported_rows ON CONFLICT DO NOTHING"
+        )
 
 
 def _moments(kind: ObjectKind, keys: Sequence[UUID]) -> dict[UUID, datetime]:

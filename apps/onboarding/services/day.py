@@ -15,6 +15,7 @@ from apps.activities.moments import whole_day
 from apps.activities.services import ActivityValues, save_activity
 from apps.activities.services.receivables import plan_calls
 from apps.counterparties.models import Counterparty
+from apps.deals.models import Deal
 
 Words = dict[str, str]  # by language
 
@@ -67,6 +68,15 @@ _PLANNED = (
     _Planned("task", _w("Check the terms of payment", "Проверить условия оплаты",
              "Ödeme koşullarını denetle"), 6, 5),
 )  # fmt: skip
+_STEPS = (
+    ("call", _w("Ask what they decided", "Узнать решение", "Kararlarını sor"), -2, 11),
+    ("task", _w("Count the lines again", "Пересчитать спецификацию", "Kalemleri yeniden hesapla"),
+     0, 17),
+    ("call", _w("Discuss the terms", "Обсудить условия", "Koşulları görüş"), 4, 10),
+    ("task", _w("Send the quotation", "Отправить предложение", "Teklifi gönder"), 1, 12),
+    ("call", _w("Introduce the new manager", "Представить нового менеджера",
+     "Yeni temsilciyi tanıt"), 7, 15),
+)  # fmt: skip
 _DONE = (
     _Done("note", _w("Prefers to be called in the mornings", "Просит звонить по утрам",
           "Sabahları aranmayı tercih ediyor"), 0, 40, 10),
@@ -106,7 +116,26 @@ def load_day(
     for place, each in enumerate(_PLANNED):
         by = giver if place % 3 == 1 else manager
         made.append(_plan(each, language, partners, manager, by, now))
+    made += _steps_of_deals(language, manager, now)
     return [*made, *plan_calls(now=now, language=language)]
+
+
+def _steps_of_deals(language: str, manager: User, now: datetime) -> list[Activity]:
+    """Give most open deals a next step: late, today, or later; some have none, as in life."""
+    deals = Deal.objects.filter(closed_at__isnull=True, is_archived=False).order_by("pk")
+    made = []
+    for place, deal in enumerate(deals[: 3 * len(_STEPS)]):
+        if place % 4 == 3:
+            continue
+        kind, words, days, hour = _STEPS[place % len(_STEPS)]
+        values = ActivityValues(
+            kind=kind, subject=words[language], owner_id=deal.owner_id or manager.pk,
+            due_at=_at(now, days, hour),
+        )  # fmt: skip
+        made.append(
+            save_activity(values=values, by=manager, now=now, cards_of=[("deals", deal.pk)])
+        )
+    return made
 
 
 def _plan(

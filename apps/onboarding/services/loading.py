@@ -24,6 +24,7 @@ from apps.core.models import CompanySettings, Organization
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.counterparties.services import counterparty_for
 from apps.onboarding.models import DemoRecord
+from apps.onboarding.services.customers import add_customers
 from apps.onboarding.services.day import load_day
 from apps.onboarding.services.doubles import enter_twice
 from apps.onboarding.services.selling import bring_deals
@@ -154,11 +155,12 @@ def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:
     _bring_back(base, node, now)
     _exchange_orders(base, node, now)
     _set_back(invoices, now)
-    for activity in load_day(language=demo.language, partners=partners, manager=manager, now=now):
-        _note("activities.Activity", activity.pk)
+    add_customers(language=demo.language, partners=partners, manager=manager, now=now)
     bring_deals(
         language=demo.language, currency=demo.currency, partners=partners, manager=manager, now=now
     )
+    for activity in load_day(language=demo.language, partners=partners, manager=manager, now=now):
+        _note("activities.Activity", activity.pk)
     enter_twice(partners, language=demo.language, note=_note, now=now)
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": True})
     return DemoConnection(node, password)

@@ -13,7 +13,7 @@ from apps.catalog.models import (
     Property,
     Unit,
 )
-from apps.core.models import CompanySettings, Organization
+from apps.core.models import CompanySettings, Organization, Tag
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal, DealLine, Quotation, QuotationLine, SalesPlan
 from apps.finance.models import Payment
@@ -44,6 +44,7 @@ def remove_demo(*, node: Node | None) -> int:
     gone.delete()
     offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
     BranchNode.objects.filter(pk__in=offices, state=NodeState.WAITING).delete()
+    _remove_customers()
     DemoRecord.objects.all().delete()
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": False})
     return kept
@@ -76,6 +77,18 @@ def _remove_invoices() -> None:
     mine = DemoRecord.objects.filter(label="sales.Invoice").values("object_id")
     Payment.objects.filter(settlements__invoice__in=mine).delete()
     Invoice.objects.filter(pk__in=mine).delete()
+
+
+def _remove_customers() -> None:
+    """Take the leads and tags away that nobody has used."""
+    leads = DemoRecord.objects.filter(label="counterparties.Counterparty").values("object_id")
+    used = Exists(Invoice.objects.filter(counterparty=OuterRef("pk")))
+    Counterparty.objects.filter(pk__in=leads).exclude(used).delete()
+    mine = DemoRecord.objects.filter(label="core.Tag").values_list("object_id", flat=True)
+    for tag in Tag.objects.filter(pk__in=list(mine)):
+        wanted = {"tags__contains": [str(tag.pk)]}
+        if not Counterparty.objects.filter(**wanted).exists():
+            tag.delete()
 
 
 def _remove_of_node(node: Node) -> int:

@@ -106,7 +106,7 @@ def bring_deals(
         deal = save_deal(
             values={
                 "name": names[place % len(names)], "counterparty": partner.pk,
-                "owner": (people[place % 2] if place % 4 == 0 and people else manager or people[0]).pk,
+                "owner": (people[place % 2] if place % 4 == 0 else manager or people[0]).pk,
                 "currency": currency, "source": Source.values[place % len(Source.values)],
                 "expected_on": now.date() + timedelta(days=plan.expected),
                 "amount": Decimal(1200 + place * 370) if not plan.lines else Decimal(0),
@@ -129,7 +129,8 @@ def _products(currency: str) -> list[tuple[Product, Decimal]]:
 
 
 def _lines(products: list[tuple[Product, Decimal]], place: int, count: int) -> list[LineValues]:
-    chosen = [products[(place * 11 + n * 17) % len(products)] for n in range(count)] if products else []
+    several = len(products)
+    chosen = [products[(place * 11 + n * 17) % several] for n in range(count if several else 0)]
     return [
         LineValues(
             name=product.name, quantity=Decimal(4 + place % 7 * 6 + n * 3), price=price,
@@ -157,7 +158,8 @@ def _go(
         StageMove(deal=deal, former=former, stage=stage, at=at, by=manager)
         for (former, stage), at in zip(pairwise(way), moments[1:], strict=True)
     )
-    deal.stage, deal.opened_at, deal.stage_since, deal.touched_at = way[-1], opened_at, moments[-1], until
+    deal.stage, deal.opened_at = way[-1], opened_at
+    deal.stage_since, deal.touched_at = moments[-1], until
     deal.closed_at = moments[-1] if plan.end else None
     if plan.end == StageKind.LOST and reasons:
         deal.loss_reason = reasons[place % len(reasons)]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import typst
@@ -67,8 +68,23 @@ def file_name(invoice: Invoice) -> str:
     return f"invoice-{safe}-{invoice.issued_on:%Y-%m-%d}.pdf"
 
 
+class PrintedLine(Protocol):
+    """A line of an invoice, or of what has lines like one."""
+
+    name: str
+    article: str
+    unit: str
+    quantity: Decimal
+    price: Decimal
+    discount_percent: Decimal
+    tax_rate: Decimal | None
+    total: Decimal
+    tax: Decimal
+
+
 @cache
 def compiler(form: str) -> Any:
+    """Return what sets a form of ``frontend/documents``; made once for each form."""
     root = Path(settings.BASE_DIR) / "frontend" / "documents"
     return typst.Compiler(
         input=str(root / form), root=str(root), font_paths=[str(root / "fonts")],
@@ -110,6 +126,7 @@ def _data(invoice: Invoice, lines: list[InvoiceLine], language: str) -> dict[str
 
 
 def seller(organization: Organization) -> dict[str, str]:
+    """Return what a paper says of who sells."""
     names = (
         "name", "full_name", "tax_number", "tax_reason_code", "registration_number", "address",
         "phone", "email", "director", "accountant", "bank_name", "bank_code", "bank_account",
@@ -121,6 +138,7 @@ def seller(organization: Organization) -> dict[str, str]:
 
 
 def buyer(counterparty: Counterparty) -> dict[str, str]:
+    """Return what a paper says of who buys."""
     return {
         "name": counterparty.full_name or counterparty.name,
         "tax_number": counterparty.tax_number,
@@ -130,7 +148,8 @@ def buyer(counterparty: Counterparty) -> dict[str, str]:
     }
 
 
-def line_text(line: InvoiceLine) -> dict[str, str]:
+def line_text(line: PrintedLine) -> dict[str, str]:
+    """Return a line as the paper prints it, in the language in force."""
     rate = line.tax_rate
     return {
         "name": line.name,
@@ -144,7 +163,8 @@ def line_text(line: InvoiceLine) -> dict[str, str]:
     }
 
 
-def taxes(lines: list[InvoiceLine]) -> list[dict[str, str]]:
+def taxes(lines: Iterable[PrintedLine]) -> list[dict[str, str]]:
+    """Return the tax in these lines by rate."""
     by_rate: dict[Decimal, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line.tax_rate is not None:
@@ -153,6 +173,7 @@ def taxes(lines: list[InvoiceLine]) -> list[dict[str, str]]:
 
 
 def money(amount: Decimal, *, least: int = 2, most: int = 2) -> str:
+    """Return an amount as the language in force writes it."""
     places = max(least, min(most, -int(amount.normalize().as_tuple().exponent)))
     return formats.number_format(amount, decimal_pos=places, force_grouping=True)
 

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.lists import (
     BooleanFilter,
     BulkAction,
@@ -120,7 +120,7 @@ class InvoiceList(ListScreen):
         _("New invoice"),
         "sales:new",
     )  # fmt: skip
-    create_url_name, create_label, create_right = "sales:new", _("New invoice"), "invoices.change"
+    create_url_name, create_label, create_right = "sales:new", _("New invoice"), "invoices.create"
     footer_template = "sales/_totals.html"
     may_choose_all = False  # issuing and mailing happen while the person waits
 
@@ -134,7 +134,7 @@ class InvoiceList(ListScreen):
 
     def url(self, row: Invoice) -> str:
         """Return the address of an invoice."""
-        return reverse("sales:card", args=[row.pk])
+        return address_of("sales:card", row.pk)
 
     def footer(self) -> dict[str, Any]:
         """Return what all these invoices come to."""

@@ -91,7 +91,7 @@ class PaymentList(ListScreen):
         )  # fmt: skip
         if self.asked.get("without") == "invoice":
             self.empty = Empty("circle-check", _("Every payment has its invoice."), self.empty.text)
-        self._may_assign = allowed(request.user, "invoices.change")
+        self._may_assign = allowed(request.user, "invoices.edit")
 
     def rows(self) -> QuerySet[Any]:
         """Return every payment, with the invoices it settles."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from apps.accounts.models import User
 from apps.core import events
@@ -69,14 +69,22 @@ def settle(*, invoice: Invoice, payment: Payment, amount: Decimal) -> bool:
 
 
 @transaction.atomic
-def assign_payment(*, payment_id: UUID, number: str, by: User, now: datetime) -> Invoice:
-    """Let a payment that named no known invoice settle this one.
+def assign_payment(
+    *,
+    payment_id: UUID,
+    number: str,
+    by: User,
+    now: datetime,
+    among: QuerySet[Invoice] | None = None,
+) -> Invoice:
+    """Let a payment that named no known invoice settle this one, one of ``among`` if given.
 
     :raises NoSuchInvoice: no invoice of the payment's currency has this number.
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
-    found = Invoice.objects.exclude(number="").filter(number=number, currency=payment.currency)
-    invoice = found.select_for_update().first()
+    known = Invoice.objects.all() if among is None else among
+    found = known.exclude(number="").filter(number=number, currency=payment.currency)
+    invoice = found.select_for_update(of=("self",)).first()
     if invoice is None:
         raise NoSuchInvoice(number)
     if settle(invoice=invoice, payment=payment, amount=payment.amount):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 
 from apps.accounts.models import User
+from apps.accounts.rights import mask, row_or_404, visible
 from apps.sales import selectors, words
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
@@ -33,20 +34,21 @@ def key(text: str) -> UUID | None:
         return None
 
 
-def invoice_or_404(pk: UUID) -> Invoice:
-    """Return an invoice of this company."""
-    found = Invoice.objects.select_related("counterparty", "organization").filter(pk=pk).first()
-    if found is None:
-        raise Http404(str(pk))
-    return found
+def invoice_or_404(request: HttpRequest, pk: UUID, right: str = "invoices.view") -> Invoice:
+    """Return an invoice that a right covers for whoever is signed in."""
+    rows = Invoice.objects.select_related("counterparty", "organization")
+    return cast(Invoice, row_or_404(request.user, rows, right, pk))
 
 
-def card_or_404(pk: UUID) -> selectors.InvoiceCard:
-    """Return the card of an invoice of this company."""
+def card_or_404(request: HttpRequest, pk: UUID) -> selectors.InvoiceCard:
+    """Return the card of an invoice that whoever is signed in may see."""
+    seen = visible(request.user, Invoice.objects.all(), "invoices.view")
     try:
-        return selectors.card(pk)
+        card = selectors.card(pk, among=seen)
     except Invoice.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    mask(request.user, [card.invoice])
+    return card
 
 
 def refused(request: HttpRequest, error: SalesError) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, covers, needs, visible
 from apps.catalog.models import PriceType
 from apps.catalog.selectors import Choice, choices, default_price_type
 from apps.core.formats import money_text, quantity_text
@@ -32,19 +33,21 @@ DAYS_TO_PAY = 5
 
 
 @require_http_methods(["GET", "POST"])
-@needs("invoices.change")
+@needs("invoices.create")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an invoice; ``?counterparty=`` has the customer filled in."""
     offered = selectors.editor_choices()
     if not offered.organization:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
+    known = _customers(request)
     if request.method == "GET":
         form = InvoiceForm(
-            initial=_initial(request, offered), currency=company_of(request).currency
-        )
+            initial=_initial(request, offered), currency=company_of(request).currency,
+            customers=known,
+        )  # fmt: skip
         return _page(request, form, LineForms([]), None, offered=offered)
-    form = InvoiceForm(request.POST, currency=company_of(request).currency)
+    form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
         return _page(request, form, lines, None)
@@ -55,21 +58,23 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("invoices.change")
+@needs("invoices.edit")
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change an invoice; one that was saved meanwhile is shown with the difference."""
-    invoice = invoice_or_404(pk)
+    invoice = invoice_or_404(request, pk, "invoices.edit")
     try:
         services.require_changeable(invoice)
     except SalesError as error:
         refused(request, error)
         return redirect("sales:card", pk)
+    known = _customers(request, invoice)
     if request.method == "GET":
         form = InvoiceForm(
-            initial=InvoiceForm.initial_of(invoice), currency=company_of(request).currency
-        )
+            initial=InvoiceForm.initial_of(invoice), currency=company_of(request).currency,
+            customers=known,
+        )  # fmt: skip
         return _page(request, form, LineForms.of_lines(list(invoice.lines.all())), invoice)
-    form = InvoiceForm(request.POST, currency=company_of(request).currency)
+    form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
     lines = LineForms.posted(request.POST)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
         return _page(request, form, lines, invoice)
@@ -121,7 +126,7 @@ def told_totals(request: HttpRequest) -> dict[str, Any]:
     document = document_totals(sums)
     short = services.shortages(
         lines=[(v.product_id, v.characteristic_id, v.quantity) for v in valid if v is not None],
-        invoice_id=key(request.POST.get("invoice", "")),
+        invoice_id=_seen_invoice(request, request.POST.get("invoice", "")),
     )
     return {
         "lines": told,
@@ -145,7 +150,8 @@ def told_totals(request: HttpRequest) -> dict[str, Any]:
 @needs("invoices.change")
 def customers(request: HttpRequest) -> JsonResponse:
     """Offer customers for ``q``: ``{"results": [{"id", "name", "detail", "price_type", …}]}``."""
-    return JsonResponse({"results": selectors.customers(request.GET.get("q", "")[:100])})
+    found = selectors.customers(person(request), request.GET.get("q", "")[:100])
+    return JsonResponse({"results": found})
 
 
 @require_safe
@@ -167,7 +173,7 @@ def offered_products(request: HttpRequest) -> list[dict[str, Any]]:
     )
     free = free_quantities(
         product_ids=list({choice.product_id for choice in found}),
-        but_invoice=key(request.GET.get("invoice", "")),
+        but_invoice=_seen_invoice(request, request.GET.get("invoice", "")),
     )
     return [_offered(choice, free) for choice in found]
 
@@ -184,7 +190,7 @@ def _offered(choice: Choice, free: Mapping[tuple[UUID, UUID | None], Decimal]) -
 def _initial(request: HttpRequest, offered: selectors.EditorChoices) -> dict[str, Any]:
     today = timezone.localdate()
     wanted = key(request.GET.get("counterparty", ""))
-    partner = Counterparty.objects.filter(pk=wanted).first() if wanted else None
+    partner = _customers(request).filter(pk=wanted).first() if wanted else None
     terms = TradeTerms.objects.filter(counterparty=partner).first() if partner else None
     price_type = (terms.price_type if terms else None) or default_price_type()
     days = terms.payment_days if terms else DAYS_TO_PAY
@@ -201,10 +207,25 @@ def _initial(request: HttpRequest, offered: selectors.EditorChoices) -> dict[str
     }
 
 
+def _seen_invoice(request: HttpRequest, text: str) -> UUID | None:
+    """Return the invoice on the page, whose own promise of stock does not count against it."""
+    wanted = key(text)
+    rows = Invoice.objects.filter(pk=wanted) if wanted else Invoice.objects.none()
+    return wanted if visible(request.user, rows, "invoices.view").exists() else None
+
+
+def _customers(request: HttpRequest, invoice: Invoice | None = None) -> QuerySet[Counterparty]:
+    """Return whom the writer may invoice: whom they see, and whoever stands on the invoice."""
+    seen = visible(request.user, Counterparty.objects.all(), "counterparties.view")
+    if invoice is None:
+        return seen
+    return Counterparty.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk=invoice.counterparty_id))
+
+
 def _after(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Go on as the button said: issue at once, or just show what was saved."""
     wants_issue = request.POST.get("then") == "issue" and invoice.status == InvoiceStatus.DRAFT
-    if wants_issue and can(request.user, "invoices.issue"):
+    if wants_issue and covers(request.user, invoice, "invoices.issue"):
         try:
             services.issue_invoice(invoice_id=invoice.pk, by=person(request), now=timezone.now())
         except SalesError as error:

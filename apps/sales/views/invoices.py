@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.rights import can, needs, require
+from apps.accounts.rights import can, covers, needs, require
 from apps.core.lists import show_list
 from apps.sales import selectors, services, words
 from apps.sales.documents import file_name, invoice_pdf, language_for
@@ -39,7 +39,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 @needs("invoices.view")
 def invoice_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an invoice with its road; ``?part=body`` without the shell."""
-    card = card_or_404(pk)
+    card = card_or_404(request, pk)
     invoice = card.invoice
     is_open = invoice.status in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}
     nothing_moved = (
@@ -50,14 +50,15 @@ def invoice_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card": card,
         "invoice": invoice,
         "today": timezone.localdate(),
-        "may_edit": can(request.user, "invoices.change") and _is_changeable(card),
-        "may_issue": can(request.user, "invoices.issue") and invoice.status == InvoiceStatus.DRAFT,
-        "may_send": can(request.user, "invoices.send") and is_open,
-        "may_cancel": can(request.user, "invoices.cancel")
+        "may_edit": covers(request.user, invoice, "invoices.edit") and _is_changeable(card),
+        "may_issue": covers(request.user, invoice, "invoices.issue")
+        and invoice.status == InvoiceStatus.DRAFT,
+        "may_send": covers(request.user, invoice, "invoices.send") and is_open,
+        "may_cancel": covers(request.user, invoice, "invoices.cancel")
         and invoice.status != InvoiceStatus.CANCELLED
         and nothing_moved,
-        "may_copy": can(request.user, "invoices.change"),
-        "may_decide": can(request.user, "invoices.change"),
+        "may_copy": can(request.user, "invoices.create"),
+        "may_decide": covers(request.user, invoice, "invoices.edit"),
         "languages": [code for code in LANGUAGES if code != _language(request, card)],
     }
     is_part = request.GET.get("part") == "body"
@@ -68,7 +69,7 @@ def invoice_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("invoices.view")
 def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The invoice as PDF: ``?language=en|ru|tr``, ``?download=yes`` to keep it as a file."""
-    invoice = invoice_or_404(pk)
+    invoice = invoice_or_404(request, pk)
     language = _one_of(request.GET.get("language", ""), LANGUAGES) or language_for(
         invoice, company_language=company_of(request).language
     )
@@ -90,6 +91,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
         pk,
         lambda: services.issue_invoice(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is issued."),
+        "invoices.issue",
     )
 
 
@@ -102,6 +104,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         pk,
         lambda: services.cancel_invoice(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is cancelled."),
+        "invoices.cancel",
     )
 
 
@@ -114,14 +117,15 @@ def mark_as_sent(request: HttpRequest, pk: UUID) -> HttpResponse:
         pk,
         lambda: services.mark_sent(invoice_id=pk, by=person(request), now=timezone.now()),
         _("Invoice %(number)s is marked as sent."),
+        "invoices.send",
     )
 
 
 @require_POST
-@needs("invoices.change")
+@needs("invoices.create")
 def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a draft with the same customer and lines, and open it for changing."""
-    invoice_or_404(pk)
+    invoice_or_404(request, pk)
     made = services.copy_invoice(
         invoice_id=pk, by=person(request), issued_on=timezone.localdate(), now=timezone.now()
     )
@@ -129,10 +133,10 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("invoices.change")
+@needs("invoices.edit")
 def decide(request: HttpRequest, pk: UUID, conflict: UUID) -> HttpResponse:
     """Keep our value of what both sides changed, or take 1C's (``keep=ours|theirs``)."""
-    if not invoice_or_404(pk).conflicts.filter(pk=conflict).exists():
+    if not invoice_or_404(request, pk, "invoices.edit").conflicts.filter(pk=conflict).exists():
         messages.error(request, words.refusal(ConflictResolved(conflict)))
         return redirect("sales:card", pk)
     try:
@@ -160,7 +164,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     one = _issue_one if action == "issue" else _send_one
     done, problems = 0, []
     for pk in filter(None, map(key, request.POST.getlist("id"))):
-        invoice = invoice_or_404(pk)
+        invoice = invoice_or_404(request, pk, f"invoices.{action}")
         try:
             one(request, invoice)
             done += 1
@@ -204,8 +208,10 @@ def _send_one(request: HttpRequest, invoice: Any) -> None:
     )
 
 
-def _done(request: HttpRequest, pk: UUID, action: Callable[[], Any], sentence: str) -> HttpResponse:
-    invoice_or_404(pk)
+def _done(
+    request: HttpRequest, pk: UUID, action: Callable[[], Any], sentence: str, right: str
+) -> HttpResponse:
+    invoice_or_404(request, pk, right)
     try:
         invoice = action()
     except SalesError as error:

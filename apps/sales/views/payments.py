@@ -5,17 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.rights import needs
+from apps.accounts.rights import needs, row_or_404, visible
 from apps.core.lists import show_list
 from apps.finance.models import Payment
 from apps.sales import services, words
 from apps.sales.lists import PaymentList
+from apps.sales.models import Invoice
 from apps.sales.services import SalesError
 from apps.sales.services.settlement import assign_payment
 from apps.sales.views.common import person
@@ -35,14 +36,14 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("invoices.change")
+@needs("invoices.edit")
 def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a payment settle the invoice whose number was typed."""
-    if not Payment.objects.filter(pk=pk).exists():
-        raise Http404(str(pk))
+    row_or_404(request.user, Payment.objects.all(), "payments.view", pk)
     try:
         invoice = assign_payment(
             payment_id=pk,
+            among=visible(request.user, Invoice.objects.all(), "invoices.edit"),
             number=request.POST.get("number", "").strip(),
             by=person(request),
             now=timezone.now(),

@@ -27,7 +27,7 @@ from apps.sales.views.common import company_of, invoice_or_404, person, refused
 @needs("invoices.send")
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the letter; POST mails it with the PDF."""
-    invoice = invoice_or_404(pk)
+    invoice = invoice_or_404(request, pk, "invoices.send")
     language = language_for(invoice, company_language=company_of(request).language)
     form = SendForm(request.POST or None, initial=letter_for(invoice, request), label_suffix="")
     if request.method == "POST" and form.is_valid():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.rights import needs
+from apps.accounts.rights import needs, row_or_404
 from apps.counterparties.models import Counterparty
 from apps.sales.forms import TermsForm
 from apps.sales.models import TradeTerms
@@ -18,12 +18,10 @@ from apps.sales.services.terms import set_terms
 
 
 @require_http_methods(["GET", "POST"])
-@needs("counterparties.change")
+@needs("counterparties.edit")
 def terms(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Choose the price type and the days to pay of a counterparty."""
-    partner = Counterparty.objects.filter(pk=pk).first()
-    if partner is None:
-        raise Http404(str(pk))
+    partner = row_or_404(request.user, Counterparty.objects.all(), "counterparties.edit", pk)
     former = TradeTerms.objects.filter(counterparty=partner).first()
     form = TermsForm(request.POST or None, initial=TermsForm.initial_of(former))
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.rights import needs
+from apps.accounts.rights import needs, visible
 from apps.core.models import StockCheck
 from apps.counterparties.models import Counterparty
 from apps.sales import services, words
@@ -29,21 +29,23 @@ Lines = list[tuple[work.Key, Decimal]]
 
 
 @require_http_methods(["GET", "POST"])
-@needs("invoices.issue")
+@needs("till.use")
 def till(request: HttpRequest) -> HttpResponse:
     """Show an empty till; posted, look up what was scanned, or take the order."""
     if request.method == "GET":
         return _page(request, None, [], uuid_utils.compat.uuid7(), latest=_latest(request))
     posted = request.POST
     order = key(posted.get("order", "")) or uuid_utils.compat.uuid7()
-    customer = _customer(posted)
+    customer = _customer(request)
     lines = _lines(posted)
     if "take" in posted:
         return _take(request, customer, lines, order)
     found = work.Scanned()
     code = posted.get("code", "").strip()
     if code and not _is_choosing(posted):
-        found = work.scan(code=code, price_type=work.price_type_for(customer))
+        found = work.scan(
+            code=code, price_type=work.price_type_for(customer), by=person(request)
+        )
         if found.customer is not None:
             customer = found.customer
         elif found.product is not None:
@@ -90,11 +92,13 @@ def _page(
     return render(request, template, context, status=422 if problem and not is_part else 200)
 
 
-def _customer(posted: QueryDict) -> Counterparty | None:
+def _customer(request: HttpRequest) -> Counterparty | None:
+    posted = request.POST
     chosen = key(posted.get("choose_customer", "")) or key(posted.get("customer", ""))
     if chosen is None or "no_customer" in posted:
         return None
-    return Counterparty.objects.filter(pk=chosen, is_archived=False).first()
+    rows = Counterparty.objects.filter(pk=chosen, is_archived=False)
+    return visible(request.user, rows, "counterparties.view").first()
 
 
 def _lines(posted: QueryDict) -> Lines:
@@ -145,6 +149,5 @@ def _is_choosing(posted: QueryDict) -> bool:
 def _latest(request: HttpRequest) -> Invoice | None:
     """Return the order that was taken a moment ago."""
     found = key(request.GET.get("order", ""))
-    return (
-        Invoice.objects.select_related("counterparty").filter(pk=found).first() if found else None
-    )
+    rows = Invoice.objects.select_related("counterparty").filter(pk=found)
+    return visible(request.user, rows, "invoices.view").first() if found else None

@@ -6,7 +6,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const TOUCH_DELAY_MS = 200;
 const showToast = (detail) => document.dispatchEvent(new CustomEvent("toast", { detail }));
-const filled = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 class DealBoard extends HTMLElement {
   connectedCallback() {

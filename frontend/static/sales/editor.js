@@ -279,7 +279,10 @@ class InvoiceEditor extends HTMLElement {
       line.classList.toggle("is-over", over.has(at));
     }
     const limit = this.querySelector("#over-limit");
-    if (limit) limit.hidden = !over.size;
+    if (limit) {
+      limit.hidden = !over.size;
+      limit.textContent = told.over_text ?? "";
+    }
     const warning = this.querySelector("#shortages");
     warning.hidden = !told.shortages.length;
     warning.querySelector("ul").replaceChildren(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django_tenants.utils import tenant_context
 
@@ -23,7 +25,7 @@ class Command(BaseCommand):
         company, node = the_office()
         with tenant_context(company):
             try:
-                outcome = exchange_once(node=node)
+                outcome = exchange_once(node=node, folder=Path(settings.DATA_DIR))
             except ExchangeFailed as failure:
                 raise CommandError(str(sentence(failure.code))) from failure
             except Busy:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import select
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 import psycopg2.extensions
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 from django.utils import timezone
@@ -67,7 +69,9 @@ def _turn(failures: int) -> tuple[float, int]:
         if not (failures or is_asked or (due is not None and due <= now) or node.met_at is None):
             return min(IDLE, max(0.2, (due - now).total_seconds())) if due else IDLE, 0
         try:
-            outcome = exchange_once(node=node, files_seconds=FILES_SECONDS)
+            outcome = exchange_once(
+                node=node, files_seconds=FILES_SECONDS, folder=Path(settings.DATA_DIR)
+            )
         except Busy:
             return PAUSES[0], failures
         except ExchangeFailed as failure:

@@ -11,6 +11,9 @@ from apps.accounts.models import User
 from apps.activities.models import Activity
 from apps.activities.services import ActivityValues, save_activity
 from apps.counterparties.models import Counterparty
+from apps.deals.models import Deal
+from apps.deals.services import save_deal
+from apps.deals.services.pipelines import begin
 from tenants.models import Company
 from tests.apps.sales.conftest import Shop, make_shop
 
@@ -38,3 +41,16 @@ def planned(by: User, subject: str = "Call about nails", **more: Any) -> Activit
     return save_activity(
         values=values, by=by, now=now, cards_of=cards, is_done=is_done, **people
     )
+
+
+@pytest.fixture
+def deals(shop: Shop, manager: User) -> list[Deal]:
+    """Four deals of the customer."""
+    begin()
+    return [
+        save_deal(
+            values={"name": f"Deal {place}", "counterparty": shop.customer.pk, "amount": 500},
+            by=manager, now=NOW,
+        )
+        for place in range(4)
+    ]  # fmt: skip

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.activities import services
 from apps.activities.models import Activity, ActivityState
-from apps.activities.services import reminding
+from apps.activities.services import following, reminding
 from apps.core.objects import ChangedMeanwhile, Refused
+from apps.history.models import RowChange
 from apps.notifications.models import Notification
 from tenants.models import Company
 from tests.apps.activities.conftest import NOW, planned
@@ -19,7 +22,8 @@ from tests.apps.activities.conftest import NOW, planned
 
 def told(user: User) -> list[str]:
     """Return the kinds of notices of a person, the earliest first."""
-    return list(Notification.objects.filter(user=user).order_by("id").values_list("kind", flat=True))
+    found = Notification.objects.filter(user=user).order_by("id")
+    return list(found.values_list("kind", flat=True))
 
 
 def state_of(activity: Activity) -> str:
@@ -150,4 +154,59 @@ def test_what_cannot_be_is_refused(
         planned(manager, **{"subject": "Visit", **values})
 
     assert list(refused.value.errors) == [field]
+    assert not Activity.objects.exists()
+
+
+def test_a_follower_hears_what_others_changed_on_the_card(
+    company: Company, romashka: Any, manager: User, accountant: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    """G024: a follower gets changes, one's own not, each once."""
+    for user in (manager, accountant):
+        services.follow(kind="counterparties", key=romashka.pk, user=user)
+    RowChange.objects.create(
+        line=1, table="counterparties_counterparty", key=romashka.pk, owner=romashka.pk,
+        operation="U", changed={"phone": ["", "5"]}, author=manager.pk, moment=NOW,
+    )  # fmt: skip
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = following.tell_changes(), following.tell_changes()
+
+    notice = Notification.objects.get()
+    assert (first, second) == (1, 0)
+    assert (notice.user, notice.kind) == (accountant, "followed_change")
+    assert notice.values == {"who": str(manager), "card": "Romashka", "fields": "Phone"}
+
+
+def test_the_second_editor_is_shown_the_difference_and_can_take_over(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    """F269, G029: the second of two editors is told, sees both values, and nothing is lost."""
+    task = planned(manager)
+    form = {"kind": "task", "importance": "normal", "owner": str(manager.pk)}
+    seen = task.updated_at.isoformat()
+    address = f"/activities/{task.pk}/edit/"
+    manager_client.post(address, {**form, "subject": "Theirs", "seen": seen})
+
+    refused = manager_client.post(address, {**form, "subject": "Mine", "seen": seen})
+    kept = Activity.objects.get().subject
+    taken = manager_client.post(
+        address, {**form, "subject": "Mine", "seen": refused.context["form"]["seen"].value()}
+    )
+
+    assert refused.status_code == 422
+    assert ("Subject", "Theirs", "Mine") in refused.context["theirs"]
+    assert kept == "Theirs"
+    assert (taken.status_code, Activity.objects.get().subject) == (302, "Mine")
+
+
+def test_an_unknown_customer_is_refused_in_the_form(
+    company: Company, manager: User, manager_client: Client
+) -> None:
+    answer = manager_client.post(
+        "/activities/new/",
+        {"kind": "task", "subject": "Visit", "importance": "normal", "counterparty": str(uuid4())},
+    )
+
+    assert answer.status_code == 422
     assert not Activity.objects.exists()

@@ -15,6 +15,8 @@ from apps.activities import calendar, quick, selectors
 from apps.activities.calendar import Span
 from apps.activities.models import Activity
 from apps.activities.moments import whole_day
+from apps.deals import next_steps
+from apps.deals.models import Deal
 from tenants.models import Company
 from tests.apps.activities.conftest import NOW, planned
 from tests.apps.sales.conftest import Shop
@@ -89,8 +91,8 @@ def test_a_meeting_shows_in_each_ones_time(
 
     for zone in ("Europe/Moscow", "Asia/Yekaterinburg"):
         User.objects.filter(pk=manager.pk).update(time_zone=zone, language="ru")
-        page = manager_client.get("/activities/calendar/?view=day&day=2026-11-23")
-        shown[zone] = [time for time in ("12:00", "14:00") if f"<time>{time}" in page.content.decode()]
+        page = manager_client.get("/activities/calendar/?view=day&day=2026-11-23").content
+        shown[zone] = [time for time in ("12:00", "14:00") if f"<time>{time}".encode() in page]
 
     assert shown == {"Europe/Moscow": ["12:00"], "Asia/Yekaterinburg": ["14:00"]}
     assert meeting.starts_at == NOW
@@ -192,3 +194,36 @@ def test_today_is_shown_first_and_one_can_call_it_done(
 
     assert "Offer" in before
     assert "Offer" not in after
+
+
+def test_a_deals_next_step_has_four_states(shop: Shop, manager: User, deals: Any) -> None:
+    """G016: overdue, today, later and none; each state can be filtered."""
+    late, today, later, none = deals
+    for deal, moment in (
+        (late, timezone.now() - timedelta(days=1)), (today, timezone.now()),
+        (later, timezone.now() + timedelta(days=3)),
+    ):  # fmt: skip
+        planned(manager, due_at=moment, cards_of=[("deals", deal.pk)])
+    today_is = timezone.localdate()
+
+    steps = next_steps.of([each.pk for each in deals])
+    found = {
+        state: list(next_steps.narrow(Deal.objects.all(), state, today_is))
+        for state in next_steps.STATES
+    }
+
+    assert [steps[each.pk].state(today_is) for each in (late, today, later)] == [
+        "overdue", "today", "later"
+    ]  # fmt: skip
+    assert none.pk not in steps
+    assert found == {"overdue": [late], "today": [today], "later": [later], "none": [none]}
+
+
+def test_a_deals_activity_stands_on_its_customer_too(
+    shop: Shop, manager: User, deals: Any, manager_client: Client
+) -> None:
+    deal = deals[0]
+    planned(manager, kind="note", subject="They compare us", cards_of=[("deals", deal.pk)])
+
+    for card in (f"/deals/{deal.pk}/?part=main", f"/counterparties/{shop.customer.pk}/"):
+        assert b"They compare us" in manager_client.get(card).content, card

@@ -81,7 +81,7 @@ def test_a_customers_timeline_holds_everything_of_it(
 
 
 def test_what_1c_tells_stands_on_the_timeline_by_itself(shop: Shop, manager: User) -> None:
-    """F119, for what exists: shipments and payments of 1C appear without anybody's entry."""
+    """F119: shipments and payments of 1C appear without anybody's entry."""
     invoice = shop.issued()
     shop.receive(shop.order(invoice), payment("p1", "20", parent_ref="order-1"))
 

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
+from apps.accounts.rights import access_of
 from apps.core import preferences
 from apps.core.lists import (
     BooleanFilter,
@@ -151,6 +152,8 @@ def test_a_cursor_of_no_list_begins_at_the_top(
 
 
 def test_a_list_takes_two_queries(partners: dict[str, Counterparty], owner: User) -> None:
+    access_of(owner)  # a page reads the rights in the query that reads the person
+
     with CaptureQueriesContext(connection) as queries:
         shown(owner, "?q=a&kind=company")
 

@@ -181,5 +181,6 @@ def test_what_can_be_made_is_offered_by_right(
     theirs = accountant_client.get("/").content.decode()
 
     assert 'href="/invoices/new/" data-letter="i"' in mine
-    assert 'href="/counterparties/new/" data-letter="k"' in mine
-    assert "data-create-menu" not in theirs
+    assert 'href="/counterparties/quick/" data-letter="k"' in mine
+    assert 'href="/activities/new/" data-letter="t"' in theirs
+    assert "/invoices/new/" not in theirs

@@ -272,3 +272,34 @@ def test_rows_of_another_company_are_not_there(
     assert manager_client.get("/customization/rows/o_secret/").status_code == 404
     assert manager_client.get(f"/customization/row/{row.pk}/").status_code == 404
     assert manager_client.get(f"/customization/row/{uuid4()}/").status_code == 404
+
+
+def test_own_fields_stand_on_form_and_card(company: Company, manager_client: Client) -> None:
+    """G048, F121: what an administrator added is entered and seen where the rest is."""
+    a_field("Discount", type="number", is_required=True)
+    values = {"name": "Azimuth", "kind": "company", "status": "customer", "is_customer": "on"}
+
+    empty = manager_client.post("/counterparties/new/", values)
+    wrong = manager_client.post("/counterparties/new/", {**values, "custom-x_discount": "much"})
+    saved = manager_client.post("/counterparties/new/", {**values, "custom-x_discount": "7.5"})
+
+    assert (empty.status_code, wrong.status_code, saved.status_code) == (422, 422, 302)
+    assert Counterparty.objects.get().custom == {"x_discount": 7.5}
+    card = manager_client.get(saved["Location"]).content.decode()
+    assert "Discount" in card
+    assert "7.5" in card
+
+
+@pytest.mark.parametrize(
+    "path", ["/deals/new/", "/requests/new/", "/activities/new/", "/counterparties/people/new/"]
+)
+def test_every_form_of_a_kind_has_its_own_fields(
+    company: Company, owner_client: Client, path: str
+) -> None:
+    for kind in ("deals", "requests", "activities", "contacts"):
+        services.add_field(kind=kind, values=FieldValues("Batch number"))
+
+    page = owner_client.get(path)
+
+    assert page.status_code == 200
+    assert 'name="custom-x_batch_number"' in page.content.decode()

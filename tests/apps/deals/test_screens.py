@@ -170,7 +170,7 @@ def test_a_deal_is_written_with_its_lines(funnel: Funnel, manager_client: Client
 
     deal = Deal.objects.get()
     assert answer.url == "/deals/new/"
-    assert (deal.amount, deal.owner, deal.lines.count()) == (Decimal(30), None, 1)
+    assert (deal.amount, deal.owner, deal.lines.count()) == (Decimal(30), funnel.shop.manager, 1)
 
 
 def test_the_second_editor_sees_the_difference_and_can_take_over(
@@ -247,7 +247,7 @@ def test_a_stage_is_changed(funnel: Funnel, owner_client: Client) -> None:
 
     owner_client.post(
         f"/deals/stages/{stage.pk}/",
-        {"name": "Agreed", "probability": "75", "required_fields": ["contract"], "makes": "invoice"},
+        {"name": "Agreed", "probability": "75", "required_fields": "contract", "makes": "invoice"},
     )
 
     stage.refresh_from_db()

@@ -283,7 +283,7 @@ def test_the_report_lists_incomplete_and_dead_rows(shop: Shop, manager: User) ->
 def test_pairs_are_compared_merged_and_parted_on_screen(manager_client: Client) -> None:
     kept, away = entered("Ромашка"), entered("ООО Ромашка", phone="84951234567")
     found()
-    page = manager_client.get("/duplicates/").content.decode()
+    page = manager_client.get("/duplicates/?kind=counterparties").content.decode()
     assert "ООО Ромашка" in page
 
     address = f"/duplicates/compare/?kind=counterparties&key={kept.pk}&key={away.pk}"
@@ -303,12 +303,13 @@ def test_the_report_puts_rows_into_the_bin_and_the_bin_gives_them_back(
 ) -> None:
     """F130: one-click actions."""
     empty = entered("Пусто")
-    assert "Пусто" in manager_client.get("/duplicates/report/").content.decode()
+    assert "Пусто" in manager_client.get("/duplicates/report/?kind=counterparties").content.decode()
 
-    manager_client.post("/duplicates/report/discard/?what=incomplete", {"id": str(empty.pk)})
-    page = manager_client.get("/duplicates/bin/").content.decode()
+    discard = "/duplicates/report/discard/?kind=counterparties&what=incomplete"
+    manager_client.post(discard, {"id": str(empty.pk)})
+    page = manager_client.get("/duplicates/bin/?kind=counterparties").content.decode()
     assert "Marina Manager" in page
-    manager_client.post("/duplicates/bin/restore/", {"id": str(empty.pk)})
+    manager_client.post("/duplicates/bin/restore/?kind=counterparties", {"id": str(empty.pk)})
 
     empty.refresh_from_db()
     assert not empty.is_archived

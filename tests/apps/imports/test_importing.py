@@ -8,7 +8,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import ContactPerson, Counterparty
 from apps.counterparties.services import CounterpartyValues, save_counterparty
 from apps.imports import services
 from apps.imports.models import ImportedRow, ImportLine, KnownMapping, RunState
@@ -265,3 +265,34 @@ def test_undo_takes_back_the_customers_an_import_had_made_too(manager: User) -> 
     undone(run)
 
     assert (Activity.objects.count(), Counterparty.objects.count()) == (0, 0)
+
+
+def test_contact_persons_come_with_their_companies(manager: User) -> None:
+    """F230: the company of a contact person is found or made; a name counts within a company."""
+    save_counterparty(values=CounterpartyValues(name="Ромашка", tax_number="7707083893"))
+    text = (
+        "ФИО;Компания;Должность\nАнна;7707083893;директор\nАнна;Лютик;бухгалтер\nПётр;Лютик;\n"
+    )  # fmt: skip
+
+    first = imported(text, by=manager, kind="contacts")
+    again = checked(brought(text, by=manager, kind="contacts"))
+
+    told = ContactPerson.objects.values_list("full_name", "counterparty__name", "job_title")
+    assert first.counts["new"] == 3
+    assert sorted(told) == [
+        ("Анна", "Лютик", "бухгалтер"), ("Анна", "Ромашка", "директор"), ("Пётр", "Лютик", ""),
+    ]  # fmt: skip
+    assert Counterparty.objects.count() == 2
+    assert "new" not in again.counts
+
+
+def test_the_contact_person_on_the_line_of_a_company_comes_along(manager: User) -> None:
+    run = imported(
+        "Наименование;ИНН;Контактное лицо\nРомашка;7707083893;Анна\n", by=manager
+    )  # fmt: skip
+    person = ContactPerson.objects.get()
+    assert (person.full_name, person.counterparty.name) == ("Анна", "Ромашка")
+
+    undone(run)
+
+    assert (ContactPerson.objects.count(), Counterparty.objects.count()) == (0, 0)

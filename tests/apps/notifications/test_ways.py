@@ -11,11 +11,20 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.core import notices
+from apps.core import events, notices
+from apps.deals.models import Quotation
+from apps.deals.services.happenings import (
+    DealHandedOver,
+    QuotationDecided,
+    QuotationNeedsApproval,
+)
 from apps.notifications import choosing, letters, sweeping
-from apps.notifications.models import Notification, NoticeSettings
+from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.services import notify
 from tenants.models import Company
+from tests.apps.deals.conftest import Funnel, funnel, shop
+
+__all__ = ["funnel", "shop"]
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 VALUES = {"subject": "Offer", "who": "Olga", "number": "26-00001", "customer": "Romashka"}
@@ -159,3 +168,36 @@ def test_every_kind_of_notice_belongs_to_a_topic() -> None:
     known = {topic.key for topic in notices.topics()}
 
     assert {kind.topic for kind in notices.kinds()} <= known
+
+
+def test_whoever_may_approve_is_asked_about_a_quotation_and_its_author_hears(
+    funnel: Funnel, owner: User, accountant: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    deal = funnel.deal()
+    quotation = Quotation.objects.create(
+        deal=deal, number="Q-1", organization=funnel.shop.organization, issued_on=NOON.date(),
+        valid_until=NOON.date(), currency="RUB", author=funnel.shop.manager,
+    )  # fmt: skip
+
+    with django_capture_on_commit_callbacks(execute=True):
+        events.publish(QuotationNeedsApproval(quotation.pk))
+        events.publish(QuotationDecided(quotation.pk, is_approved=True))
+
+    told = {(each.user, each.kind) for each in Notification.objects.all()}
+    assert told == {
+        (owner, "quotation_to_approve"), (funnel.shop.manager, "quotation_approved")
+    }  # fmt: skip
+
+
+def test_whoever_is_given_a_deal_is_told(
+    funnel: Funnel, owner: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    deal = funnel.deal()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        events.publish(DealHandedOver(deal.pk, owner.pk, funnel.shop.manager.pk))
+        events.publish(DealHandedOver(deal.pk, owner.pk, owner.pk))
+
+    notice = Notification.objects.get()
+    assert (notice.user, notice.kind) == (owner, "deal_handed_over")
+    assert notice.values["who"] == str(funnel.shop.manager)

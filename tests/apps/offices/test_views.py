@@ -101,6 +101,56 @@ def test_a_silent_office_raises_an_alarm(company: Company) -> None:
     assert [str(alarm) for alarm in found[0].alarms] == ["Silent for more than twice its period."]
 
 
+def alarms_of(**values: object) -> list[str]:
+    """Return what the screen warns of, for an office in exchange that has just been here."""
+    now = timezone.now()
+    an_office(**{"state": NodeState.LIVE, "met_at": now, **values})
+    return [str(alarm) for alarm in selectors.offices(now=now)[0].alarms]
+
+
+def test_an_office_that_does_well_raises_none(company: Company) -> None:
+    assert alarms_of(told={"backlogs": [1000, 2000, 2000, 10], "baton": "b"}) == []
+
+
+@pytest.mark.parametrize(
+    ("backlogs", "is_told"),
+    [
+        ([500, 1000, 2000, 3000], True), ([5, 10, 20, 30], False), ([9000, 5000, 6000, 7000], True),
+        ([9000, 8000, 7000, 6000], False), ([2000, 3000], False),
+    ],
+    ids=["more each time", "a little more", "more lately", "less each time", "met twice"],
+)  # fmt: skip
+def test_a_backlog_that_grows_at_each_meeting_raises_an_alarm(
+    company: Company, backlogs: list[int], is_told: bool
+) -> None:
+    found = alarms_of(told={"backlogs": backlogs})
+
+    assert any("backlog grows" in alarm for alarm in found) is is_told
+
+
+def test_a_copied_base_raises_an_alarm_for_days(company: Company) -> None:
+    lately, long_ago = timezone.now() - timedelta(days=1), timezone.now() - timedelta(days=9)
+
+    assert "a copy of its base" in alarms_of(told={"copied_at": lately.isoformat()})[0]
+    BranchNode.objects.all().delete()
+    assert alarms_of(told={"copied_at": long_ago.isoformat()}) == []
+
+
+def test_numbers_that_ran_backwards_raise_an_alarm_for_days(company: Company) -> None:
+    found = alarms_of(told={"restored_at": timezone.now().isoformat()})
+
+    assert found == ["A base was restored from a backup; the office gets a new copy."]
+
+
+def test_an_office_by_hand_is_missed_after_a_month(company: Company) -> None:
+    now = timezone.now()
+
+    assert alarms_of(schedule={}, met_at=now - timedelta(days=29)) == []
+    BranchNode.objects.all().delete()
+    found = alarms_of(schedule={}, met_at=now - timedelta(days=31))
+    assert found == ["Has not met the centre for a month. After two it gets a new copy."]
+
+
 @pytest.mark.parametrize("fault", ["forked", "restored", "wrong_release"])
 def test_what_went_wrong_is_said_in_words(company: Company, fault: str) -> None:
     now = timezone.now()

@@ -16,11 +16,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import services
+from apps.accounts import modules, roles, services
 from apps.accounts.forms import InviteForm, JoinForm, PersonForm, ProfileForm
-from apps.accounts.models import Role, User
+from apps.accounts.models import User
 from apps.accounts.rights import needs
+from apps.accounts.rights.matrix import right_label
 from apps.accounts.tasks import send_invitation
+from apps.accounts.views.modules import no_seat_text
 from tenants.audit.services import record
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -75,10 +77,14 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """List the people of the company."""
-    found = User.objects.order_by("-is_active", "full_name", "email", "pk")
-    return render(
-        request, "accounts/people.html", {"people": found, "form": InviteForm(by=request.user)}
-    )
+    return _people(request, InviteForm(by=request.user))
+
+
+def _people(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
+    found = User.objects.select_related("access_role", "team")
+    rows = found.order_by("-is_active", "full_name", "email", "pk")
+    context = {"people": rows, "form": form}
+    return render(request, "accounts/people.html", context, status=status)
 
 
 @needs("people.change")
@@ -87,9 +93,13 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation by mail."""
     form = InviteForm(request.POST, by=request.user)
     if not form.is_valid():
-        found = User.objects.order_by("-is_active", "full_name", "email", "pk")
-        return render(request, "accounts/people.html", {"people": found, "form": form}, status=422)
+        return _people(request, form, status=422)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    try:
+        base, own = roles.read_choice(role)
+        roles.require_no_more(roles.ticked(own or roles.built_in(base)).scopes, by=request.user)
+    except roles.MoreThanOneself as error:
+        raise PermissionDenied from error
     token = services.invitation_token(email=email, role=role)
     path = reverse("people_join", args=[token])
     send_invitation.delay(email=email, path=path, inviter=str(request.user))
@@ -102,22 +112,24 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a person; change role or whether they may sign in."""
-    user = get_object_or_404(User, pk=pk)
+    user = get_object_or_404(User.objects.select_related("access_role"), pk=pk)
     try:
         services.require_owner_for(role=user.role, by=request.user)
     except services.OwnersOnly:
         raise PermissionDenied from None
-    form = PersonForm(
-        request.POST or None,
-        initial={"role": user.role, "is_active": user.is_active},
-        by=request.user,
-    )
+    form = PersonForm(request.POST or None, initial=PersonForm.initial_of(user), by=request.user)
     if request.method == "POST" and form.is_valid():
+        role, access_role = roles.read_choice(form.cleaned_data["role"])
         try:
             services.change_person(
-                user_id=user.pk, role=form.cleaned_data["role"],
+                user_id=user.pk, role=role, access_role=access_role, place=form.place(),
                 is_active=form.cleaned_data["is_active"], by=request.user,
             )  # fmt: skip
+        except roles.MoreThanOneself as error:
+            text = _("This would give or take a right that you do not have: %(right)s.")
+            form.add_error("role", text % {"right": right_label(error.right)})
+        except modules.NoSeatLeft as error:
+            form.add_error("without", no_seat_text(error))
         except services.LastOwner:
             form.add_error(None, _("This is the only owner. Make somebody else an owner first."))
         else:
@@ -142,6 +154,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "accounts/join.html",
-        {"form": form, "invitation": invitation, "role": Role(invitation.role).label},
+        {"form": form, "invitation": invitation, "role": roles.name_of(invitation.role)},
         status=422 if form.errors else 200,
     )

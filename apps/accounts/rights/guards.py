@@ -1,0 +1,125 @@
+"""Asking for a right: in services, in views, in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Scope
+from apps.accounts.rights import matrix
+from apps.accounts.rights.access import access_of
+from apps.accounts.rights.fields import VIP, fields, is_closed
+from apps.accounts.rights.scope import covers, is_narrowed, object_of, visible
+from apps.core.objects import ObjectKind, Refused
+
+
+class NotAllowed(PermissionDenied):
+    """The person's role does not give this right, or the company has switched its module off."""
+
+    def __init__(self, right: str, *, module_off: str = "") -> None:
+        super().__init__(right)
+        self.right = right
+        self.module_off = module_off
+
+
+def scope_of(user: Any, right: str) -> Scope:
+    """Return whose rows a right covers for a person.
+
+    :raises KeyError: there is no such right, so the code that asks is wrong.
+    """
+    return access_of(user).scope(right)
+
+
+def can(user: Any, right: str) -> bool:
+    """Tell whether a user has a right to some rows; nobody who is not signed in has any.
+
+    :raises KeyError: there is no such right, so the code that asks is wrong.
+    """
+    return bool(scope_of(user, right))
+
+
+def require(user: Any, right: str, row: Model | None = None) -> None:
+    """Pass when the user has the right, to this row if one is given.
+
+    :raises NotAllowed: the role does not give it.
+    """
+    if not can(user, right):
+        module = matrix.OBJECTS[right.partition(".")[0]].module
+        is_off = bool(module) and module in access_of(user).modules_off
+        raise NotAllowed(right, module_off=module if is_off else "")
+    if row is not None and not covers(user, row, right):
+        raise NotAllowed(right)
+
+
+def row_or_404(user: Any, rows: QuerySet[Any], right: str, pk: UUID) -> Any:
+    """Return a row that a right covers.
+
+    :raises Http404: there is none, or it is not for this person: they do not learn which.
+    """
+    found = visible(user, rows, right).filter(pk=pk).first()
+    if found is None:
+        raise Http404(str(pk))
+    return found
+
+
+def require_save(user: Any, kind: ObjectKind, key: UUID | None, names: Collection[str]) -> None:
+    """Pass when a person may make a row of a kind (no ``key``), or change these fields of one.
+
+    :raises NotAllowed: the role does not give the right to this row.
+    :raises Refused: a field is hidden or read only for them.
+    """
+    name = object_of(kind)
+    if key is None:
+        require(user, f"{name}.create")
+    else:
+        require(user, f"{name}.change")
+        rows = kind.model._default_manager.filter(pk=key)
+        if is_narrowed(user, kind.model, f"{name}.change") and not (
+            visible(user, rows, f"{name}.change").exists()
+        ):
+            raise NotAllowed(f"{name}.change")
+    locked = fields(user, kind.key).locked
+    closed = set() if key is None else _closed(user, kind, key)
+    refused = sorted(set(names) & (locked | closed))
+    if refused:
+        sentence = _("Your role does not let you change this field.")
+        raise Refused({each: [sentence] for each in refused})
+
+
+def _closed(user: Any, kind: ObjectKind, key: UUID) -> set[str]:
+    """Return the fields of a VIP customer that are closed to a person."""
+    sensitive = {each.key for each in kind.fields if each.is_sensitive}
+    if not sensitive or can(user, VIP):
+        return set()
+    row = kind.model._default_manager.select_related(*kind.related).filter(pk=key).first()
+    return sensitive if row is not None and is_closed(user, row) else set()
+
+
+View = Callable[..., HttpResponse]
+
+
+def needs(right: str) -> Callable[[View], View]:
+    """Guard a view: sign in first, then have the right."""
+    if right not in matrix.ALL_RIGHTS:
+        raise KeyError(right)
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            require(request.user, right)
+            return view(request, *args, **kwargs)
+
+        guarded.right = right  # type: ignore[attr-defined]  # the route test reads it
+        return guarded
+
+    return guard

@@ -1,0 +1,1 @@
+"""Screens of the room: signing in and people, roles, teams, modules, the security log."""

@@ -1,0 +1,72 @@
+"""Teams: the tree, and one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts import teams as work
+from apps.accounts.forms import TeamForm
+from apps.accounts.models import Team
+from apps.accounts.rights import can, needs
+
+
+@require_safe
+@needs("roles.view")
+def team_list(request: HttpRequest) -> HttpResponse:
+    """Show the teams, each below the one it belongs to."""
+    context = {"lines": work.tree(), "may_change": can(request.user, "roles.change")}
+    return render(request, "accounts/teams.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("roles.change")
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a team."""
+    return _edit(request, Team())
+
+
+@require_http_methods(["GET", "POST"])
+@needs("roles.change")
+def team(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a team and who is in it."""
+    return _edit(request, get_object_or_404(Team, pk=pk))
+
+
+@require_POST
+@needs("roles.change")
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Remove a team; its people stay, without one."""
+    found = get_object_or_404(Team, pk=pk)
+    work.remove_team(team=found, by=request.user)  # type: ignore[arg-type]  # guarded
+    messages.success(request, _("“%(name)s” is removed.") % {"name": found.name})
+    return redirect("teams")
+
+
+def _edit(request: HttpRequest, found: Team) -> HttpResponse:
+    form = TeamForm(request.POST or None, initial=TeamForm.initial_of(found), team=found)
+    if request.method == "POST" and form.is_valid():
+        data: dict[str, Any] = form.cleaned_data
+        try:
+            work.save_team(
+                team=found, name=data["name"], parent=data["parent"],
+                members=[each.pk for each in data["members"]],
+                head=data["head"].pk if data["head"] else None,
+                by=request.user,  # type: ignore[arg-type]  # guarded
+            )  # fmt: skip
+        except work.TeamNameTaken:
+            form.add_error("name", _("Another team is called so."))
+        except work.TeamRing:
+            form.add_error("parent", _("A team cannot stand below itself."))
+        else:
+            messages.success(request, _("“%(name)s” is saved.") % {"name": found.name})
+            return redirect("teams")
+    context = {"form": form, "team": found, "is_new": found._state.adding}
+    status = 422 if form.errors else 200
+    return render(request, "accounts/team.html", context, status=status)

@@ -1,0 +1,75 @@
+"""Tags: a word and a colour on rows of any kind (``apps.core.models.Tagged``).
+
+The words are few and read whole; rows hold keys. A tag that was removed is passed over wherever a
+row still holds its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from apps.core.folding import fold
+from apps.core.models import Tag
+
+COLOURS = 8
+MOST_TAGS = 30  # on one row
+
+
+def tags() -> list[Tag]:
+    """Return every tag, by name."""
+    return list(Tag.objects.order_by("folded_name", "id"))
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return every tag as (key, name)."""
+    return [(str(tag.pk), tag.name) for tag in tags()]
+
+
+def named(rows: Iterable[Any], known: Sequence[Tag] | None = None) -> None:
+    """Give each row ``tag_list``: its tags by name, with one query for all of them at most."""
+    rows = list(rows)
+    if known is None:
+        known = tags() if any(row.tags for row in rows) else ()
+    by_key = {str(tag.pk): tag for tag in known}
+    for row in rows:
+        row.tag_list = sorted(
+            (by_key[key] for key in row.tags if key in by_key), key=lambda tag: tag.folded_name
+        )
+
+
+@transaction.atomic
+def tags_called(names: Iterable[str]) -> list[str]:
+    """Return the keys of the tags with these names, making those that are not known yet.
+
+    Case and marks make no difference; the order is that of the names, each once.
+    """
+    wanted: dict[str, str] = {}
+    for name in names:
+        if name.strip():
+            wanted.setdefault(fold(name)[:60], " ".join(name.split())[:60])
+    known = {tag.folded_name: tag for tag in Tag.objects.filter(folded_name__in=wanted)}
+    missing = [
+        Tag(name=name, folded_name=folded, colour=sum(map(ord, folded)) % COLOURS)
+        for folded, name in wanted.items()
+        if folded not in known
+    ]
+    known |= {tag.folded_name: tag for tag in Tag.objects.bulk_create(missing)}
+    return [str(known[folded].pk) for folded in wanted][:MOST_TAGS]
+
+
+@transaction.atomic
+def put_on(rows: models.QuerySet[Any], *, key: str, is_on: bool = True) -> int:
+    """Put a tag on rows of one kind, or take it off; return how many changed."""
+    has_it = models.Q(tags__contains=[key])
+    changed = []
+    for row in rows.exclude(has_it) if is_on else rows.filter(has_it):
+        row.tags = [*row.tags, key] if is_on else [each for each in row.tags if each != key]
+        row.updated_at = timezone.now()
+        changed.append(row)
+    rows.model._default_manager.bulk_update(changed, ["tags", "updated_at"], batch_size=500)
+    return len(changed)
+

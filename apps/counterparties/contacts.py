@@ -1,0 +1,142 @@
+"""Phones, e-mails and addresses: one spelling for each, however it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty, PointKind
+
+_REGIONS = {"RUB": "RU", "TRY": "TR", "KZT": "KZ", "BYN": "BY", "UAH": "UA", "AZN": "AZ",
+            "GBP": "GB", "USD": "US"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PointValues:
+    """A further phone, e-mail or address as a person enters it."""
+
+    kind: str
+    value: str
+    label: str = ""
+
+
+def region() -> str | None:
+    """Return the country whose numbers are dialled without a code in this company."""
+    return _REGIONS.get(getattr(connection.tenant, "currency", ""))  # type: ignore[attr-defined]
+
+
+def normal_phone(text: str, *, country: str | None) -> str:
+    """Return a phone number as +79161234567; digits alone where it fits no plan of numbers."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return _digits(text)
+    if not phonenumbers.is_possible_number(number):
+        return _digits(text)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown_phone(text: str, *, country: str | None) -> str:
+    """Return a phone number as people read it: +7 916 123-45-67; as it is where it fits no plan.
+
+    What stands behind a number (an extension, a name) is kept.
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return text
+    is_plain = all(letter.isdigit() or letter in "+()-. \u00a0/" for letter in text)
+    if not is_plain or not phonenumbers.is_valid_number(number):
+        return text
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def phone_problem(text: str, *, country: str | None) -> str:
+    """Return the sentence about a phone number that cannot be dialled; ``""`` when it may be."""
+    digits = _digits(text)
+    if not text.strip():
+        return ""
+    if len(digits) < 3:
+        return _("A phone number has digits: this one cannot be dialled.")
+    if not text.strip().startswith("+"):
+        return ""  # numbers of the house, extensions, numbers of the town
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return _("There is no country with this code.")
+    if phonenumbers.is_possible_number(number):
+        return ""
+    return _("A digit is missing or too many in this phone number.")
+
+
+def normal(kind: str, value: str) -> str:
+    """Return what two spellings of one phone or e-mail share; ``""`` for an address."""
+    if kind == PointKind.PHONE:
+        return normal_phone(value, country=region())[:254]
+    return value.strip().lower()[:254] if kind == PointKind.EMAIL else ""
+
+
+def problem(kind: str, value: str) -> str:
+    """Return the sentence about a value that cannot be right."""
+    if kind == PointKind.PHONE:
+        return phone_problem(value, country=region())
+    if kind == PointKind.EMAIL:
+        try:
+            validate_email(value)
+        except ValidationError:
+            return _("An e-mail address looks like name@example.com.")
+    return ""
+
+
+def put_points(
+    *, partner: Counterparty, person: ContactPerson | None, wanted: Iterable[PointValues]
+) -> None:
+    """Bring the further contacts of a counterparty or person to what is wanted, in its order.
+
+    The row is not saved by this: ``further_contacts`` is set on it for the caller to save.
+    """
+    held = ContactPoint.objects.filter(counterparty=partner, person=person)
+    known = {(point.kind, point.value): point for point in held}
+    kept: list[PointValues] = []
+    for values in wanted:
+        if any((each.kind, each.value) == (values.kind, values.value) for each in kept):
+            continue
+        kept.append(values)
+        point = known.pop((values.kind, values.value), None)
+        if point is None:
+            ContactPoint.objects.create(
+                counterparty=partner, person=person, kind=values.kind, label=values.label,
+                value=values.value, normalized=normal(values.kind, values.value),
+            )  # fmt: skip
+        elif point.label != values.label:
+            point.label = values.label
+            point.save(update_fields=["label", "updated_at"])
+    ContactPoint.objects.filter(pk__in=[point.pk for point in known.values()]).delete()
+    (person or partner).further_contacts = searched(kept)
+
+
+def searched(points: Sequence[PointValues]) -> str:
+    """Return what the search holds of further contacts: digits of phones, else the texts."""
+    texts = (_digits(each.value) if each.kind == PointKind.PHONE else each.value for each in points)
+    return " ".join(texts)[:2000]
+
+
+def keys_reached_at(value: str) -> list[UUID]:
+    """Return the counterparties that have this phone or e-mail as a further one."""
+    kind = PointKind.EMAIL if "@" in value else PointKind.PHONE
+    found = normal(kind, value)
+    if not found:
+        return []
+    rows = ContactPoint.objects.filter(normalized=found).order_by("created_at", "id")
+    return list(rows.values_list("counterparty_id", flat=True)[:20])
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())

@@ -1,0 +1,185 @@
+"""Customers of the demonstration: what a sales manager would have noted of them by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from apps.accounts.models import User
+from apps.core import tagging
+from apps.counterparties import people
+from apps.counterparties.contacts import PointValues
+from apps.counterparties.models import (
+    ContactPerson,
+    ContactRole,
+    Counterparty,
+    CounterpartyStatus,
+    ImportantDate,
+)
+from apps.counterparties.people import PersonValues
+from apps.counterparties.services import CounterpartyValues, save_counterparty
+from apps.onboarding.models import DemoRecord
+from apps.service.models import RequestKind, RequestState, ServiceRequest
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the demonstration says in one language."""
+
+    tags: tuple[str, str, str]
+    preferences: tuple[str, str]
+    titles: tuple[str, str, str]
+    founded: str
+    warehouse: str
+    sources: tuple[str, str, str]
+    leads: tuple[tuple[str, str, str, str], ...]  # name, phone, e-mail, what they wrote
+    requests: tuple[tuple[str, str, str], ...]  # subject, text, what was done
+
+
+_WORDS = {
+    "en": _Words(
+        ("Building trade", "Pays on time", "Autumn mailing"),
+        ("Calls only before noon. Deliveries through the back yard.",
+         "Wants offers by e-mail, with pictures."),
+        ("Purchasing manager", "Chief accountant", "Director"),
+        "Founded", "warehouse", ("Trade fair", "Website", "Recommended"),
+        (
+            ("Harbour Fittings", "+44 20 7946 0958", "office@harbour-fittings.example",
+             "We are looking for a supplier of fastenings for two shops."),
+            ("Northgate Joinery", "+44 20 7946 0321", "hello@northgate.example",
+             "Please send a price list for wood screws."),
+            ("Mill Lane Builders", "+44 20 7946 0744", "buy@milllane.example",
+             "How long do you need to deliver 40 boxes?"),
+        ),
+        (
+            ("Two boxes arrived open", "The driver noted it on the delivery note.", ""),
+            ("Send the quality certificate again", "They need it for an inspection.",
+             "Sent by e-mail."),
+            ("Wrong thread in the last delivery", "M8 in place of M10, 3 packages.", ""),
+        ),
+    ),
+    "ru": _Words(
+        ("Строители", "Платит вовремя", "Осенняя рассылка"),
+        ("Звонить только до обеда. Разгрузка со двора.",
+         "Предложения присылать на почту, с картинками."),
+        ("Менеджер по закупкам", "Главный бухгалтер", "Директор"),
+        "Дата основания", "склад", ("Выставка", "Сайт", "Рекомендация"),
+        (
+            ("ООО «Крепёж-Сервис»", "+7 495 123-45-60", "office@krepezh.example",
+             "Ищем поставщика крепежа для двух магазинов."),
+            ("ИП Соколов", "+7 812 309-18-22", "sokolov@example.com",
+             "Пришлите прайс на саморезы."),
+            ("ООО «Новый дом»", "+7 343 278-51-10", "zakup@novydom.example",
+             "Как быстро привезёте 40 коробок?"),
+        ),
+        (
+            ("Две коробки пришли вскрытыми", "Водитель отметил в накладной.", ""),
+            ("Прислать сертификат качества ещё раз", "Нужен для проверки.",
+             "Отправили по почте."),
+            ("Не та резьба в последней поставке", "М8 вместо М10, 3 упаковки.", ""),
+        ),
+    ),
+    "tr": _Words(
+        ("İnşaat", "Zamanında öder", "Sonbahar postası"),
+        ("Yalnız öğleden önce arayın. Teslimat arka avludan.",
+         "Teklifleri e-postayla, resimli ister."),
+        ("Satın alma sorumlusu", "Muhasebe müdürü", "Müdür"),
+        "Kuruluş", "depo", ("Fuar", "Web sitesi", "Tavsiye"),
+        (
+            ("Liman Bağlantı Elemanları", "+90 232 445 18 20", "bilgi@liman.example",
+             "İki mağaza için bağlantı elemanı tedarikçisi arıyoruz."),
+            ("Kuzey Marangozluk", "+90 312 418 60 11", "merhaba@kuzey.example",
+             "Ahşap vidası fiyat listesi gönderir misiniz?"),
+            ("Değirmen Yapı", "+90 212 251 33 40", "satinalma@degirmen.example",
+             "40 koliyi ne kadar sürede getirirsiniz?"),
+        ),
+        (
+            ("İki koli açık geldi", "Şoför irsaliyeye yazdı.", ""),
+            ("Kalite belgesini yeniden gönderin", "Denetim için gerekiyor.",
+             "E-postayla gönderildi."),
+            ("Son teslimatta yanlış diş", "M10 yerine M8, 3 paket.", ""),
+        ),
+    ),
+}  # fmt: skip
+
+
+def add_customers(
+    *, language: str, partners: Sequence[Counterparty], manager: User | None, now: datetime
+) -> None:
+    """Add roles, tags, dates, leads that wait and requests to what 1C brought."""
+    words = _WORDS.get(language, _WORDS["en"])
+    tags = tagging.tags_called(words.tags)
+    for key in tags:
+        _note("core.Tag", key)
+    _describe(words, partners, manager, tags, now.date())
+    for place, (name, phone, email, text) in enumerate(words.leads):
+        lead = save_counterparty(
+            values=CounterpartyValues(
+                name=name, phone=phone, email=email, comment=text, source=words.sources[place],
+                status=CounterpartyStatus.LEAD if place == 2 else CounterpartyStatus.UNSORTED,
+                responsible_id=manager.pk if manager and place == 2 else None,
+            )
+        )  # fmt: skip
+        _note("counterparties.Counterparty", lead.pk)
+    _requests(words, partners, manager, now)
+
+
+def _describe(
+    words: _Words, partners: Sequence[Counterparty], manager: User | None, tags: list[str],
+    today: date,
+) -> None:  # fmt: skip
+    for place, partner in enumerate(partners[:12]):
+        partner.responsible = partner.responsible or manager
+        partner.tags = list(dict.fromkeys([tags[place % 3], *(tags[1:2] if place % 4 else [])]))
+        partner.is_vip = place == 0
+        partner.source = words.sources[place % 3]
+        partner.preferences = words.preferences[place % 2] if place < 4 else ""
+        partner.is_partner = place == 3
+        partner.parent = partners[0] if place in (1, 2) else None
+        partner.save()
+    ImportantDate.objects.get_or_create(
+        counterparty=partners[0], kind="anniversary", label=words.founded,
+        defaults={"on": today.replace(year=today.year - 12, day=min(today.day, 28))},
+    )  # fmt: skip
+    for place, person in enumerate(
+        ContactPerson.objects.filter(counterparty__in=partners[:6]).order_by("created_at", "id")
+    ):
+        save = PersonValues(
+            full_name=person.full_name, counterparty_id=person.counterparty_id,
+            job_title=words.titles[place % 3], email=person.email or f"person{place}@example.com",
+            phone=person.phone, points=[PointValues("phone", _MOBILES[place], words.warehouse)],
+        )  # fmt: skip
+        people.save_person(values=save, person_id=person.pk)
+    first = ContactPerson.objects.filter(counterparty=partners[1]).order_by("created_at").first()
+    if first is not None:
+        ContactRole.objects.get_or_create(
+            person=first, counterparty=partners[0], defaults={"role": words.titles[1]}
+        )
+
+
+_MOBILES = (
+    "+7 916 120-34-50", "+7 921 745-60-12", "+7 903 510-77-31", "+7 985 226-18-94",
+    "+7 912 604-41-07", "+7 926 333-20-66",
+)  # fmt: skip
+
+
+def _requests(
+    words: _Words, partners: Sequence[Counterparty], manager: User | None, now: datetime
+) -> None:
+    states = (RequestState.IN_WORK, RequestState.SOLVED, RequestState.NEW)
+    for place, (subject, text, done) in enumerate(words.requests):
+        made = ServiceRequest.objects.create(
+            kind=RequestKind.SERVICE if place == 1 else RequestKind.COMPLAINT, subject=subject,
+            text=text, resolution=done, counterparty=partners[place], owner=manager,
+            author=manager, state=states[place], is_urgent=place == 2,
+            due_at=now + timedelta(days=(-1, -3, 2)[place]),
+            taken_at=now - timedelta(days=2) if place < 2 else None,
+            closed_at=now - timedelta(days=1) if place == 1 else None,
+        )  # fmt: skip
+        entered = now - timedelta(days=4 - place)
+        ServiceRequest.objects.filter(pk=made.pk).update(created_at=entered)
+
+
+def _note(label: str, key: object) -> None:
+    DemoRecord.objects.get_or_create(label=label, object_id=key)

@@ -1,0 +1,106 @@
+"""Requests as a kind of objects: what every generic door knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core import objects, tagging
+from apps.core.objects import Field, ObjectKind
+from apps.counterparties import files
+from apps.service import services
+from apps.service.models import RequestKind, RequestState, ServiceRequest
+from apps.service.services import RequestValues
+
+FIELDS = (
+    Field("subject", gettext_lazy("Subject"), is_required=True),
+    Field("kind", gettext_lazy("Kind"), "choice", choices=RequestKind.choices),
+    Field("state", gettext_lazy("State"), "choice", choices=RequestState.choices),
+    Field(
+        "counterparty", gettext_lazy("Counterparty"), "relation", related="counterparties",
+        is_required=True,
+    ),
+    Field("person", gettext_lazy("Contact person"), "relation", related="contacts"),
+    Field("text", gettext_lazy("What happened"), "long_text"),
+    Field("is_urgent", gettext_lazy("Urgent"), "boolean"),
+    Field("owner", gettext_lazy("Responsible"), "user"),
+    Field("due_at", gettext_lazy("Deadline"), "moment"),
+    Field("resolution", gettext_lazy("What was done"), "long_text"),
+    Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices),
+    Field("taken_at", gettext_lazy("Taken up"), "moment", is_writable=False),
+    Field("closed_at", gettext_lazy("Closed"), "moment", is_writable=False),
+    Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False, is_sortable=True),
+    Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
+)  # fmt: skip
+_COLUMNS = {"counterparty": "counterparty_id", "person": "person_id", "owner": "owner_id"}
+
+
+@transaction.atomic
+def save(
+    *,
+    values: Mapping[str, Any],
+    by: Any,
+    key: UUID | None = None,
+    seen: datetime | None = None,
+) -> ServiceRequest:
+    """Make a request or bring one to these values; see ``apps.core.objects.Save``."""
+    request = ServiceRequest.objects.select_for_update().get(pk=key) if key else ServiceRequest()
+    named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    state = named.pop("state", None)
+    if not str(named.get("subject", request.subject)).strip():
+        raise objects.Refused({"subject": [_("A request has a subject.")]})
+    now = {name: getattr(request, name) for name in services.FIELDS}
+    try:
+        saved = services.save_request(
+            values=replace(RequestValues(**now), **named), by=by, request_id=key, seen=seen
+        )
+        if state and state != saved.state:
+            services.move_requests(keys=[saved.pk], state=state, by=by, now=timezone.now())
+            saved.refresh_from_db()
+    except services.NoCounterparty:
+        raise objects.Refused(
+            {"counterparty": [_("Choose the customer this is about.")]}
+        ) from None
+    except services.NothingDone:
+        raise objects.Refused({"resolution": [_("Say what was done.")]}) from None
+    except services.OfSomebodyElse as error:
+        text = _("This belongs to another counterparty.")
+        raise objects.Refused({str(error.args[0]): [text]}) from None
+    return saved
+
+
+def archive(keys: Collection[UUID], is_archived: bool) -> int:
+    """Take requests out of use, or bring them back."""
+    return services.archive_requests(ids=keys, is_archived=is_archived)
+
+
+objects.register(
+    ObjectKind(
+        key="requests",
+        label=gettext_lazy("Service request"),
+        label_plural=gettext_lazy("Service requests"),
+        icon="help",
+        model=ServiceRequest,
+        fields=FIELDS,
+        card_url_name="service:card",
+        list_url_name="service:list",
+        title="subject",
+        owner="owner",
+        office="counterparty__office_id",
+        related=("counterparty", "person", "owner"),
+        search=("subject__icontains",),
+        order="-created_at",
+        save=save,
+        archive=archive,
+        is_extensible=True,
+    )
+)
+files.register("requests", files.Place(lambda request: request.counterparty_id))

@@ -1,0 +1,60 @@
+"""Customers in a browser: entered by keyboard, found at once, without barriers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Running, sign_in, troubles
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(running: Running, window: BrowserContext) -> Page:
+    """The start page of a manager."""
+    page = sign_in(window, running, "manager")
+    page.emulate_media(reduced_motion="reduce")
+    return page
+
+
+def test_a_customer_is_entered_and_found_by_keyboard(running: Running, page: Page) -> None:
+    """F117: entered over any page without the mouse, found by a part of the phone."""
+    page.goto(f"{running.url}/invoices/")
+    page.keyboard.press("c")
+    page.keyboard.press("k")
+    field = page.get_by_label("Company or person")
+    expect(field).to_be_focused()
+    field.press_sequentially("Tower Bridge Fixings")
+    page.get_by_label("Phone").fill("+44 20 7946 0111")
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile(r"/counterparties/[0-9a-f-]{36}/$"))
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("79460111")
+
+    expect(page.locator("#palette-results")).to_contain_text("Tower Bridge Fixings")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/counterparties/", "/counterparties/people/", "/counterparties/unsorted/", "/requests/",
+     "/requests/board/", "/requests/report/", "/requests/new/", "/counterparties/new/",
+     "/counterparties/quick/"],
+)  # fmt: skip
+def test_no_screen_of_customers_is_a_barrier(running: Running, page: Page, path: str) -> None:
+    page.goto(f"{running.url}{path}")
+    page.wait_for_load_state("networkidle")
+
+    assert troubles(page) == []
+
+
+def test_no_card_is_a_barrier(running: Running, page: Page) -> None:
+    for path in ("/counterparties/", "/counterparties/people/", "/requests/"):
+        page.goto(f"{running.url}{path}")
+        page.locator("tbody a.row-link, tbody a[data-row-link]").first.click()
+        page.wait_for_load_state("networkidle")
+
+        assert troubles(page) == [], path

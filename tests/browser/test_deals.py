@@ -1,0 +1,86 @@
+"""The board of deals in a browser: dragged, carried by keyboard, asked for a reason, undone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Running, sign_in, troubles
+
+pytestmark = pytest.mark.browser
+SCREENS = (
+    "/deals/", "/deals/list/", "/deals/new/", "/deals/funnel/", "/deals/funnel/forecast/",
+    "/deals/funnel/losses/", "/deals/funnel/again/", "/deals/funnel/plan/", "/deals/pipelines/",
+    "/deals/quotations/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def board(running: Running, window: BrowserContext) -> Page:
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/deals/")
+    return page
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.locator(f'.board-column[data-name="{name}"]')
+
+
+def test_a_card_is_dragged_to_another_column(board: Page) -> None:
+    """F135: a deal moves by drag through stages. G012: it moves at once, totals change."""
+    card = column(board, "New").locator(".deal-card").first
+    key = card.get_attribute("id")
+    before = column(board, "Quotation").locator(".board-count").inner_text()
+
+    card.drag_to(column(board, "Quotation").locator("[data-cards]"))
+
+    expect(column(board, "Quotation").locator(f"#{key}")).to_be_visible()
+    expect(column(board, "Quotation").locator(".board-count")).to_have_text(str(int(before) + 1))
+    board.get_by_role("button", name="Undo").last.click()
+    expect(column(board, "New").locator(f"#{key}")).to_be_visible()
+
+
+def test_a_card_is_carried_by_keyboard(board: Page) -> None:
+    """G012: the keyboard does the same, and a screen reader is told."""
+    card = column(board, "New").locator(".deal-card").first
+    key = card.get_attribute("id")
+
+    card.focus()
+    board.keyboard.press("Alt+ArrowRight")
+
+    expect(column(board, "Needs are clear").locator(f"#{key}")).to_be_focused()
+    expect(board.locator("[data-says]")).to_contain_text("Moved to Needs are clear, 1 of")
+    board.keyboard.press("Alt+ArrowLeft")
+    expect(column(board, "New").locator(f"#{key}")).to_be_focused()
+
+
+def test_a_lost_deal_is_asked_why_and_goes_back_when_nobody_answers(board: Page) -> None:
+    """G018: «Lost» asks the reason; without one the card goes back."""
+    card = column(board, "New").locator(".deal-card").first
+    key = card.get_attribute("id")
+
+    card.get_by_role("button", name="Move").click()
+    board.locator("#move-to").get_by_role("button", name="Lost").click()
+    expect(board.locator("#stage-asks")).to_contain_text("Why was the deal lost?")
+    board.locator("#stage-asks").get_by_text("Cancel").click()
+
+    expect(column(board, "New").locator(f"#{key}")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_screens_of_deals_have_no_serious_barrier(
+    running: Running, window: BrowserContext, scheme: str
+) -> None:
+    page = sign_in(window, running, "owner")
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for screen in SCREENS:
+        page.goto(f"{running.url}{screen}")
+        if serious := troubles(page):
+            found[screen] = serious
+    page.goto(f"{running.url}/deals/")
+    page.locator(".deal-name").first.click()
+    if serious := troubles(page):
+        found["card"] = serious
+
+    assert found == {}
