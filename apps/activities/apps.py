@@ -31,7 +31,7 @@ class ActivitiesConfig(AppConfig):
         register(
             NavItem(
                 "activities", _("Today"), "activities:today", "circle-check", 5,
-                right="activities.view", is_mobile=True, shortcut="t",
+                right="activities.view", shortcut="t",
             )
         )  # fmt: skip
         register(

@@ -30,7 +30,6 @@ class CatalogConfig(AppConfig):
                 icon="package",
                 order=40,
                 right="products.view",
-                is_mobile=True,
                 shortcut="p",
             )
         )
