@@ -45,7 +45,7 @@ def test_the_palette_leads_where_one_wants_without_the_mouse(styleguide: Page) -
     for key in ("Control+k", "ArrowDown", "Enter"):
         styleguide.keyboard.press(key)
 
-    expect(styleguide).to_have_url(re.compile("/invoices/$"))
+    expect(styleguide).to_have_url(re.compile("/activities/$"))
 
 
 def test_single_keys_are_letters_where_one_writes(styleguide: Page) -> None:
