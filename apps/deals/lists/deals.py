@@ -11,9 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.core.addresses import address_of
@@ -54,21 +53,22 @@ def _rotting(deal: Deal) -> SafeString | str:
 def _step(deal: Deal) -> SafeString | str:
     step = getattr(deal, "next_step", None)
     if step is None:
-        return status("waiting", __("No next step")) if deal.is_open else ""
+        return status("waiting", gettext("No next step")) if deal.is_open else ""
     return status(_STEP_TONES[step.state(timezone.localdate())], step.title)
 
 
 def _states() -> list[tuple[str, str]]:
     return [
-        ("open", __("Open ones")), ("won", __("Won ones")), ("lost", __("Lost ones")),
-        ("rotting", __("Untouched for too long")),
+        ("open", gettext("Open ones")), ("won", gettext("Won ones")),
+        ("lost", gettext("Lost ones")),
+        ("rotting", gettext("Untouched for too long")),
     ]  # fmt: skip
 
 
 def _steps() -> list[tuple[str, str]]:
     return [
-        ("overdue", __("Overdue")), ("today", __("Today")), ("later", __("Later")),
-        ("none", __("No next step")),
+        ("overdue", gettext("Overdue")), ("today", gettext("Today")), ("later", gettext("Later")),
+        ("none", gettext("No next step")),
     ]  # fmt: skip
 
 
