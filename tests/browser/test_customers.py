@@ -32,7 +32,9 @@ def test_a_customer_is_entered_and_found_by_keyboard(running: Running, page: Pag
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(re.compile(r"/counterparties/[0-9a-f-]{36}/$"))
 
+    page.wait_for_load_state()
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("79460111")
 
     expect(page.locator("#palette-results")).to_contain_text("Tower Bridge Fixings")
