@@ -18,6 +18,7 @@ from django_tenants.utils import schema_context, tenant_context
 from exchange import attention, registry, services
 from exchange.models import Configuration, Node
 from exchange.transports import commerceml_http
+from tenants.current import current_schema, enter_public
 from tenants.models import Company
 from tenants.services import create_company
 from tests.exchange import shelf
@@ -37,7 +38,7 @@ def db(_volga: None, django_db_blocker: Any) -> Iterator[None]:
     """The database without a transaction around the test: what is written is committed."""
     with django_db_blocker.unblock():
         yield
-        connection.set_schema_to_public()
+        enter_public()
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def onec(node: Node) -> OneC:
 
 def _empty() -> None:
     """Empty the engine's tables, outside the company: only the schema's owner may truncate."""
-    schema = connection.schema_name
+    schema = current_schema()
     with schema_context("public"), connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
