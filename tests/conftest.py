@@ -200,6 +200,7 @@ def empty_company() -> None:
     """
     schema = connection.schema_name
     with schema_context("public"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', %s, true)", [f'"{schema}", public'])
         for _ in range(2):  # the second time what triggers wrote about the first
             cursor.execute(
                 "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
