@@ -12,8 +12,9 @@ import argparse
 import os
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager
 from statistics import median, quantiles
 from typing import Any
 
@@ -41,6 +42,11 @@ def run(arguments: list[str]) -> Figures:
     return figures
 
 
+@contextmanager
+def _among_others() -> Iterator[None]:
+    yield
+
+
 def _measure(options: argparse.Namespace) -> Figures:
     from django.core.management import call_command
 
@@ -48,7 +54,7 @@ def _measure(options: argparse.Namespace) -> Figures:
 
     # An office exchanges with one process at a time, by a lock of its database; here all of them
     # stand in one database.
-    office._alone = nullcontext
+    office._alone = _among_others
     call_command("collectstatic", interactive=False, verbosity=0)
     live._company("centre")
     centre = _company("centre")

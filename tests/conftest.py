@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import Role, User
+from tenants.current import current_schema, enter_public
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 
@@ -40,14 +41,15 @@ def django_db_setup(
     """
     with django_db_blocker.unblock():
         made = setup_databases(
-            verbosity=0, interactive=False, aliases={"default"}, keepdb=django_db_keepdb
-        )
+            verbosity=0, interactive=False, keepdb=django_db_keepdb,
+            aliases={"default"},  # type: ignore[arg-type]  # Django asks for a collection
+        )  # fmt: skip
         for slug, name in (("acme", "Acme Trading"), ("rival", "Rival Trading")):
             _make_company(slug, name)
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
-            connection.set_schema_to_public()
+            enter_public()
             for company in Company.objects.all():  # roles are the cluster's, not the database's
                 drop_company(company=company)
             teardown_databases(made, verbosity=0)
@@ -61,7 +63,8 @@ def _make_company(slug: str, name: str) -> Company:
 def _company(slug: str) -> Company:
     """Look a company up outside every company: inside one, the others are out of reach."""
     with schema_context("public"):
-        return Company.objects.get(slug=slug)
+        found: Company = Company.objects.get(slug=slug)
+    return found
 
 
 @pytest.fixture
@@ -188,7 +191,7 @@ def committed(_ladoga: None, django_db_blocker: Any) -> Iterator[Company]:
             empty_company()
             yield company
             empty_company()
-        connection.set_schema_to_public()
+        enter_public()
 
 
 def empty_company(only: str = "") -> None:
@@ -199,7 +202,7 @@ def empty_company(only: str = "") -> None:
     what the journal writes about it goes last. Truncating a hundred tables with their indexes takes
     a hundred times as long.
     """
-    schema = connection.schema_name
+    schema = current_schema()
     with schema_context("public"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('search_path', %s, true)", [f'"{schema}", public'])
         cursor.execute(_EMPTIED, {"schema": schema, "only": only or ".", "kept": list(_KEPT)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.rights import can, needs, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
+from apps.core.meanwhile import seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, ObjectKind, Refused
 from apps.custom import rows as own_rows
 from apps.custom import services
@@ -272,7 +274,7 @@ def _row_form(request: HttpRequest, kind: ObjectKind, row: CustomRow | None) -> 
             return redirect("custom:row", saved.pk)
     context = {
         "form": form, "inputs": inputs, "kind": kind, "row": row, "clash": clash,
-        "seen": (clash or row).updated_at.isoformat() if (clash or row) else "",
+        "seen": seen_as(clash or row),
         "theirs": facts(kind, clash, by=request.user) if clash else (),
     }  # fmt: skip
     return render(request, "custom/row_form.html", context, status=422 if data is not None else 200)
@@ -292,15 +294,9 @@ class _OwnForm(CustomInputs):
                 self.fields[each.key] = input_of(each, value)
 
     @property
-    def seen(self) -> Any:
+    def seen(self) -> datetime | None:
         """Return the version the person saw."""
-        from django.utils.dateparse import parse_datetime
-
-        text = (self.data or {}).get("seen", "")
-        try:
-            return parse_datetime(text) if text else None
-        except ValueError:
-            return None
+        return seen_of((self.data or {}).get("seen", ""))
 
     def clean(self) -> dict[str, Any]:
         """Turn keys of people and counterparties into keys."""

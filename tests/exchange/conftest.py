@@ -18,6 +18,7 @@ from django_tenants.utils import tenant_context
 from exchange import attention, registry, services
 from exchange.models import Configuration, Node
 from exchange.transports import commerceml_http
+from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import create_company
 from tests.conftest import empty_company
@@ -38,7 +39,7 @@ def db(_volga: None, django_db_blocker: Any) -> Iterator[None]:
     """The database without a transaction around the test: what is written is committed."""
     with django_db_blocker.unblock():
         yield
-        connection.set_schema_to_public()
+        enter_public()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from apps.core.lists.columns import Column
 from apps.core.lists.paging import read_page
 from apps.core.lists.screen import ListScreen
 from tenants.audit.services import record
+from tenants.current import company_of
 
 BATCH = 500
 _COMMA_POINT = {"ru", "tr"}  # the decimal sign is a comma, so that columns need another separator
@@ -65,7 +66,7 @@ def _batches(
 
     The answer is sent when the request has left the company, language and time zone behind.
     """
-    company = request.tenant  # type: ignore[attr-defined]
+    company = company_of(request)
     language = translation.get_language() or "en"
     zone = timezone.get_current_timezone()
     order, _key = screen.ordering()
