@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
@@ -58,6 +59,9 @@ def narrowed(
             rows = rows.filter(_condition(kind, field, operator, text))
         except NotTaken as error:
             raise Problem(400, f"{name[:60]}: {error}", parameter=name[:60]) from error
+        except (ValueError, ValidationError) as error:  # a choice that is the key of a row
+            sentence = _("“%(value)s” is not a key.") % {"value": text[:50]}
+            raise Problem(400, f"{name[:60]}: {sentence}", parameter=name[:60]) from error
     for word in fold(asked.get("q", "")[:200].replace("\0", " ")).split()[:8]:
         wanted = Q()
         for lookup in kind.search:
@@ -93,7 +97,10 @@ def _condition(kind: ObjectKind, field: Field, operator: str, text: str) -> Q:
     if operator == "empty":
         return _empty(kind, field) if _truth(text) else ~_empty(kind, field)
     if operator == "in":
-        values = [_value(field, each) for each in text.split(",")[:MOST_VALUES] if each]
+        asked = [each for each in text.split(",") if each]
+        if len(asked) > MOST_VALUES:
+            raise NotTaken(_("At most %(most)d values.") % {"most": MOST_VALUES})
+        values = [_value(field, each) for each in asked]
         return Q(**{f"{path}__in": values})
     if operator in {"contains", "startswith"}:
         return Q(**{f"{path}__i{operator}": _value(field, text)})

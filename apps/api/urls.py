@@ -16,4 +16,5 @@ urlpatterns = [
     path("v1/<slug:kind>", views.collection, name="collection"),
     path("v1/<slug:kind>/<uuid:pk>", views.item, name="item"),
     path("v1/<slug:kind>/<uuid:pk>/<slug:name>", views.action, name="action"),
+    path("v1/<path:rest>", views.nowhere, name="nowhere"),
 ]
