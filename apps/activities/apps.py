@@ -46,7 +46,7 @@ class ActivitiesConfig(AppConfig):
         ):
             register_creation(
                 Creation(kind, label, f"activities:new_{kind}", picture, order,
-                         right="activities.change", letter=letter)
+                         right="activities.create", letter=letter)
             )  # fmt: skip
         register_finder(
             Finder(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.api.fields import NotTaken, taken
 from apps.api.problems import Problem
+from apps.core import objects, searching
 from apps.core.folding import fold
 from apps.core.lists import Order
 from apps.core.objects import Field, ObjectKind, fields_of
@@ -34,13 +35,16 @@ MOST_VALUES = 200
 
 
 def narrowed(
-    kind: ObjectKind, rows: QuerySet[Any], asked: Mapping[str, str], hidden: frozenset[str]
+    kind: ObjectKind, rows: QuerySet[Any], asked: Mapping[str, str], user: Any
 ) -> QuerySet[Any]:
     """Return the rows that fit the parameters of a request.
 
+    By what a person does not see of a row it is not found, whatever is asked.
+
     :raises Problem: a parameter is unknown or its value is none of the field's.
     """
-    fields = {each.key: each for each in fields_of(kind) if each.key not in hidden}
+    unseen = objects.rights().unseen(user, kind.model)
+    fields = {each.key: each for each in fields_of(kind) if each.key not in unseen.hidden}
     for name, text in asked.items():
         if name in OURS:
             continue
@@ -57,11 +61,15 @@ def narrowed(
             )  # fmt: skip
         try:
             rows = rows.filter(_condition(kind, field, operator, text))
+            if field.key in unseen.closed:
+                rows = rows.filter(unseen.is_open)
         except NotTaken as error:
             raise Problem(400, f"{name[:60]}: {error}", parameter=name[:60]) from error
         except (ValueError, ValidationError) as error:  # a choice that is the key of a row
             sentence = _("“%(value)s” is not a key.") % {"value": text[:50]}
             raise Problem(400, f"{name[:60]}: {sentence}", parameter=name[:60]) from error
+    if "search_text__contains" in kind.search:
+        return searching.matching(rows, asked.get("q", ""), by=user)
     for word in fold(asked.get("q", "")[:200].replace("\0", " ")).split()[:8]:
         wanted = Q()
         for lookup in kind.search:
@@ -71,7 +79,7 @@ def narrowed(
 
 
 def ordered_by(
-    kind: ObjectKind, rows: QuerySet[Any], text: str, hidden: frozenset[str]
+    kind: ObjectKind, rows: QuerySet[Any], text: str, user: Any
 ) -> tuple[QuerySet[Any], Order]:
     """Return rows and order for ``sort=name`` or ``sort=-name``; by key without.
 
@@ -82,8 +90,9 @@ def ordered_by(
     wanted = Order.parse(text)
     if wanted.path == "id":
         return rows, Order("pk", wanted.is_descending)
+    closed = objects.rights().unseen(user, kind.model).keys
     for field in fields_of(kind):
-        if field.key == wanted.path and field.is_sortable and field.key not in hidden:
+        if field.key == wanted.path and field.is_sortable and field.key not in closed:
             path = field.source
             if field.is_custom:
                 path = f"by_{field.key}"

@@ -141,7 +141,8 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     who.require(found, tokens.WRITE, wanted.right)
 
     def run() -> JsonResponse:
-        row = _row(who, found, pk, wanted.right.partition(".")[2])
+        of, _dot, way = wanted.right.partition(".")
+        row = _row(who, found, pk, way if of == found.right_object else "view")
         given = _taken(who, found, _object(request), wanted.fields)
         try:
             wanted.run(key=row.pk, values=given, by=who.user)
@@ -164,8 +165,8 @@ def etag_of(row: Any) -> str:
 def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
     asked = _asked(request)
     hidden, _locked = limits(who.user, kind)
-    rows = filters.narrowed(kind, kind.rows(who.user), asked, hidden)
-    rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), hidden)
+    rows = filters.narrowed(kind, kind.rows(who.user), asked, who.user)
+    rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), who.user)
     size = _size(asked.get("limit", ""))
     try:
         page = read_page(rows, order=order, after=asked.get("cursor", ""), size=size)

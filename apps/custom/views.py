@@ -152,7 +152,7 @@ def row_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("custom_objects.change")
+@needs("custom_objects.create")
 def row_new(request: HttpRequest, kind: str) -> HttpResponse:
     """Enter a row."""
     return _row_form(request, _own(kind), None)
@@ -167,12 +167,12 @@ def row_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("custom_objects.change")
+@needs("custom_objects.delete")
 def rows_archive(request: HttpRequest, kind: str) -> HttpResponse:
     """Take the chosen rows out of use, or bring them back."""
     found = _own(kind)
     chosen = visible(
-        request.user, chosen_rows(OwnRows(request, found)), "custom_objects.change"
+        request.user, chosen_rows(OwnRows(request, found)), "custom_objects.delete"
     ).values_list("pk", flat=True)
     back = request.POST.get("back") == "yes"
     count = own_rows.archive(list(chosen), not back)

@@ -58,7 +58,7 @@ class DealsConfig(AppConfig):
             )
         )  # fmt: skip
         register_creation(
-            Creation("deal", _("New deal"), "deals:new", "target", 5, right="deals.change",
+            Creation("deal", _("New deal"), "deals:new", "target", 5, right="deals.create",
                      letter="d")
         )  # fmt: skip
         register_finder(

@@ -205,8 +205,8 @@ objects.register(
             Action("win", pgettext_lazy("deal", "Win"), "deals.change", _end(StageKind.WON)),
             Action("lose", pgettext_lazy("deal", "Lose"), "deals.change", _end(StageKind.LOST),
                    _fields("loss_reason", "loss_comment")),
-            Action("quote", gettext_lazy("Make a quotation"), "quotations.change", _make(quote)),
-            Action("invoice", gettext_lazy("Make an invoice"), "invoices.change",
+            Action("quote", gettext_lazy("Make a quotation"), "quotations.create", _make(quote)),
+            Action("invoice", gettext_lazy("Make an invoice"), "invoices.create",
                    _make(invoice_deal)),
         ),
     )

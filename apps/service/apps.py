@@ -30,7 +30,7 @@ class ServiceConfig(AppConfig):
         )  # fmt: skip
         register_creation(
             Creation("request", _("New request"), "service:new", "help", 40,
-                     right="requests.change", letter="s")
+                     right="requests.create", letter="s")
         )  # fmt: skip
         register_finder(
             Finder(

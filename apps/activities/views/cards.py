@@ -54,7 +54,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("activities.change")
+@needs("activities.create")
 def new(request: HttpRequest, kind: str = ActivityKind.TASK) -> HttpResponse:
     """Enter an activity; ``?on=invoices:<key>`` puts it on a card, ``?day=`` on a day."""
     return _edit(request, None, kind=kind)

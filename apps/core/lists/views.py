@@ -283,7 +283,7 @@ def _abilities(
         "totals_url": _address(request, {"part": "totals"}),
         "may_edit": bool(_editable(request, screen)),
         "may_archive": kind.archive is not None
-        and allowed(user, f"{kind.right_object}.change")
+        and allowed(user, f"{kind.right_object}.delete")
         and not any("archive" in action.url_name for action in screen.offered()),
         "bulk_url": reverse("core:bulk", args=[kind.key])
         + _query(request, {"list": screen.key}),

@@ -61,8 +61,8 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     is_part = request.GET.get("part") == "body"
     context = {
         "card": shown, "deal": shown.deal, "today": today, "may_change": shown.may_change,
-        "may_quote": can(request.user, "quotations.change"),
-        "may_invoice": can(request.user, "invoices.change"),
+        "may_quote": can(request.user, "quotations.create"),
+        "may_invoice": can(request.user, "invoices.create"),
         "may_see_invoices": can(request.user, "invoices.view"),
         "parts": [] if is_part else _parts(shown.deal, request, "side"), "step": step,
         "step_state": step.state(today) if step else "none",
@@ -81,10 +81,10 @@ def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
 
 
 @require_POST
-@needs("deals.change")
+@needs("deals.delete")
 def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a deal into the archive, or with ``back=yes`` take it out again."""
-    deal = deal_or_404(request, pk, action="change")
+    deal = deal_or_404(request, pk, action="delete")
     is_back = request.POST.get("back") == "yes"
     services.archive_deals(ids=[pk], is_archived=not is_back, now=timezone.now())
     text = _("“%(deal)s” is back.") if is_back else _("“%(deal)s” is in the archive.")
@@ -143,11 +143,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         offered = {"people": colleagues(), "stages": stages_by_pipeline()}
         return render(request, "deals/_bulk.html", offered)
     rows = chosen_rows(DealList(request))
-    mine = visible(request.user, Deal.objects.all(), "deals.change").filter(
+    action = request.POST.get("do", "")
+    right = "deals.delete" if action == "archive" else "deals.change"
+    mine = visible(request.user, Deal.objects.all(), right).filter(
         pk__in=rows.order_by().values("pk")
     )
     keys = list(mine.values_list("pk", flat=True))
-    action = request.POST.get("do", "")
     now = timezone.now()
     if action == "owner":
         owner = owner_of(request.POST.get("owner", ""))
