@@ -198,6 +198,7 @@ objects.register(
         save=save,
         archive=archive,
         is_extensible=True,
+        hideable=("source", "contract", "comment", "loss_comment"),
         prefetch=("lines",),
         actions=(
             Action("move", gettext_lazy("Move to a stage"), "deals.change", _move,

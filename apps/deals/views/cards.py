@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs, visible
+from apps.accounts.rights import can, mask, needs, visible
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
 from apps.deals import next_steps, services
@@ -56,6 +56,7 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         shown = card(request.user, pk, now=timezone.now())
     except Deal.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    mask(request.user, [shown.deal])
     today = timezone.localdate()
     step = next_steps.of([pk]).get(pk)
     is_part = request.GET.get("part") == "body"
