@@ -121,7 +121,9 @@ def _full(route: Route) -> str:
 
 
 @pytest.mark.parametrize("kind", writable(), ids=lambda kind: kind.key)
-def test_nothing_is_made_by_the_generic_doors(walk: Walk, browser: Client, kind: ObjectKind) -> None:
+def test_nothing_is_made_by_the_generic_doors(
+    walk: Walk, browser: Client, kind: ObjectKind
+) -> None:
     """F221: not by the API, nor by what imports and every other door save with."""
     before = state(walk)
 
