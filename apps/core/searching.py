@@ -44,19 +44,19 @@ _FROM = (
     "АБВГДЕЁЗИЙІЇКЛМНОПРСТУФХЫЭЄҐӘҚҢҒҮҰҺӨ"
     "абвгдеёзийіїклмнопрстуфхыэєґәқңғүұһө"
     "İIıŞşÇçĞğÜüÖöÂâÎîÛûƏəÀàÁáÃãÄäÅåÈèÉéÊêËëÌìÍíÏïÑñÒòÓóÔôÕõØøÙùÚúÝýŠšŽžČčŁł"
-    "YyJjWwQq\u00a0ЖЦЧШЩЮЯЪЬÆ"
+    "YyJjWwQq\u00a0ЖЦЧШЩЮЯЪЬÆ\u212b"
 )
 _TO = (
     "abvgdeeziiiiklmnoprstufhieegaknguuho"
     "abvgdeeziiiiklmnoprstufhieegaknguuho"
     "iiissccgguuooaaiiuueeaaaaaaaaaaeeeeeeeeiiiiiinnoooooooooouuuuiisszzccll"
-    "iiiivvkk жцчшщюяъьæ"
+    "iiiivvkk жцчшщюяъьæa"
 )
 _SEVERAL = {
     "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "iu", "я": "ia", "ъ": "",
     "ь": "", "x": "ks", "æ": "ae", "ß": "ss",
 }  # fmt: skip
-_DROPPED = dict.fromkeys("'’‘ʼ`´\"", "")
+_DROPPED = dict.fromkeys("'’‘ʼ`´\"\u0307", "")
 _PARTED = dict.fromkeys("«»“”„()[]{}<>,;:!?|*=~^", " ")
 _LETTERS = str.maketrans({**dict(zip(_FROM, _TO, strict=True)), **_DROPPED, **_PARTED})
 _SPELLED = str.maketrans(_SEVERAL)
