@@ -55,6 +55,9 @@ class ActivitiesConfig(AppConfig):
             )
         )  # fmt: skip
         sections.register_section(
-            sections.Section("activities/_customer.html", lambda partner, user: {}, position=5)
+            sections.Section(
+                "activities/_customer.html", lambda partner, user: {}, position=5,
+                label=_("What happened"),
+            )
         )
         declare_local("activities.Follower", "whoever follows a card does so where they sit")

@@ -71,7 +71,7 @@ class DealsConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "deals/_of_counterparty.html", trade.deals_of, position=5, place="right",
-                right="deals.view",
+                right="deals.view", label=_("Deals"),
             )
         )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")

@@ -41,6 +41,6 @@ class ServiceConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "service/_customer.html", selectors.of_customer, position=60, place="right",
-                right="requests.view",
+                right="requests.view", label=_("Service requests"),
             )
         )  # fmt: skip

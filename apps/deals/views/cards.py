@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, mask, needs, visible
+from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
+from apps.custom import layouts
 from apps.deals import next_steps, services
 from apps.deals.forms import owner_of
 from apps.deals.lists import DealList
 from apps.deals.models import Deal, MemberRole, ParticipantRole
-from apps.deals.sections import sections
+from apps.deals.sections import by_key, sections
 from apps.deals.selectors.cards import card, colleagues, persons_to_add
 from apps.deals.selectors.finding import stages_by_pipeline
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
@@ -65,11 +68,30 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_quote": can(request.user, "quotations.create"),
         "may_invoice": can(request.user, "invoices.create"),
         "may_see_invoices": can(request.user, "invoices.view"),
-        "parts": [] if is_part else _parts(shown.deal, request, "side"), "step": step,
+        "step": step, "card_url": reverse("deals:card", args=[pk]),
         "step_state": step.state(today) if step else "none",
         "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
+    kind, user = objects.kind("deals"), person(request)
+    context |= layouts.on_card(
+        layouts.layout_for(kind, user), kind, shown.deal, request=request,
+        tab=request.GET.get("tab", ""), made=partial(_made, shown.deal, request),
+        may=partial(_may_see, request),
+    )  # fmt: skip
     return render(request, "deals/_card.html" if is_part else "deals/card.html", context)
+
+
+def _made(deal: Deal, request: HttpRequest, part: layouts.Part) -> str:
+    """Return what another room shows at the side; nothing for a part of the card's own."""
+    each = by_key(part.key)
+    if each is None:
+        return ""
+    return render_to_string(each.template, each.context(deal, request), request=request)
+
+
+def _may_see(request: HttpRequest, part: layouts.Part) -> bool:
+    each = by_key(part.key)
+    return each is None or not each.right or can(request.user, each.right)
 
 
 def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
