@@ -241,6 +241,11 @@ class ListScreen:
 _screens: dict[str, type[ListScreen]] = {}
 
 
+def is_known(screen: ListScreen) -> bool:
+    """Tell whether a list can be asked for by its key and address alone: ``screen_of``."""
+    return _screens.get(screen.key) is type(screen)
+
+
 def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:
     """Return a list as a person sees it at an address (``f=…&q=…``), outside its own page.
 

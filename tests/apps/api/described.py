@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -97,10 +98,18 @@ def application(slug: str) -> Callable[..., Iterable[bytes]]:
             said.append(status)
             return start(status, headers, *more)
 
-        with transaction.atomic():
-            answer = handler(environ, started)
-            if said[-1].startswith("5"):
-                transaction.set_rollback(True)
-        return answer
+        request_started.disconnect(close_old_connections)  # the test's transaction is on it
+        request_finished.disconnect(close_old_connections)
+        try:
+            with transaction.atomic():
+                answer = handler(environ, started)
+                body = b"".join(answer)
+                answer.close()
+                if said[-1].startswith("5"):
+                    transaction.set_rollback(True)
+        finally:
+            request_started.connect(close_old_connections)
+            request_finished.connect(close_old_connections)
+        return [body]
 
     return called
