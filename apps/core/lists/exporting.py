@@ -25,7 +25,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import notices, saved
 from apps.core.lists.columns import Column
@@ -168,9 +168,11 @@ def _mail(job: ExportJob, person: Any, company: Any) -> None:
     """Send the file to the owner of the schedule, and note it in the security log."""
     scheme, _sep, host = settings.PUBLIC_URL.partition("://")
     where = f"{scheme}://{company.slug}.{host.rstrip('/')}{reverse('core:exports')}"
-    text = _("The list “%(name)s” as it stands now: %(count)d rows.") % {
-        "name": job.title, "count": job.total,
-    }  # fmt: skip
+    text = ngettext(
+        "The list “%(name)s” as it stands now: %(count)d row.",
+        "The list “%(name)s” as it stands now: %(count)d rows.",
+        job.total,
+    ) % {"name": job.title, "count": job.total}
     letter = EmailMessage(job.title, f"{text}\n\n{where}\n", settings.DEFAULT_FROM_EMAIL,
                           [person.email])  # fmt: skip
     if job.size <= LARGEST_LETTER:
