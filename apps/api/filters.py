@@ -65,9 +65,8 @@ def narrowed(
                 rows = rows.filter(unseen.is_open)
         except NotTaken as error:
             raise Problem(400, f"{name[:60]}: {error}", parameter=name[:60]) from error
-        except (ValueError, ValidationError) as error:  # a choice that is the key of a row
-            sentence = _("“%(value)s” is not a key.") % {"value": text[:50]}
-            raise Problem(400, f"{name[:60]}: {sentence}", parameter=name[:60]) from error
+        except (ValueError, ValidationError):  # choices may be keys of rows: this is none of them
+            rows = rows if operator == "ne" else rows.none()
     if "search_text__contains" in kind.search:
         return searching.matching(rows, asked.get("q", ""), by=user)
     for word in fold(asked.get("q", "")[:200].replace("\0", " ")).split()[:8]:
@@ -132,7 +131,12 @@ def _value(field: Field, text: str) -> Any:
         given = text
     # A choice that nobody offers any more may still be asked for.
     value = taken(Field("", "", "text") if field.type == "choice" else field, given)
-    return field.stored(value) if field.stored is not None else value
+    if field.stored is None or value == "":
+        return value
+    try:
+        return field.stored(value)
+    except ValueError:  # a part of an address, a text that no field would keep: found nowhere
+        return value
 
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
@@ -143,8 +147,6 @@ def _empty(kind: ObjectKind, field: Field) -> Q:
 
 
 def _truth(text: str) -> bool:
-    if text.casefold() in {"true", "yes", "1"}:
-        return True
-    if text.casefold() in {"false", "no", "0"}:
-        return False
+    if text in {"true", "false"}:
+        return text == "true"
     raise NotTaken(_("true or false is needed."))

@@ -9,6 +9,7 @@ from apps.api.fields import MOST_ROWS
 from apps.api.filters import MOST_VALUES, OPERATORS
 from apps.core.objects import Action, Field, ObjectKind, fields_of
 
+_TEXT = {"type": "string"}
 _DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,12})?$"}
 _TYPES: dict[str, dict[str, Any]] = {
     "number": _DECIMAL, "quantity": _DECIMAL, "money": _DECIMAL,
@@ -38,6 +39,11 @@ def document(
     for kind in kinds:
         shown = [each for each in fields_of(kind) if each.key not in hidden(kind)]
         schemas[kind.key] = _read_schema(kind, shown)
+        # ``fields=`` leaves fields out of lists.
+        schemas[f"{kind.key}_listed"] = {
+            "type": "object", "required": ["id"],
+            "properties": schemas[kind.key]["properties"],
+        }  # fmt: skip
         paths[f"/{kind.key}"] = _collection(kind, shown)
         paths[f"/{kind.key}/{{id}}"] = _item(kind)
         if kind.save is not None:
@@ -66,7 +72,7 @@ def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
         "type": "object",
         "required": ["data", "next"],
         "properties": {
-            "data": {"type": "array", "items": _ref(kind.key)},
+            "data": {"type": "array", "items": _ref(f"{kind.key}_listed")},
             "next": {"type": ["string", "null"]},
             "count": {"type": "integer"},
             "is_count_capped": {"type": "boolean"},
@@ -187,23 +193,25 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
     name = f"{field.key}__{operator}" if operator else field.key
     if operator == "empty":
         return _query(name, {"enum": ["true", "false"]})
+    if operator == "in" and _asked_for(field) == _TEXT:
+        return _query(name, _TEXT, "Values, parted by commas.")
     if operator == "in":
         several = {"type": "array", "items": _asked_for(field), "maxItems": MOST_VALUES}
         return _several(name, several)
     if operator in {"contains", "startswith", "has"}:
-        return _query(name, {"type": "string"})
+        return _query(name, _TEXT)
     return _query(name, _asked_for(field))
 
 
 def _asked_for(field: Field) -> dict[str, Any]:
     """Return what one value of a filter is; a choice that nobody offers any more may be asked."""
     if field.type == "choice":
-        return {"type": "string"}
+        return _TEXT
     if field.type == "boolean":
         return {"enum": ["true", "false"]}
     if field.type == "moment":  # a day stands for its beginning
         return {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
-    return dict(_TYPES.get(field.type, {"type": "string"}))
+    return dict(_TYPES.get(field.type, _TEXT))
 
 
 def _read_schema(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from apps.onboarding.services import load_demo
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 
+SLUG = "described"
 OWN = "equipment"  # an object that administrators made, with a field of each type
 
 

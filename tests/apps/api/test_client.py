@@ -17,20 +17,12 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal
-from tests.apps.api.described import Described, application, described
+from tests.apps.api.described import SLUG, Described, application
 
-SLUG = "generated"
 NAME = "kopru_client"
 
 
-@pytest.fixture(scope="module")
-def api(django_db_setup: None, django_db_blocker: Any) -> Iterator[Described]:
-    """A company full of rows, and the description of its API."""
-    with django_db_blocker.unblock(), described(SLUG) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(api: Described, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The client's package, on the path of imports."""
     folder = tmp_path_factory.mktemp("client")

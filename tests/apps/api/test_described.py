@@ -22,9 +22,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import use_after_free
 
 from apps.core import objects
-from tests.apps.api.described import OWN, Described, application, described
+from tests.apps.api.described import OWN, SLUG, Described, application
 
-SLUG = "described"
 EXAMPLES = 6  # of each address: valid ones, and as many invalid ones
 FIRST, EVERY, MOST = 6, 17, 240  # of the edges of each address: the first, then some of the others
 # What the API may answer beyond what Schemathesis expects. To a request that fits the description:
@@ -40,13 +39,6 @@ _QUICK = settings(
 # What is thrown away lies in the trash and can still be read by its key.
 NOT_HERE = [use_after_free]
 schemathesis.openapi.format("cursor", st.just(""))  # any other text is none of this list's
-
-
-@pytest.fixture(scope="module")
-def api(django_db_setup: None, django_db_blocker: Any) -> Iterator[Described]:
-    """A company full of rows, and the description of its API."""
-    with django_db_blocker.unblock(), described(SLUG) as found:
-        yield found
 
 
 @pytest.fixture
@@ -120,8 +112,9 @@ def test_what_is_made_can_be_read_changed_and_thrown_away(proof: Any, api: Descr
 
         def validate_response(self, response: Any, case: Any, **values: Any) -> None:
             case.validate_response(
-                response, excluded_checks=NOT_HERE, transport_kwargs={"headers": api.headers}
-            )
+                response, excluded_checks=NOT_HERE, headers=api.headers,
+                transport_kwargs={"headers": api.headers},
+            )  # fmt: skip
 
     Chain.run(
         settings=settings(
