@@ -23,7 +23,7 @@ from tests.apps.deals.conftest import Funnel, funnel, shop
 
 __all__ = ["funnel", "shop"]
 
-PAGE = "/custom/kinds/counterparties/layout/"
+PAGE = "/customization/kinds/counterparties/layout/"
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def posted(kind: str, role: str = "", **more: Any) -> dict[str, Any]:
 def arrange(client: Client, acme: Company, kind: str, role: str = "", **more: Any) -> Any:
     with tenant_context(acme):
         given = posted(kind, role, **more)
-    page = f"/custom/kinds/{kind}/layout/" + (f"?role={role}" if role else "")
+    page = f"/customization/kinds/{kind}/layout/" + (f"?role={role}" if role else "")
     return client.post(page, given)
 
 
@@ -187,7 +187,7 @@ def test_the_cards_of_deals_persons_and_own_objects_are_arranged_too(
     cards = {
         "deals": (f"/deals/{deal.pk}/", "comment", "Wants blue nails"),
         "contacts": (f"/counterparties/people/{person.pk}/", "roles", "Where this person works"),
-        own.key: (f"/custom/row/{row.pk}/", "facts", "Responsible"),
+        own.key: (f"/customization/row/{row.pk}/", "facts", "Responsible"),
     }  # fmt: skip
 
     for kind, (address, part, text) in cards.items():
@@ -204,7 +204,7 @@ def test_every_kind_offers_each_of_its_parts(
         kinds = {each.key: layouts.stored_layout(each, "") for each in layouts.arranged_kinds()}
 
     for kind, layout in kinds.items():
-        page = administrator_client.get(f"/custom/kinds/{kind}/layout/").content.decode()
+        page = administrator_client.get(f"/customization/kinds/{kind}/layout/").content.decode()
         offered = re.findall(r'name="part" value="([^"]+)"', page)
         assert sorted(offered) == sorted(part.key for part in layout.parts)
         assert all(str(part.label) != part.key for part in layout.parts)
@@ -215,13 +215,13 @@ def test_the_menu_of_a_role_has_its_order_and_leaves_entries_out(
     administrator_client: Client, manager_client: Client, accountant_client: Client, acme: Company
 ) -> None:
     """G025: the side bar of one role; what is left out still answers."""
-    page = administrator_client.get("/custom/menu/?role=manager").content.decode()
+    page = administrator_client.get("/customization/menu/?role=manager").content.decode()
     keys = re.findall(r'name="entry" value="([^"]+)"', page)
     keys.remove("deals")
     wanted = {"entry": ["deals", *keys], "shown": [key for key in ["deals", *keys]
                                                    if key != "invoices"]}  # fmt: skip
 
-    administrator_client.post("/custom/menu/?role=manager", wanted)
+    administrator_client.post("/customization/menu/?role=manager", wanted)
 
     def menu(client: Client) -> list[str]:
         text = client.get("/counterparties/").content.decode()
@@ -237,7 +237,7 @@ def test_arranging_stands_in_the_security_log(
     administrator_client: Client, acme: Company
 ) -> None:
     arrange(administrator_client, acme, "counterparties", do="add_tab", name="People")
-    administrator_client.post("/custom/menu/", {"entry": ["deals"], "shown": []})
+    administrator_client.post("/customization/menu/", {"entry": ["deals"], "shown": []})
 
     with tenant_context(acme):
         kinds = set(SecurityEvent.objects.values_list("kind", flat=True))
@@ -249,7 +249,7 @@ def test_who_may_not_customize_arranges_nothing(
 ) -> None:
     answers = [
         manager_client.post(PAGE, {"do": "add_tab", "name": "X"}).status_code,
-        manager_client.post("/custom/menu/", {"entry": ["deals"]}).status_code,
+        manager_client.post("/customization/menu/", {"entry": ["deals"]}).status_code,
         manager_client.get(PAGE).status_code,
     ]
 
