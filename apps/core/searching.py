@@ -245,12 +245,12 @@ def searched_columns(model: type[Model]) -> tuple[list[str], list[str]]:
 
     def walk(expression: Any, found: list[str]) -> None:
         if isinstance(expression, F):
-            found.append(expression.name)
+            found.append(expression.name)  # type: ignore[attr-defined]
             return
         for each in expression.get_source_expressions():
             walk(each, digits if isinstance(expression, Digits) else found)
 
-    walk(column.expression, texts)
+    walk(column.expression, texts)  # type: ignore[attr-defined]
     return texts, digits
 
 

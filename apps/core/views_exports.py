@@ -49,7 +49,8 @@ class ScheduleForm(forms.Form):
 def exports(request: HttpRequest) -> HttpResponse:
     """Show one's own exports, ``?part=body`` alone while one of them is at work."""
     jobs = list(exporting.jobs_of(request.user)[:SHOWN])
-    schedules = ExportSchedule.objects.filter(user_id=request.user.pk, is_active=True)
+    person: Any = request.user
+    schedules = ExportSchedule.objects.filter(user_id=person.pk, is_active=True)
     context = {
         "jobs": [(job, _portion(job)) for job in jobs],
         "schedules": [
@@ -168,7 +169,7 @@ def _portion(job: ExportJob) -> int:
     return min(100, round(100 * job.done / job.total)) if job.total else 0
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> Any:
     try:
         return UUID(text)
     except ValueError:

@@ -214,7 +214,9 @@ def _is_owner(user: Any, row: Any) -> bool:
     kind = objects.kind_of(type(row))
     if kind is None or not kind.owner or "__" in kind.owner:
         return False
-    return getattr(row, row._meta.get_field(kind.owner).attname) == getattr(user, "pk", None)
+    return bool(
+        getattr(row, row._meta.get_field(kind.owner).attname) == getattr(user, "pk", None)
+    )
 
 
 @receiver(pre_save)

@@ -102,7 +102,7 @@ def run(*, job_id: UUID) -> ExportJob:
     person = get_user_model().objects.filter(pk=job.user_id, is_active=True).first()
     if person is None:
         return _ended(job, ExportState.REFUSED)
-    company: Any = connection.tenant
+    company: Any = connection.tenant  # type: ignore[attr-defined]
     language = getattr(person, "language", "") or company.language
     zone = ZoneInfo(getattr(person, "time_zone", "") or company.time_zone)
     with translation.override(language), timezone.override(zone):
@@ -128,8 +128,8 @@ def _make(job: ExportJob, screen: ListScreen, *, language: str, zone: ZoneInfo) 
         ExportJob.objects.filter(pk=job.pk).update(done=done, updated_at=timezone.now())
 
     made = pieces(
-        screen, columns, kind=job.kind, company=connection.tenant, language=language, zone=zone,
-        told=told,
+        screen, columns, kind=job.kind, language=language, zone=zone, told=told,
+        company=connection.tenant,  # type: ignore[attr-defined]
     )  # fmt: skip
     with tempfile.TemporaryFile() as file:
         for piece in made:
@@ -240,7 +240,7 @@ def next_moment(when: When, *, after: datetime, zone: ZoneInfo) -> datetime:
 
 def zone_of(person: Any) -> ZoneInfo:
     """Return by whose clock a person lives."""
-    company: Any = connection.tenant
+    company: Any = connection.tenant  # type: ignore[attr-defined]
     return ZoneInfo(getattr(person, "time_zone", "") or company.time_zone)
 
 

@@ -23,7 +23,7 @@ from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
 from apps.core.lists.paging import Page, UnknownCursor, read_page
 from apps.core.lists.rows import rows_html
-from apps.core.lists.screen import ListScreen
+from apps.core.lists.screen import ListScreen, is_known
 from apps.core.lists.starting import start_export
 from apps.core.models import SavedView
 from apps.core.objects import Field
@@ -169,7 +169,7 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
 
 def _schedule_url(request: HttpRequest, screen: ListScreen) -> str:
     """Return where one lets the list be sent to oneself by the clock; ``""`` where one cannot."""
-    if not screen.may_export or not exporting.is_known(screen):
+    if not screen.may_export or not is_known(screen):
         return ""
     asked = {"list": screen.key, "address": saved.state_of(request.GET)}
     if request.GET.get("view"):
