@@ -1,10 +1,11 @@
 """Forms for the own site, and what was posted."""
 
-import apps.webforms.models
 import django.db.models.deletion
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
+
+import apps.webforms.models
 
 
 class Migration(migrations.Migration):
