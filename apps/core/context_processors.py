@@ -50,7 +50,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def links() -> list[navigation.NavLink]:
         if not is_inside():
             return []
-        return navigation.links(path=request.path, allowed=lambda right: allowed(user, right))
+        return navigation.links(
+            path=request.path, allowed=lambda right: allowed(user, right), user=user
+        )
 
     def creations() -> list[navigation.Creation]:
         if not is_inside():

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -211,6 +211,8 @@ class ObjectKind:
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
+    # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
+    sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
     prefetch: Sequence[Any] = ()
 
@@ -259,6 +261,26 @@ class Told:
         return "keys"
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """What of a kind's rows a person must not learn, by filters, sorting or searching either.
+
+    ``hidden`` keys are those of every row; ``closed`` ones of the rows that do not fulfil
+    ``is_open`` (the details of VIP customers); ``columns`` are where both stand in the database.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    is_open: Q = field(default_factory=Q)
+    hidden_columns: frozenset[str] = frozenset()
+    closed_columns: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the fields that rows are neither sorted nor grouped by."""
+        return self.hidden | self.closed
+
+
 class Rights(Protocol):
     """What the room of accounts answers: who sees and does what."""
 
@@ -272,6 +294,10 @@ class Rights(Protocol):
 
     def hidden(self, user: Any, model: type[Model]) -> frozenset[str]:
         """Return the keys of the fields that a person does not see of any row."""
+        ...
+
+    def unseen(self, user: Any, model: type[Model], path: str = "") -> Unseen:
+        """Return what a person must not learn of a model's rows, found by a path of the ORM."""
         ...
 
     def mask(self, user: Any, rows: Sequence[Any]) -> None:

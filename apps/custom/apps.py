@@ -10,9 +10,16 @@ class CustomConfig(AppConfig):
     def ready(self) -> None:
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
         from apps.core import objects
-        from apps.core.navigation import NavItem, only_at_centre, register, register_further
+        from apps.core.navigation import (
+            NavItem,
+            arrange_by,
+            only_at_centre,
+            register,
+            register_further,
+        )
         from apps.custom import history_adapter, replication_adapter, rows  # noqa: F401
         from apps.custom.fields import custom_fields, custom_kinds
+        from apps.custom.menus import menu_of
         from apps.custom.models import CustomRow
 
         objects.have_in_common(
@@ -21,9 +28,11 @@ class CustomConfig(AppConfig):
                 owner="responsible", parent=("counterparty_id", "counterparties"),
             )
         )  # fmt: skip
+        arrange_by(menu_of)
         objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
         only_at_centre(
-            "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"
+            "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*",
+            "custom:layout*", "custom:menu*",
         )
         register_further(
             lambda: [

@@ -56,6 +56,7 @@ TENANT_APPS = [
     "apps.imports",
     "apps.duplicates",
     "apps.service",
+    "apps.webforms",
     "apps.deals",
     "apps.activities",
     "apps.notifications",

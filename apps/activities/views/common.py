@@ -47,9 +47,11 @@ def activity_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") -> 
     return found
 
 
-def chosen(request: HttpRequest, ids: Collection[UUID]) -> list[UUID]:
-    """Return those of the keys that the person may change."""
-    rows = selectors.seen_by(request.user, action="change").filter(pk__in=ids)
+def chosen(
+    request: HttpRequest, ids: Collection[UUID], *, action: str = "change"
+) -> list[UUID]:
+    """Return those of the keys that the person may change, or delete."""
+    rows = selectors.seen_by(request.user, action=action).filter(pk__in=ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

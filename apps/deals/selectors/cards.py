@@ -10,11 +10,22 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import opened, visible
 from apps.counterparties.models import ContactPerson
 from apps.deals.models import (
     Deal,
@@ -167,7 +178,7 @@ def _read(user: Any) -> QuerySet[Deal]:
                         position="position", probability="probability"),
         of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=_name("by")),
         of_participants=_rows(
-            participants, id="id", name="person__full_name", role="role", phone="person__phone",
+            participants, id="id", name="person__full_name", role="role", phone=_phone(user),
             company_id="person__counterparty_id", company="person__counterparty__name",
             customer="deal__counterparty_id",
         ),
@@ -182,6 +193,14 @@ def _read(user: Any) -> QuerySet[Deal]:
         ),
     )  # fmt: skip
     return visible(user, with_lines(rows), "deals.view")
+
+
+def _phone(user: Any) -> Any:
+    """Return the phone of a participant; of a VIP customer's only for those who may see it."""
+    shown = opened(user, ContactPerson, "phone", "person__")
+    if not shown:
+        return "person__phone"
+    return Case(When(shown, then=F("person__phone")), default=Value(""))
 
 
 def _line(each: dict[str, Any], deal: Deal) -> DealLine:
