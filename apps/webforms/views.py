@@ -24,6 +24,7 @@ from apps.core.objects import Refused
 from apps.webforms import services
 from apps.webforms.models import WebForm
 from apps.webforms.services import FormValues
+from tenants.current import company_of
 
 # It stands in pages of other sites; it fetches our style sheet, sends to us, and does nothing else.
 _POLICY = (
@@ -31,7 +32,6 @@ _POLICY = (
     " base-uri 'none'; frame-ancestors *"
 )
 _INPUTS = {"phone": "tel", "email": "email", "url": "url", "date": "date", "number": "number"}
-from tenants.current import company_of
 
 
 class WebFormForm(forms.Form):
