@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -173,6 +173,8 @@ class ObjectKind:
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
     participants: Sequence[str] = ()  # further paths to users for whom a row is as their own
+    # What else makes rows as a person's own, where no path leads there: a condition for the user.
+    shared_with: Callable[[Any], Q] | None = None
     related: Sequence[str] = ()  # select_related of every read
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"

@@ -23,6 +23,7 @@ from apps.accounts.rights.guards import (
     scope_of,
 )
 from apps.accounts.rights.matrix import ACTIONS, ALL_RIGHTS
+from apps.accounts.rights.reach import seeing, with_rights
 from apps.accounts.rights.scope import covers, object_of, visible
 
 __all__ = [
@@ -47,5 +48,7 @@ __all__ = [
     "rights_of",
     "row_or_404",
     "scope_of",
+    "seeing",
     "visible",
+    "with_rights",
 ]
