@@ -32,7 +32,7 @@ def links(request: HttpRequest, pk: UUID) -> HttpResponse:
     partner = _partner(request, pk)
     may_change = can(request.user, "portal.change") and covers(
         request.user, partner, "counterparties.edit"
-    ) and not is_closed(request.user, partner)  # fmt: skip
+    ) and not is_closed(request.user, partner) and not settings.IS_OFFICE  # fmt: skip
     made, token = None, ""
     if request.method == "POST":
         if not may_change:
@@ -57,7 +57,8 @@ def links(request: HttpRequest, pk: UUID) -> HttpResponse:
         "links": PortalLink.objects.filter(counterparty=partner).select_related("person", "author")
         .order_by("-created_at", "-pk")[:20],
         "people": people_of(partner, by=request.user) if may_change else [],
-        "days": services.DAYS, "languages": settings.LANGUAGES, "made": made,
+        "is_office": settings.IS_OFFICE, "days": services.DAYS, "made": made,
+        "languages": settings.LANGUAGES,
         "address": request.build_absolute_uri(reverse("portal:enter", args=[token])) if made
         else "",
         "said": said.select_related("person", "author").order_by("-created_at", "-pk")[:LATEST],

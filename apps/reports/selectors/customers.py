@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.accounts.rights import visible
 from apps.counterparties.models import Counterparty
+from apps.reports.bounded import rows_of
 from apps.reports.models import ReportSettings
 from apps.reports.periods import Period
 from apps.sales.models import Invoice
@@ -73,10 +73,8 @@ def states(user: Any, *, period: Period, prior: Period, limits: Limits) -> list[
     except EmptyResultSet:
         found: Sequence[int] = [0] * 8
     else:
-        with connection.cursor() as cursor:
-            places = [*_places(period, limits), *_places(prior, limits)]
-            cursor.execute(_COUNTS.format(read=sql), [*places, *values])
-            found = cursor.fetchone()
+        places = [*_places(period, limits), *_places(prior, limits)]
+        found = rows_of(_COUNTS.format(read=sql), [*places, *values])[0]
     highest = max(found[:4], default=0)
     return [
         State(
@@ -113,9 +111,7 @@ def newcomers(user: Any, *, first: date, until_on: date) -> dict[date, int]:
         sql, values = read.query.sql_with_params()
     except EmptyResultSet:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_MONTHS.format(read=sql), [*values, first])
-        return dict(cursor.fetchall())
+    return dict(rows_of(_MONTHS.format(read=sql), [*values, first]))
 
 
 _COUNTS = """SELECT

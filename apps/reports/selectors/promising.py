@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from apps.accounts.rights import can, visible
 from apps.core.formats import money_text
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal
+from apps.reports.bounded import rows_of
 from apps.reports.selectors.sales import percent
 from apps.sales.models import Invoice
 from apps.sales.selectors import COUNTED
@@ -144,7 +144,7 @@ def ranked(user: Any, ask: Ask) -> Ranking:
     begin = ask.until_on - timedelta(days=ask.days - 1)
     middle = begin + timedelta(days=ask.days // 2)
     try:
-        bought, values = _compiled(_bought(user, ask, begin))
+        bought, values = _compiled(_bought(user, ask))
         deals, deal_values = _compiled(_open_deals(user, ask)) if can(user, "deals.view") else (
             "SELECT NULL::uuid, 0::numeric WHERE false", ()
         )  # fmt: skip
@@ -152,12 +152,11 @@ def ranked(user: Any, ask: Ask) -> Ranking:
         return Ranking([], {}, {}, False)
     after = (ask.page - 1) * ask.size
     parameters = [
-        *values, *deal_values, middle, middle, begin, ask.segment, ask.segment, ask.abc, ask.abc,
+        *values, *deal_values, begin, begin, begin, middle, middle, begin, begin,
+        ask.segment, ask.segment, ask.abc, ask.abc,
         ask.manager, ask.manager, after, after + ask.size + 1,
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_RANKING.format(bought=bought, deals=deals), parameters)
-        found = cursor.fetchall()
+    found = rows_of(_RANKING.format(bought=bought, deals=deals), parameters)
     segments: dict[str, int] = {}
     classes: dict[str, int] = {}
     rows = []
@@ -179,10 +178,12 @@ def ranked(user: Any, ask: Ask) -> Ranking:
 _RANKING = """WITH bought (customer, day, total) AS ({bought}),
 promised (customer, amount) AS ({deals}),
 sums AS (
-    SELECT customer, count(*) AS number, sum(total) AS revenue, max(day) AS latest,
-        min(day) AS first, coalesce(sum(total) FILTER (WHERE day < %s), 0) AS earlier,
+    SELECT customer, min(day) AS first, max(day) AS latest,
+        count(*) FILTER (WHERE day >= %s) AS number,
+        sum(total) FILTER (WHERE day >= %s) AS revenue,
+        coalesce(sum(total) FILTER (WHERE day >= %s AND day < %s), 0) AS earlier,
         coalesce(sum(total) FILTER (WHERE day >= %s), 0) AS later
-    FROM bought GROUP BY customer HAVING sum(total) > 0
+    FROM bought GROUP BY customer HAVING sum(total) FILTER (WHERE day >= %s) > 0
 ),
 marked AS (
     SELECT *, ntile(5) OVER (ORDER BY latest, customer) AS r,
@@ -196,8 +197,8 @@ placed AS (
     SELECT marked.*, c.name, c.responsible_id,
         CASE WHEN above < whole * 0.8 THEN 'A' WHEN above < whole * 0.95 THEN 'B' ELSE 'C' END
             AS abc,
-        CASE WHEN f >= 4 AND m >= 4 AND r <= 2 THEN 'wake'
-            WHEN number <= 2 AND m >= 4 AND first > %s + (latest - first) AND r >= 4 THEN 'begun'
+        CASE WHEN number >= 3 AND f >= 4 AND m >= 4 AND r <= 2 THEN 'wake'
+            WHEN number <= 2 AND m >= 4 AND first >= %s AND r >= 4 THEN 'begun'
             WHEN number >= 3 AND later >= earlier * 4 / 3 AND r >= 3 THEN 'growing'
             WHEN r >= 4 AND f >= 4 AND m >= 4 THEN 'core' ELSE 'other' END AS segment
     FROM marked JOIN counterparties_counterparty c ON c.id = marked.customer
@@ -240,10 +241,11 @@ def _compiled(rows: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
     return rows.query.sql_with_params()
 
 
-def _bought(user: Any, ask: Ask, begin: date) -> QuerySet[Any]:
+def _bought(user: Any, ask: Ask) -> QuerySet[Any]:
+    """Return every purchase until the day: whether somebody is new only the whole past tells."""
     seen = visible(user, Counterparty.objects.filter(is_archived=False), "counterparties.view")
     rows = visible(user, Invoice.objects.all(), "invoices.view").filter(
-        status__in=COUNTED, is_archived=False, issued_on__gte=begin, issued_on__lte=ask.until_on,
+        status__in=COUNTED, is_archived=False, issued_on__lte=ask.until_on,
         currency=ask.currency, counterparty__in=seen.order_by().values("pk"),
     )  # fmt: skip
     return rows.order_by().values_list("counterparty_id", "issued_on", "total")

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import DecimalField, F, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -27,6 +26,7 @@ from apps.accounts.rights import can, fields, visible
 from apps.catalog.models import Product, ProductGroup
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal, DealLine, StageKind
+from apps.reports.bounded import rows_of
 from apps.reports.periods import Period
 from apps.sales.models import Invoice, InvoiceLine
 from apps.sales.selectors import COUNTED
@@ -195,7 +195,8 @@ def by_period(user: Any, ask: Ask) -> list[Figures]:
     """Return the figures day by day, week by week or month by month, those without sales too."""
     unit = ask.period.unit
     asked = replace(ask, by="period", page=1, size=800)
-    known = {row.key: row for row in _read(user, asked).rows}
+    is_trend = ask.by != "period"
+    known = {row.key: row for row in _read(user, asked, is_trend=is_trend).rows}
     found = [known.get(day) or Figures(day) for day in _days(ask.period, unit)]
     highest = max((max(row.revenue, row.prior) for row in found), default=ZERO)
     for row in found:
@@ -275,7 +276,9 @@ doc AS MATERIALIZED (
     SELECT *, day BETWEEN %s AND %s AS is_now FROM read
     WHERE day BETWEEN %s AND %s OR day BETWEEN %s AND %s
 ),
-cost AS (
+"""
+# What a line was listed at, what it cost. The lines of the period before tell their sums alone.
+_LINES = """cost AS (
     SELECT p.product_id, p.characteristic_id, p.currency,
         max(p.amount / nullif(p.coefficient, 0)) AS of_one, bool_or(t.is_tax_included) AS has_tax
     FROM catalog_price p JOIN catalog_pricetype t ON t.id = p.price_type_id
@@ -296,7 +299,7 @@ line AS (
     LEFT JOIN cost of_variant ON of_variant.product_id = l.product_id
         AND of_variant.characteristic_id = l.characteristic_id
         AND of_variant.currency = doc.currency
-    {line_where}
+    WHERE doc.is_now {line_where}
 ),
 """
 _WHOLE_DOCUMENTS = """sums AS (
@@ -308,7 +311,14 @@ fact AS (
     SELECT doc.*, doc.id AS doc_id, NULL::uuid AS product_id, sums.quantity, sums.listed,
         sums.discount, sums.net, sums.net_known, sums.cost
     FROM doc LEFT JOIN sums ON sums.doc_id = doc.id
-)
+),
+"""
+_HEADS_ALONE = """fact AS (
+    SELECT doc.*, doc.id AS doc_id, NULL::uuid AS product_id, NULL::numeric AS quantity,
+        NULL::numeric AS listed, NULL::numeric AS discount, NULL::numeric AS net,
+        NULL::numeric AS net_known, NULL::numeric AS cost
+    FROM doc
+),
 """
 _SINGLE_LINES = """fact AS (
     SELECT doc.id AS doc_id, doc.customer, doc.currency, doc.day, doc.person, doc.is_now,
@@ -316,26 +326,43 @@ _SINGLE_LINES = """fact AS (
         line.quantity, line.listed, line.discount, line.net,
         CASE WHEN line.cost IS NOT NULL THEN line.net END AS net_known, line.cost
     FROM doc JOIN line ON line.doc_id = doc.id
-)
+    UNION ALL
+    SELECT doc.id, doc.customer, doc.currency, doc.day, doc.person, false, l.total, NULL,
+        l.product_id, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM doc JOIN {lines} l ON l.{parent} = doc.id WHERE NOT doc.is_now {line_where}
+),
 """
-_SUMS = """SELECT key, is_whole, count, revenue, paid, quantity, listed, discount, net, net_known,
-    cost, prior, prior_count FROM (
-    SELECT *, row_number() OVER (ORDER BY is_whole DESC, {order}, key NULLS LAST) - 1 AS place
-    FROM (
-    SELECT {key} AS key, grouping({key}) AS is_whole,
-        count(DISTINCT doc_id) FILTER (WHERE is_now) AS count,
+# First by key and document, so that documents are counted without sorting all lines.
+_SUMS = """per AS MATERIALIZED (
+    SELECT {key} AS key, doc_id, is_now, sum(total) AS total, sum(paid) AS paid,
+        sum(quantity) AS quantity, sum(listed) AS listed, sum(discount) AS discount,
+        sum(net) AS net, sum(net_known) AS net_known, sum(cost) AS cost
+    FROM fact {join} GROUP BY 1, 2, 3
+),
+summed AS (
+    SELECT key, grouping(key) AS is_whole, count(*) FILTER (WHERE is_now) AS count,
         coalesce(sum(total) FILTER (WHERE is_now), 0) AS revenue,
-        coalesce(sum(paid) FILTER (WHERE is_now), 0) AS paid,
-        coalesce(sum(quantity) FILTER (WHERE is_now), 0) AS quantity,
-        coalesce(sum(listed) FILTER (WHERE is_now), 0) AS listed,
-        coalesce(sum(discount) FILTER (WHERE is_now), 0) AS discount,
-        coalesce(sum(net) FILTER (WHERE is_now), 0) AS net,
-        coalesce(sum(net_known) FILTER (WHERE is_now), 0) AS net_known,
-        coalesce(sum(cost) FILTER (WHERE is_now), 0) AS cost,
+        coalesce(sum(paid) FILTER (WHERE is_now), 0) AS paid, coalesce(sum(quantity), 0)
+            AS quantity,
+        coalesce(sum(listed), 0) AS listed, coalesce(sum(discount), 0) AS discount,
+        coalesce(sum(net), 0) AS net, coalesce(sum(net_known), 0) AS net_known,
+        coalesce(sum(cost), 0) AS cost,
         coalesce(sum(total) FILTER (WHERE NOT is_now), 0) AS prior,
-        count(DISTINCT doc_id) FILTER (WHERE NOT is_now) AS prior_count
-    FROM fact {join} GROUP BY GROUPING SETS (({key}), ())
-    ) sums ) found WHERE place = 0 OR place > %s AND place <= %s ORDER BY place"""
+        count(*) FILTER (WHERE NOT is_now) AS prior_count
+    FROM per GROUP BY GROUPING SETS ((key), ())
+),
+whole AS (
+    SELECT count(*) FILTER (WHERE is_now) AS count, count(*) FILTER (WHERE NOT is_now) AS prior
+    FROM (SELECT DISTINCT doc_id, is_now FROM per) documents
+)
+SELECT found.key, is_whole, CASE WHEN is_whole = 1 THEN whole.count ELSE found.count END, revenue,
+    paid, quantity, listed, discount, net, net_known, cost, found.prior,
+    CASE WHEN is_whole = 1 THEN whole.prior ELSE prior_count END
+FROM (
+    SELECT *, row_number() OVER (ORDER BY is_whole DESC, {order}, key NULLS LAST) - 1 AS place
+    FROM summed
+) found, whole
+WHERE place = 0 OR place > %s AND place <= %s ORDER BY place"""
 _ORDERS = {
     "revenue": "revenue DESC", "paid": "paid DESC", "count": "count DESC",
     "average": "revenue / nullif(count, 0) DESC NULLS LAST", "quantity": "quantity DESC",
@@ -349,36 +376,39 @@ _KEYS = {
 }  # fmt: skip
 
 
-def _read(user: Any, ask: Ask) -> Analysis:
+def _read(user: Any, ask: Ask, *, is_trend: bool = False) -> Analysis:
+    """Run the statement; a trend of whole documents needs no lines."""
     try:
         read, values = _compiled(user, ask)
     except EmptyResultSet:
         return Analysis()
     now, prior = ask.period, ask.prior
-    shift = (now.from_on - prior.from_on).days
     key, before = _KEYS.get(ask.by, ""), (ask.page - 1) * ask.size
     if ask.by == "period":  # what was earlier stands beside the days it is compared with
+        shift = (now.from_on - prior.from_on).days
         key = f"date_trunc('{now.unit}', day + CASE WHEN is_now THEN 0 ELSE {shift} END)::date"
-    narrowing, narrowing_values = _of_lines(ask)
-    sql = _HEADS.format(
-        read=read,
-        parent="deal_id" if ask.source == "deals" else "invoice_id",
-        lines="deals_dealline" if ask.source == "deals" else "sales_invoiceline",
-        line_where=narrowing,
-    ) + (_SINGLE_LINES if ask.is_of_lines else _WHOLE_DOCUMENTS)
-    join = "LEFT JOIN catalog_product pg ON pg.id = fact.product_id" if ask.by == "group" else ""
-    sql += _SUMS.format(key=key, join=join, order=_ORDERS.get(ask.sort, _ORDERS["revenue"]))
+    narrowing, narrowed = _of_lines(ask)
+    document = "deal" if ask.source == "deals" else "invoice"
+    parts = {
+        "read": read, "parent": f"{document}_id", "line_where": narrowing, "key": key,
+        "lines": "deals_dealline" if document == "deal" else "sales_invoiceline",
+        "join": "LEFT JOIN catalog_product pg ON pg.id = fact.product_id"
+        if ask.by == "group" else "",
+        "order": _ORDERS.get(ask.sort, _ORDERS["revenue"]),
+    }  # fmt: skip
     days = [now.from_on, now.until_on]
-    parameters = [
-        *values, *days, *days, prior.from_on, prior.until_on, *narrowing_values,
-        before, before + ask.size + 1,
-    ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        found = [(row[1], Figures(row[0], "", *row[2:])) for row in cursor.fetchall()]
+    parameters = [*values, *days, *days, prior.from_on, prior.until_on]
+    sql = _HEADS
+    if ask.is_of_lines:
+        sql += _LINES + _SINGLE_LINES
+        parameters += narrowed * 2
+    else:
+        sql += _HEADS_ALONE if is_trend else _LINES + _WHOLE_DOCUMENTS
+    parameters += [before, before + ask.size + 1]
     answer = Analysis()
-    for is_whole, figures in found:
-        if is_whole:
+    for row in rows_of((sql + _SUMS).format(**parts), parameters):
+        figures = Figures(row[0], "", *row[2:])
+        if row[1]:
             answer.total = figures
         else:
             answer.rows.append(figures)
@@ -399,7 +429,7 @@ def _of_lines(ask: Ask) -> tuple[str, list[Any]]:
         elif wanted:
             parts.append(f"{text} = %s::uuid")
             values.append(_uuid_text(wanted))
-    return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+    return "".join(f"AND {part} " for part in parts), values
 
 
 def _uuid_text(text: str) -> str | None:

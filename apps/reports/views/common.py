@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rights import can
 from apps.core.lists.export import export_table
 from apps.reports import asking, periods, showing
+from apps.reports.bounded import TooMuch
 from apps.reports.models import ReportKind
+
+View = Callable[..., HttpResponseBase]
 
 
 def person(request: HttpRequest) -> User:
@@ -36,6 +42,20 @@ def file_of(request: HttpRequest, report: str) -> HttpResponseBase | None:
         request, table.heads, table.values, key=f"reports.{report}",
         title=str(ReportKind(report).label), kind=part,
     )  # fmt: skip
+
+
+def bounded(view: View) -> View:
+    """Say what to do where a question takes too long, in place of its figures."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except TooMuch:
+            context = shared(request, ReportKind.SALES) | {"tab": ""}
+            return render(request, "reports/too_much.html", context, status=503)
+
+    return guarded
 
 
 def shared(request: HttpRequest, report: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from apps.reports import asking, periods, showing
 from apps.reports.lists import CustomersInState, SoldInvoices, WonDeals
 from apps.reports.models import ReportKind
 from apps.reports.selectors import customers, promising, sales
-from apps.reports.views.common import file_of, shared
+from apps.reports.views.common import bounded, file_of, shared
 
 MONTHS = 12
 _FURTHER = {"manager": "customer", "customer": "product", "group": "product", "product": "customer"}
@@ -32,6 +32,7 @@ _FURTHER = {"manager": "customer", "customer": "product", "group": "product", "p
 
 @require_safe
 @needs("reports.view")
+@bounded
 def analysis(request: HttpRequest) -> HttpResponseBase:
     """Show sales by manager, customer, product, group or period (F139, F128)."""
     found = file_of(request, ReportKind.SALES)
@@ -87,6 +88,7 @@ def deals(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
+@bounded
 def states(request: HttpRequest) -> HttpResponseBase:
     """Show how many customers are new, active, sleeping and lost (F127)."""
     found = file_of(request, ReportKind.CUSTOMERS)
@@ -123,6 +125,7 @@ def customers_in(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
+@bounded
 def ranking(request: HttpRequest) -> HttpResponseBase:
     """Show the customers worth an effort, each with the reason (F129)."""
     found = file_of(request, ReportKind.PROMISING)
@@ -145,6 +148,7 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
+@bounded
 def of_customer(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Show what a customer brought within a year: the part of its card (F128)."""
     partner = row_or_404(request.user, Counterparty.objects.all(), "counterparties.view", pk)

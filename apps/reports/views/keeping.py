@@ -18,7 +18,7 @@ from apps.reports import letters, services, showing
 from apps.reports.forms import KeepForm, LetterForm, SettingsForm
 from apps.reports.models import SavedReport
 from apps.reports.selectors import customers
-from apps.reports.views.common import person, shared
+from apps.reports.views.common import bounded, person, shared
 
 MOST_PINNED, ROWS = 4, 6
 
@@ -71,6 +71,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @needs("reports.view")
+@bounded
 def pinned(request: HttpRequest) -> HttpResponse:
     """Show the reports one has pinned: the part of the desktop."""
     mine = SavedReport.objects.filter(user=person(request), is_pinned=True)
