@@ -78,5 +78,6 @@ def responsible_for(kind: str, row: Any) -> UUID | None:
     if kind == "invoices":
         return row.responsible_id  # type: ignore[no-any-return]
     if kind == "quotations":
-        return row.deal.owner_id or row.author_id
+        owner: UUID | None = row.deal.owner_id or row.author_id
+        return owner
     return row.owner_id  # type: ignore[no-any-return]

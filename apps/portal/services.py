@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -17,7 +17,7 @@ from apps.accounts.rights import can
 from apps.core import notices
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.deals.models import Quotation, QuotationStatus
-from apps.deals.services import quotations
+from apps.deals.services import WrongQuotationStatus, quotations
 from apps.portal import selectors
 from apps.portal.models import PortalLink, PortalMessage
 from tenants.audit.services import record
@@ -139,7 +139,7 @@ def decide(
     """
     row = selectors.one(link, "quotations", key)
     if row.status != QuotationStatus.SENT:
-        raise quotations.WrongQuotationStatus(row)
+        raise WrongQuotationStatus(row)
     if is_accepted:
         done = quotations.accept(quotation_id=row.pk, by=None, today=today, now=now)
     else:
@@ -159,7 +159,7 @@ def _tell(link: PortalLink, kind: str, row: Any, notice: str, **more: str) -> No
     )  # fmt: skip
 
 
-def _good(now: datetime) -> Any:
+def _good(now: datetime) -> QuerySet[PortalLink]:
     rows = PortalLink.objects.select_related("counterparty", "person")
     return rows.filter(
         revoked_at__isnull=True, expires_at__gt=now, counterparty__is_archived=False,

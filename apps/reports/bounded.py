@@ -23,7 +23,8 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[Any]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('work_mem', %s, true), set_config('statement_timeout', %s, true)",
+                "SELECT set_config('work_mem', %s, true),"
+                " set_config('statement_timeout', %s, true)",
                 [MEMORY, str(LONGEST)],
             )
             cursor.execute(sql, parameters)

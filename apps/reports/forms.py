@@ -47,7 +47,7 @@ class LetterForm(forms.Form):
             "rhythm": kept.rhythm if kept else Rhythm.NEVER, "at": kept.at if kept else time(8, 0),
             "figures": chosen, "reports": [str(each.pk) for each in mine if each.is_mailed],
         }  # fmt: skip
-        super().__init__(*args, initial=initial, label_suffix="", **values)
+        super().__init__(*args, **{"initial": initial, "label_suffix": "", **values})
         self.fields["figures"].choices = [(each.key, each.label) for each in figures]  # type: ignore[attr-defined]
         self.fields["reports"].choices = [(str(each.pk), each.name) for each in mine]  # type: ignore[attr-defined]
         if not mine:
@@ -75,7 +75,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         }  # fmt: skip
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, label_suffix="", **values)
+        super().__init__(*args, **{"label_suffix": "", **values})
         known = PriceType.objects.filter(is_archived=False).order_by("name", "pk")
         self.fields["cost_price_type"].queryset = known  # type: ignore[attr-defined]
         self.fields["cost_price_type"].empty_label = _("The cost is not known")  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ def seeing(people: Iterable[User], row: QuerySet[Any], right: str) -> set[UUID]:
     ``row`` finds it by its key; ``people`` come from ``with_rights``.
     """
     found: set[UUID] = set()
-    asked = []
+    asked: list[QuerySet[Any]] = []
     for person in people:
         if not can(person, right):
             continue
@@ -35,5 +34,5 @@ def seeing(people: Iterable[User], row: QuerySet[Any], right: str) -> set[UUID]:
         mine = visible(person, row, right).order_by()
         asked.append(mine.values_list(Value(person.pk, output_field=UUIDField()), flat=True)[:1])
     if asked:
-        found.update(reduce(lambda first, second: first.union(second, all=True), asked))
+        found.update(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0])
     return found

@@ -160,6 +160,7 @@ def _purchases(user: Any, until_on: date) -> QuerySet[Any]:
         status__in=COUNTED, is_archived=False, issued_on__lte=until_on,
         counterparty__in=seen.order_by().values("pk"),
     )  # fmt: skip
-    return rows.order_by().values("counterparty_id").annotate(
+    found: QuerySet[Any] = rows.order_by().values("counterparty_id").annotate(
         first=Min("issued_on"), latest=Max("issued_on")
     )
+    return found

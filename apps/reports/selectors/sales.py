@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -166,12 +166,12 @@ def documents(user: Any, ask: Ask, *, period: Period | None = None) -> QuerySet[
     days = period or ask.period
     if ask.source == "deals":
         rows = _deals(user, days)
-        person, lines = "owner", DealLine.objects.all()
-        document = "deal"
+        person, document = "owner", "deal"
+        lines: QuerySet[Any] = DealLine.objects.all()
     else:
         rows = _invoices(user, days)
-        person, lines = "responsible", InvoiceLine.objects.all()
-        document = "invoice"
+        person, document = "responsible", "invoice"
+        lines = InvoiceLine.objects.all()
     if ask.currency:
         rows = rows.filter(currency=ask.currency)
     rows = rows.filter(_is(person, ask.manager), _is("counterparty", ask.customer))
@@ -268,7 +268,7 @@ def _compiled(user: Any, ask: Ask) -> tuple[str, Sequence[Any]]:
         }  # fmt: skip
     read = rows.order_by().annotate(**columns).values_list("pk", "counterparty_id", "currency",
                                                            *columns)  # fmt: skip
-    return read.query.sql_with_params()
+    return cast("tuple[str, Sequence[Any]]", read.query.sql_with_params())
 
 
 _HEADS = """WITH read (id, customer, currency, day, person, total, paid) AS ({read}),

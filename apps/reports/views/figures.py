@@ -7,8 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +32,7 @@ _FURTHER = {"manager": "customer", "customer": "product", "group": "product", "p
 @require_safe
 @needs("reports.view")
 @bounded
-def analysis(request: HttpRequest) -> HttpResponseBase:
+def analysis(request: HttpRequest) -> HttpResponse:
     """Show sales by manager, customer, product, group or period (F139, F128)."""
     found = file_of(request, ReportKind.SALES)
     if found is not None:
@@ -72,7 +71,7 @@ def analysis(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
-def invoices(request: HttpRequest) -> HttpResponseBase:
+def invoices(request: HttpRequest) -> HttpResponse:
     """Show the invoices behind a figure."""
     screen = SoldInvoices(request)
     return show_list(request, screen, template="reports/list.html", context=_asked_on(request))
@@ -80,7 +79,7 @@ def invoices(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
-def deals(request: HttpRequest) -> HttpResponseBase:
+def deals(request: HttpRequest) -> HttpResponse:
     """Show the won deals behind a figure."""
     screen = WonDeals(request)
     return show_list(request, screen, template="reports/list.html", context=_asked_on(request))
@@ -89,7 +88,7 @@ def deals(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @needs("reports.view")
 @bounded
-def states(request: HttpRequest) -> HttpResponseBase:
+def states(request: HttpRequest) -> HttpResponse:
     """Show how many customers are new, active, sleeping and lost (F127)."""
     found = file_of(request, ReportKind.CUSTOMERS)
     if found is not None:
@@ -116,7 +115,7 @@ def states(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @needs("reports.view")
-def customers_in(request: HttpRequest) -> HttpResponseBase:
+def customers_in(request: HttpRequest) -> HttpResponse:
     """Show the customers of a state."""
     screen = CustomersInState(request)
     context = {"state": customers.STATES[screen.state]} | _asked_on(request)
@@ -126,7 +125,7 @@ def customers_in(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @needs("reports.view")
 @bounded
-def ranking(request: HttpRequest) -> HttpResponseBase:
+def ranking(request: HttpRequest) -> HttpResponse:
     """Show the customers worth an effort, each with the reason (F129)."""
     found = file_of(request, ReportKind.PROMISING)
     if found is not None:
@@ -149,7 +148,7 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @needs("reports.view")
 @bounded
-def of_customer(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def of_customer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show what a customer brought within a year: the part of its card (F128)."""
     partner = row_or_404(request.user, Counterparty.objects.all(), "counterparties.view", pk)
     today = timezone.localdate()
@@ -217,7 +216,7 @@ def _narrowed(ask: sales.Ask) -> list[tuple[str, Any, str]]:
         wanted = getattr(ask, name)
         if not wanted:
             continue
-        row = None if wanted == sales.NOBODY else model.objects.filter(pk=wanted).first()  # type: ignore[attr-defined]
+        row = None if wanted == sales.NOBODY else model.objects.filter(pk=wanted).first()
         empty = sales.Figures()
         title = str(row) if row is not None else showing.name_of(empty, name)
         found.append((name, sales.DIMENSIONS[name], title))

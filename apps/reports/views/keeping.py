@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import needs
+from apps.notifications.choosing import zone_of
 from apps.reports import letters, services, showing
 from apps.reports.forms import KeepForm, LetterForm, SettingsForm
 from apps.reports.models import SavedReport
@@ -97,7 +98,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The letter is as you chose."))
         return redirect("reports:letter")
     context: dict[str, Any] = shared(request, "sales") | {
-        "form": form, "tab": "letter", "zone": letters.zone_of(person(request)).key,
+        "form": form, "tab": "letter", "zone": zone_of(person(request)).key,
     }  # fmt: skip
     return render(request, "reports/letter_form.html", context, status=422 if form.errors else 200)
 
