@@ -69,6 +69,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "kwargs": {"task": "apps.notifications.tasks.look_at_letters", "window": 120},
     },
+    "reports: letters with figures": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.reports.tasks.look_at_letters", "window": 120},
+    },
     "api: answers nobody asks for any more": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(hour="2", minute="11"),

@@ -24,6 +24,8 @@ urlpatterns = [
     path("duplicates/", include("apps.duplicates.urls")),
     path("customization/", include("apps.custom.urls")),
     path("forms/", include("apps.webforms.urls")),
+    path("portal/", include("apps.portal.urls")),
+    path("reports/", include("apps.reports.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
     path("api/", include("apps.api.urls")),
 ]

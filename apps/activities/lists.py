@@ -20,6 +20,7 @@ from apps.activities.models import (
     ActivityKind,
     ActivityState,
     Importance,
+    Mention,
 )
 from apps.core.addresses import address_of
 from apps.core.lists import (
@@ -137,3 +138,45 @@ class ActivityList(ListScreen):
     def url(self, row: Any) -> str:
         """Return the address of the activity's card."""
         return address_of("activities:card", row.pk)
+
+
+def _said(row: Mention) -> str:
+    return (row.comment.text if row.comment is not None else row.activity.text)[:300]
+
+
+class MentionList(ListScreen):
+    """Where one was named with ``@``, the latest first, as far as one still sees it."""
+
+    key = "mentions"
+    title = _("Mentions me")
+    url_name = "activities:mentions"
+    columns = (
+        Column("said", _("What was written"), _said, is_link=True, phone="title"),
+        Column("author", _("Who"), phone="meta"),
+        Column("activity", _("On"), "activity.subject", phone="wide"),
+        Column("customer", _("Customer"), "activity.counterparty.name"),
+        Column("created", _("When"), "created_at", kind="moment", sort="created_at",
+               phone="figure"),
+    )  # fmt: skip
+    filters = (DateRangeFilter("created", _("When"), path="created_at__date"),)
+    search = ("comment__text__icontains", "activity__text__icontains",
+              "activity__subject__icontains")  # fmt: skip
+    search_hint = _("A word of the text")
+    order = "-created"
+    tables = ("activities_mention",)
+    empty = Empty("message", _("Nobody has mentioned you yet."),
+                  _("Whoever writes @ and your name in a note or a comment calls you: it stands"
+                    " here."))  # fmt: skip
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the mentions of the person in what they may see."""
+        seen = selectors.seen_by(self.request.user).filter(is_archived=False)
+        mine = Mention.objects.filter(
+            user=self.request.user.pk, activity__in=seen.order_by().values("pk")
+        )
+        return mine.select_related("author", "comment", "activity__counterparty")
+
+    def url(self, row: Mention) -> str:
+        """Return the address of the activity, at the comment where it is one."""
+        address = address_of("activities:card", row.activity_id)
+        return f"{address}#comment-{row.comment_id}" if row.comment_id else address

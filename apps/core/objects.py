@@ -200,6 +200,8 @@ class ObjectKind:
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
     participants: Sequence[str] = ()  # further paths to users for whom a row is as their own
+    # What else makes rows as a person's own, where no path leads there: a condition for the user.
+    shared_with: Callable[[Any], Q] | None = None
     related: Sequence[str] = ()  # select_related of every read
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"

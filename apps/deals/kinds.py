@@ -191,6 +191,7 @@ objects.register(
         list_url_name="deals:list",
         title="name",
         owner="owner",
+        participants=("members__user",),
         office="counterparty__office_id",
         parent=("counterparty", "counterparties"),
         related=("counterparty", "owner", "pipeline", "stage", "loss_reason"),

@@ -60,6 +60,8 @@ TENANT_APPS = [
     "apps.deals",
     "apps.activities",
     "apps.notifications",
+    "apps.reports",
+    "apps.portal",
     "apps.webhooks",
     "apps.api",
     "apps.onboarding",

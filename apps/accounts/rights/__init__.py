@@ -24,6 +24,7 @@ from apps.accounts.rights.guards import (
     signed_in,
 )
 from apps.accounts.rights.matrix import ACTIONS, ALL_RIGHTS
+from apps.accounts.rights.reach import seeing, with_rights
 from apps.accounts.rights.scope import covers, object_of, visible
 
 __all__ = [
@@ -49,7 +50,9 @@ __all__ = [
     "rights_of",
     "row_or_404",
     "scope_of",
+    "seeing",
     "signed_in",
     "unseen",
     "visible",
+    "with_rights",
 ]

@@ -230,6 +230,8 @@ def _tell(
     if before is not None and activity.is_open and telling.is_moved(before, activity):
         others = telling.taking_part(activity) - invited - {me}
         telling.tell(activity, "activity_moved", users=others, by=by)
-    if before is None and activity.kind != ActivityKind.ABSENCE:
+    is_absence = activity.kind == ActivityKind.ABSENCE
+    if not is_absence and (before is None or before.text != activity.text):
         telling.tell_mentioned(activity, activity.text, by=by)
+    if before is None and not is_absence:
         telling.tell_followers(activity, by=by)
