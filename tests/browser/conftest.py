@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from launcher import ports
 from launcher.browser import find_chromium
 from launcher.files import ROOT, DataDir, read_json
 
 PATIENCE = 300
+expect.set_options(timeout=15_000)  # as long as a machine that runs all tests at once may take
 
 
 @dataclass(frozen=True)
