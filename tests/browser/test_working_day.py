@@ -54,13 +54,12 @@ class Desk:
         self.taken.append(name)
         base = f"{SHOTS}/{self.language}-{self.who}-{len(self.taken):02d}-{name}"
         self.page.wait_for_load_state("networkidle")
-        self.page.screenshot(path=f"{base}.png")
-        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        self.page.screenshot(path=f"{base}-dark.png")
-        self.page.set_viewport_size(PHONE)
-        self.page.screenshot(path=f"{base}-phone-dark.png")
-        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        self.page.screenshot(path=f"{base}-phone.png")
+        for size, mark in ((WIDE, ""), (PHONE, "-phone")):
+            self.page.set_viewport_size(size)
+            for scheme, end in (("dark", "-dark"), ("light", "")):
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                self.page.evaluate("new Promise((done) => setTimeout(done, 120))")  # drawn anew
+                self.page.screenshot(path=f"{base}{mark}{end}.png")
         self.page.set_viewport_size(WIDE)
 
 
@@ -68,11 +67,7 @@ def sit_down(browser: Browser, running: Running, who: str, language: str) -> Des
     """Sign in and choose the language, which is kept with the person."""
     context = browser.new_context(viewport=WIDE, locale="en-GB", reduced_motion="reduce")
     context.set_default_timeout(20_000)
-    page = sign_in(context, running, who)
-    page.click(".sidebar-foot summary")
-    page.click(f"button[name=language][value={language}]")
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    return Desk(page, running, language, who)
+    return Desk(sign_in(context, running, who, language), running, language, who)
 
 
 def key_in(url: str | None) -> str:
@@ -287,7 +282,7 @@ def look_after_the_company(desk: Desk) -> None:
     desk.shot("security")
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "tr"])
+@pytest.mark.parametrize("language", ["ru", "tr", "en"])
 def test_a_day_of_four_people(running: Running, chromium: Browser, language: str) -> None:
     manager = sit_down(chromium, running, "manager", language)
     make_a_call(manager)
