@@ -14,21 +14,30 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Running, sign_in
-from tests.browser.screens import screens
+from tests.browser.conftest import Running, sign_in, speak
+from tests.browser.screens import fetched, screens
 from tests.browser.words import catalogue
 
 pytestmark = pytest.mark.browser
 CHECKER = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 # Addresses of one row of which the demonstration has none; their rooms' own tests show them.
-WITHOUT_ROWS: set[str] = set()
+WITHOUT_ROWS = {
+    "/objects/counterparties/{id}/comment/", "/jobs/{id}/", "/counterparties/files/{id}/",
+    "/catalog/files/{id}/", "/offices/conflicts/{id}/", "/imports/{id}/", "/imports/{id}/errors/",
+    "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
+    "/webhooks/{id}/", "/webhooks/{id}/edit/", "/deals/{id}/move/", "/api/v1/counterparties/{id}",
+}  # fmt: skip
 _CHECK = """async (options) => (await axe.run(document, options)).violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
   .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])"""
 _RAW_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 # Sentences of ours that are also the demonstration's own English words.
-_OF_THE_DEMO = {"Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales"}
+_OF_THE_DEMO = {
+    "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales", "Needs are clear",
+    "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "Bought from a competitor", "No answer",
+    "Not in stock, or too late", "Not needed any more", "Too expensive",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +52,9 @@ def page(running: Running, chromium: Browser) -> Iterator[Page]:
 
 
 def test_every_address_of_one_row_is_opened(running: Running, page: Page) -> None:
-    found, missing = screens(running, page.context.request)
+    found, missing = screens(running, page)
 
-    assert set(missing) == WITHOUT_ROWS
+    assert set(missing) <= WITHOUT_ROWS
     assert len(found) > 90
 
 
@@ -53,7 +62,7 @@ def test_no_screen_is_a_barrier_or_scrolls_sideways(running: Running, page: Page
     """G084: no serious finding of axe-core on any screen, in both themes; F245, G077: contrast."""
     script = CHECKER.read_text(encoding="utf-8")
     wrong: dict[str, list[Any]] = {}
-    for address in screens(running, page.context.request)[0].values():
+    for address in screens(running, page)[0].values():
         page.set_viewport_size({"width": 1440, "height": 900})
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(running.url + address)
@@ -81,21 +90,15 @@ def test_no_screen_speaks_another_language(
         msgid for (_context, msgid), said in catalogue(language).items()
         if said != msgid and len(msgid) > 3 and msgid not in _OF_THE_DEMO
     }  # fmt: skip
-    ask = page.context.request
-    addresses = screens(running, ask)[0].values()
-    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
-    wrong: dict[str, list[str]] = {}
-    for chosen in (language, "en"):
-        answer = ask.post(
-            f"{running.url}/preferences/", form={"language": chosen, "csrfmiddlewaretoken": token},
-            headers={"Referer": running.url + "/"},
-        )
-        assert answer.ok
-        if chosen == language:
-            for address in addresses:
-                found = _not_said(ask.get(running.url + address).text(), english)
-                if found:
-                    wrong[address] = found
+    addresses = screens(running, page)[0].values()
+    page.goto(running.url)
+    speak(page, language)
+    wrong = {
+        address: found
+        for address in addresses
+        if (found := _not_said(fetched(page, address)[1], english))
+    }
+    speak(page, "en")
 
     assert wrong == {}
 
@@ -114,14 +117,16 @@ def _not_said(text: str, english: set[str]) -> list[str]:
 
 def _shown(root: Any) -> Iterator[str]:
     """Yield what a page says: texts, and what stands in for them."""
-    silent = {"script", "style", "code", "pre", "template", "option"}
+    silent = {"script", "style", "code", "pre", "kbd", "template", "option"}
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
+        if element.tail and element.getparent().tag not in silent:
+            yield element.tail
+        if element.get("lang") and element.tag != "html":
+            continue  # a language is called as its own people call it
         for name in ("aria-label", "title", "placeholder", "alt"):
             if element.get(name):
                 yield element.get(name)
-        if element.tail and element.getparent().tag not in silent:
-            yield element.tail
         if element.text and element.tag not in silent:
             yield element.text
