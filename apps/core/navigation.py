@@ -145,6 +145,11 @@ def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
     ]
 
 
+def daily() -> frozenset[str]:
+    """Return the addresses, by name, of the entries of daily work."""
+    return frozenset(item.url_name for item in _items.values() if not item.group)
+
+
 def register_creation(creation: Creation) -> None:
     """Add something that can be made; registered again it replaces the former one."""
     _creations[creation.key] = creation

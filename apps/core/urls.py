@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.core import desktop, styleguide, views, views_exports, views_lists
+from apps.core import desktop, installed, styleguide, views, views_exports, views_lists
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,5 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<uuid:pk>/", views_lists.change_view, name="change_view"),
     path("side-bar/", views_lists.side_bar, name="side_bar"),
     path("pins/", views_lists.pin, name="pin"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker, name="service_worker"),
+    path("offline/", installed.offline, name="offline"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

@@ -27,6 +27,7 @@ OPEN = {  # who is not signed in may see these
     "account_email_verification_sent", "people_join", "preferences",
     "web_form",
     "stop",  # tests/apps/reports/test_keeping.py
+    "manifest", "service_worker", "offline",  # tell the company's name, as the sign-in page does
 }  # fmt: skip
 REFUSED = {401, 403, 405}
 ALL_NOTICES = "/notifications/"  # where a notice that is not there leads

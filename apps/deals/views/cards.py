@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, mask, needs, visible
+from apps.accounts.rights import can, hidden_of, mask, needs, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
@@ -27,7 +27,7 @@ from apps.deals.forms import owner_of
 from apps.deals.lists import DealList
 from apps.deals.models import Deal, MemberRole, ParticipantRole
 from apps.deals.sections import by_key, sections
-from apps.deals.selectors.cards import card, colleagues, persons_to_add
+from apps.deals.selectors.cards import DealCard, card, colleagues, persons_to_add
 from apps.deals.selectors.finding import stages_by_pipeline
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
 
@@ -70,6 +70,7 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_see_invoices": can(request.user, "invoices.view"),
         "step": step, "card_url": reverse("deals:card", args=[pk]),
         "step_state": step.state(today) if step else "none",
+        "phone": _phone(request, shown), "hides_phones": _hides_phones(request, shown),
         "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
     kind, user = objects.kind("deals"), person(request)
@@ -92,6 +93,19 @@ def _made(deal: Deal, request: HttpRequest, part: layouts.Part) -> str:
 def _may_see(request: HttpRequest, part: layouts.Part) -> bool:
     each = by_key(part.key)
     return each is None or not each.right or can(request.user, each.right)
+
+
+def _phone(request: HttpRequest, shown: DealCard) -> str:
+    """Return the number to call about a deal: that of who takes part, else the customer's."""
+    if _hides_phones(request, shown):
+        return ""
+    of_people = (each.phone for each in shown.participants if each.phone)
+    return next(of_people, "") or shown.deal.counterparty.phone
+
+
+def _hides_phones(request: HttpRequest, shown: DealCard) -> bool:
+    """Tell whether the customer's phones are not for this person: a VIP's, or by their role."""
+    return "phone" in hidden_of(request.user, shown.deal.counterparty)
 
 
 def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
