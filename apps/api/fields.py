@@ -72,7 +72,8 @@ def taken(field: Field, given: Any) -> Any:
         if field.is_required:
             raise NotTaken(_("“%(field)s” is required.") % {"field": field.label})
         return _EMPTY.get(field.type)
-    return _TAKEN.get(field.type, _text)(field, given)
+    take: Callable[[Field, Any], Any] = _TAKEN.get(field.type, _text)
+    return take(field, given)
 
 
 def checked(kind: ObjectKind, field: Field, value: Any) -> Any:
@@ -105,10 +106,10 @@ def require_there(user: Any, wanted: Iterable[tuple[str, Field, UUID]]) -> dict[
         related = field.related if field.type == "relation" else ""
         by_kind.setdefault(related, []).append((name, key))
     errors: dict[str, list[str]] = {}
-    for key, named in by_kind.items():
+    for related, named in by_kind.items():
         asked = {each for _name, each in named}
-        if key:
-            kind = objects.kind(key)
+        if related:
+            kind = objects.kind(related)
             rows = visible(user, kind.model._default_manager.all(), f"{kind.right_object}.view")
             there = set(rows.filter(**kind.only, pk__in=asked).values_list("pk", flat=True))
         else:

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from apps.core.live import socket_address
 from apps.core.navigation import needs_centre
 from replication.nodes import this_office
+from tenants.current import company_of_or_none
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -90,7 +91,7 @@ class AtOfficeMiddleware:
 
 def _policy(request: HttpRequest) -> str:
     """Return the policy; sign-up leads from the public address to that of the new company."""
-    socket = socket_address(request) if getattr(request, "tenant", None) is not None else ""
+    socket = socket_address(request) if company_of_or_none(request) is not None else ""
     public = urlsplit(settings.PUBLIC_URL)
     port = f":{public.port}" if public.port else ""
     companies = f"{public.scheme}://*.{settings.BASE_DOMAIN}{port}"

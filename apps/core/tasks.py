@@ -6,12 +6,12 @@ from uuid import UUID
 
 from celery import Task, shared_task
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
 from apps.core.lists import bulk, exporting
 from apps.core.models import BulkJob, ExportJob, ExportState
+from tenants.current import current_company
 
 
 @shared_task(time_limit=3600)
@@ -21,7 +21,7 @@ def run_bulk_job(*, job_id: str) -> None:
     if job is None:
         return
     person = get_user_model().objects.filter(pk=job.user_id).first()
-    language = getattr(person, "language", "") or connection.tenant.language
+    language = getattr(person, "language", "") or current_company().language
     with override(language):
         bulk.run(job_id=job.pk)
 

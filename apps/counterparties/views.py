@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import transaction
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,6 +37,7 @@ from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
 from apps.custom import layouts
 from apps.custom.forms import CustomInputs
+from tenants.current import current_company
 
 
 @require_safe
@@ -114,7 +115,7 @@ def check(request: HttpRequest) -> HttpResponse:
             number,
             requisites.tax_number_problem(
                 number,
-                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+                currency=current_company().currency,
             ),
         ),
         "same": [

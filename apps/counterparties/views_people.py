@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.forms import BaseFormSet
+from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -129,7 +129,7 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         note_reading(request=request, row=person.counterparty)
     mask(request.user, [person])
     if {"phone", "email"} <= hidden_of(request.user, person):
-        person._prefetched_objects_cache["points"] = []
+        person._prefetched_objects_cache["points"] = []  # type: ignore[attr-defined]  # Django's own
     context = {
         "person": person,
         "may_change": covers(request.user, person, "counterparties.edit"),
@@ -177,7 +177,8 @@ def _edit(request: HttpRequest, person: ContactPerson | None) -> HttpResponse:
     lists = [each for each in (points, roles) if each is not None]
     changed: ContactPerson | None = None
     inputs = CustomInputs("contacts", data, row=person, by=request.user)
-    told = [each.is_valid() for each in (form, *lists, inputs)] if data is not None else [False]
+    entered: list[BaseForm | BaseFormSet[Any]] = [form, *lists, inputs]
+    told = [each.is_valid() for each in entered] if data is not None else [False]
     if data is not None and all(told):
         try:
             with transaction.atomic():

@@ -17,11 +17,10 @@ class CustomConfig(AppConfig):
             register,
             register_further,
         )
-        from apps.custom import history_adapter, replication_adapter  # noqa: F401
+        from apps.custom import history_adapter, replication_adapter, rows  # noqa: F401
         from apps.custom.fields import custom_fields, custom_kinds
         from apps.custom.menus import menu_of
         from apps.custom.models import CustomRow
-        from apps.custom.rows import keep
 
         objects.have_in_common(
             objects.ObjectKind(
@@ -30,7 +29,7 @@ class CustomConfig(AppConfig):
             )
         )  # fmt: skip
         arrange_by(menu_of)
-        objects.custom_fields_are(custom_fields, made=custom_kinds, keep=keep)
+        objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*",
             "custom:layout*", "custom:menu*",

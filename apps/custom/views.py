@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import can, needs, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
+from apps.core.meanwhile import seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, ObjectKind, Refused
 from apps.custom import layouts, services
 from apps.custom import rows as own_rows
@@ -281,7 +283,7 @@ def _row_form(request: HttpRequest, kind: ObjectKind, row: CustomRow | None) -> 
             return redirect("custom:row", saved.pk)
     context = {
         "form": form, "inputs": inputs, "kind": kind, "row": row, "clash": clash,
-        "seen": (clash or row).updated_at.isoformat() if (clash or row) else "",
+        "seen": seen_as(clash or row),
         "theirs": facts(kind, clash, by=request.user) if clash else (),
     }  # fmt: skip
     return render(request, "custom/row_form.html", context, status=422 if data is not None else 200)
@@ -301,15 +303,9 @@ class _OwnForm(CustomInputs):
                 self.fields[each.key] = input_of(each, value)
 
     @property
-    def seen(self) -> Any:
+    def seen(self) -> datetime | None:
         """Return the version the person saw."""
-        from django.utils.dateparse import parse_datetime
-
-        text = (self.data or {}).get("seen", "")
-        try:
-            return parse_datetime(text) if text else None
-        except ValueError:
-            return None
+        return seen_of((self.data or {}).get("seen", ""))
 
     def clean(self) -> dict[str, Any]:
         """Turn keys of people and counterparties into keys."""

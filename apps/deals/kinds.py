@@ -106,8 +106,9 @@ def save(
 ) -> Deal:
     """Open a deal or bring one to these values; see ``apps.core.objects.Save``."""
     taken = {name: _key(name, value) if name in _KEYS else value for name, value in values.items()}
-    if key is not None and taken.get("amount") is not None:
-        held = Deal.objects.filter(pk=key).exclude(amount=taken["amount"])
+    amount = values.get("amount")
+    if key is not None and amount is not None:
+        held = Deal.objects.filter(pk=key).exclude(amount=amount)
         if held.exists() and DealLine.objects.filter(deal=key).exists():
             raise Refused({"amount": [_("The amount is what the lines of the deal come to.")]})
     try:

@@ -180,7 +180,7 @@ def dead(kind: ObjectKind, user: Any, *, now: datetime) -> QuerySet[Any]:
 
 def _is_of_trade(kind: ObjectKind, model: Any) -> bool:
     """Tell whether a row that refers speaks of dealings; parts of the row itself do not."""
-    return model._meta.app_label != kind.model._meta.app_label
+    return bool(model._meta.app_label != kind.model._meta.app_label)
 
 
 def _title(kind: ObjectKind) -> list[Field]:

@@ -105,9 +105,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     if not 2 <= len(rows) <= MOST:
         raise Http404("two to five rows")
     moves = what_moves(kind, [row.pk for row in rows])
-    kept = _key(request.POST.get("kept", "") or request.GET.get("kept", ""))
-    if kept not in found:
-        kept = comparing.proposed_kept(rows, moves)
+    asked = _key(request.POST.get("kept", "") or request.GET.get("kept", ""))
+    kept = asked if asked and asked in found else comparing.proposed_kept(rows, moves)
     if request.method == "POST":
         done = _merge(request, kind, found, kept)
         if done is not None:

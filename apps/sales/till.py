@@ -35,6 +35,7 @@ from apps.sales.services import InvoiceValues, LineValues, Shortage, shortages
 from apps.sales.services.invoices import create_invoice, issue_invoice
 from apps.sales.totals import LineTotals, document_totals, line_totals
 from replication.nodes import this_office
+from tenants.current import current_company
 
 OFFERED = 8
 Key = tuple[UUID, UUID | None]
@@ -233,7 +234,7 @@ def retail_customer() -> Counterparty:
     """Return whom one sells to without asking a name: one for each office, made when needed."""
     office = this_office()
     place = str(office.pk) if office else "centre"
-    key = uuid5(NAMESPACE_URL, f"kopru:retail:{connection.tenant.id}:{place}")
+    key = uuid5(NAMESPACE_URL, f"kopru:retail:{current_company().pk}:{place}")
     name = _("Retail customer")
     if office is not None:
         name = f"{name} ({office.name})"

@@ -21,6 +21,7 @@ from apps.accounts.rights.guards import (
     require,
     row_or_404,
     scope_of,
+    signed_in,
 )
 from apps.accounts.rights.matrix import ACTIONS, ALL_RIGHTS
 from apps.accounts.rights.scope import covers, object_of, visible
@@ -48,6 +49,7 @@ __all__ = [
     "rights_of",
     "row_or_404",
     "scope_of",
+    "signed_in",
     "unseen",
     "visible",
 ]

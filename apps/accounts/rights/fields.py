@@ -214,9 +214,8 @@ def _is_owner(user: Any, row: Any) -> bool:
     kind = objects.kind_of(type(row))
     if kind is None or not kind.owner or "__" in kind.owner:
         return False
-    return bool(
-        getattr(row, row._meta.get_field(kind.owner).attname) == getattr(user, "pk", None)
-    )
+    owner = getattr(row, row._meta.get_field(kind.owner).attname)
+    return bool(owner == getattr(user, "pk", None))
 
 
 @receiver(pre_save)

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,16 +17,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import signed_in
 from apps.activities import selectors
 from apps.activities.models import Activity
 from apps.core.objects import Refused
+from tenants.current import current_schema
 
 UNDO_SECONDS = 3600
 
 
 def person(request: HttpRequest) -> User:
     """Return who is signed in; only views behind sign-in ask."""
-    return cast(User, request.user)
+    return signed_in(request)
 
 
 def key_of(text: str) -> UUID | None:
@@ -103,5 +104,4 @@ def refusal_text(refused: Refused) -> str:
 
 
 def _salt() -> str:
-    schema: str = connection.schema_name  # type: ignore[attr-defined]  # the backend of companies
-    return f"activities.undo:{schema}"
+    return f"activities.undo:{current_schema()}"

@@ -367,13 +367,14 @@ def _is_searched(model: type[models.Model], name: str) -> bool:
         return False
     if not isinstance(column, models.GeneratedField):
         return False
-    todo, names = [column.expression], set()
+    todo: list[Any] = [column.expression]  # type: ignore[attr-defined]  # not in the stubs
+    names: set[str] = set()
     while todo:
         each = todo.pop()
         if isinstance(each, Folded):
             todo += each.get_source_expressions()
         elif isinstance(each, F):
-            names.add(each.name)
+            names.add(each.name)  # type: ignore[attr-defined]  # not in the stubs
         elif hasattr(each, "get_source_expressions") and each.__class__.__name__ != "Digits":
             todo += each.get_source_expressions()
     return name in names

@@ -25,6 +25,7 @@ from apps.core.lists.columns import Column
 from apps.core.lists.paging import read_page
 from apps.core.lists.screen import ListScreen
 from tenants.audit.services import record
+from tenants.current import company_of
 
 FileKind = Literal["csv", "xlsx"]
 BATCH = 500
@@ -47,7 +48,7 @@ def export(
         asked=request.GET.urlencode()[:500],
     )
     made = pieces(
-        screen, columns, kind=kind, company=request.tenant,  # type: ignore[attr-defined]
+        screen, columns, kind=kind, company=company_of(request),
         language=translation.get_language() or "en", zone=timezone.get_current_timezone(),
     )  # fmt: skip
     answer = StreamingHttpResponse(made, content_type=CONTENT_TYPES[kind])

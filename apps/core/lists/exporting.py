@@ -20,7 +20,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -33,6 +33,7 @@ from apps.core.lists.export import FileKind, pieces
 from apps.core.lists.screen import ListScreen, is_known, screen_of
 from apps.core.models import Every, ExportJob, ExportSchedule, ExportState
 from tenants.audit.services import record
+from tenants.current import current_company
 
 AT_ONCE = 5_000  # rows that are sent while the person waits
 MOST_JOBS = 20  # of one person that wait or run
@@ -102,7 +103,7 @@ def run(*, job_id: UUID) -> ExportJob:
     person = get_user_model().objects.filter(pk=job.user_id, is_active=True).first()
     if person is None:
         return _ended(job, ExportState.REFUSED)
-    company: Any = connection.tenant  # type: ignore[attr-defined]
+    company = current_company()
     language = getattr(person, "language", "") or company.language
     zone = ZoneInfo(getattr(person, "time_zone", "") or company.time_zone)
     with translation.override(language), timezone.override(zone):
@@ -129,7 +130,7 @@ def _make(job: ExportJob, screen: ListScreen, *, language: str, zone: ZoneInfo) 
 
     made = pieces(
         screen, columns, kind=job.kind, language=language, zone=zone, told=told,
-        company=connection.tenant,  # type: ignore[attr-defined]
+        company=current_company(),
     )  # fmt: skip
     with tempfile.TemporaryFile() as file:
         for piece in made:
@@ -240,7 +241,7 @@ def next_moment(when: When, *, after: datetime, zone: ZoneInfo) -> datetime:
 
 def zone_of(person: Any) -> ZoneInfo:
     """Return by whose clock a person lives."""
-    company: Any = connection.tenant  # type: ignore[attr-defined]
+    company = current_company()
     return ZoneInfo(getattr(person, "time_zone", "") or company.time_zone)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -89,7 +90,7 @@ class DealCard:
     participants: list[Part]
     members: list[Part]
     quotations: list[Quotation]
-    invoices: list[Invoice]  # with ``payments`` and ``shipments``: day, number, amount
+    invoices: Sequence[Invoice]  # with ``payments`` and ``shipments``: day, number, amount
     moves: list[Move]
     rotten_days: int
     discount_limit: Decimal
@@ -216,7 +217,7 @@ def _name(path: str) -> Any:
     return Coalesce(NullIf(F(f"{path}__full_name"), Value("")), F(f"{path}__email"))
 
 
-def _invoices(deal: Deal) -> list[Invoice]:
+def _invoices(deal: Deal) -> Sequence[Invoice]:
     """Return the invoices of a deal with payments, shipments and 1C's latest contact."""
     mine = {"invoice": OuterRef("pk")}
     payments = InvoicePayment.objects.filter(**mine).order_by("payment__paid_on", "id")

@@ -27,11 +27,12 @@ from apps.deals.forms import DealForm
 from apps.deals.models import Deal
 from apps.deals.services import DealError, StageNeeds
 from apps.deals.services.pipelines import begin, settings
-from apps.deals.views.common import company_of, deal_or_404, key, person, refused
+from apps.deals.views.common import deal_or_404, key, person, refused
 from apps.sales import selectors as sales
 from apps.sales.forms import LineForms
 from apps.sales.models import TradeTerms
 from apps.sales.views.editor import offered_products, told_totals
+from tenants.current import company_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,9 +25,10 @@ from apps.deals.lists import QuotationList
 from apps.deals.models import Quotation, QuotationStatus
 from apps.deals.services import DealError, quotations
 from apps.deals.services.pipelines import settings
-from apps.deals.views.common import company_of, deal_or_404, person, quotation_or_404, refused
+from apps.deals.views.common import deal_or_404, person, quotation_or_404, refused
 from apps.sales.documents.invoice_pdf import LANGUAGES
 from apps.sales.forms import SendForm
+from tenants.current import company_of
 
 
 @require_safe

@@ -14,6 +14,7 @@ from uuid import UUID
 from apps.accounts.models import User
 from apps.accounts.rights import opened
 from apps.core import comparing, objects
+from apps.core.folding import fold
 from apps.core.objects import Field, ObjectKind
 from apps.imports import converting
 from apps.imports.converting import BadValue
@@ -348,19 +349,19 @@ class Understanding:
 
 def objects_fold(text: str) -> str:
     """Return a word as choices are known by."""
-    return converting.fold(text)
+    return fold(text)
 
 
 def people_named(names: Iterable[str]) -> dict[str, UUID]:
     """Return the people that addresses, full names or keys mean; of two namesakes nobody."""
-    wanted = {converting.fold(name): name for name in names}
+    wanted = {fold(name): name for name in names}
     found: dict[str, UUID] = {}
     twice: set[str] = set()
     for key, email, full_name in User.objects.filter(is_active=True).values_list(
         "pk", "email", "full_name"
     ):
         for each in (str(key), email, full_name, *_initials(full_name)):
-            name = wanted.get(converting.fold(each or ""))
+            name = wanted.get(fold(each or ""))
             if name and found.setdefault(name, key) != key:
                 twice.add(name)
     return {name: key for name, key in found.items() if name not in twice}

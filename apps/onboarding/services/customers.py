@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from apps.accounts.models import User
 from apps.core import tagging
@@ -181,5 +182,5 @@ def _requests(
         ServiceRequest.objects.filter(pk=made.pk).update(created_at=entered)
 
 
-def _note(label: str, key: object) -> None:
+def _note(label: str, key: UUID | str) -> None:
     DemoRecord.objects.get_or_create(label=label, object_id=key)

@@ -58,7 +58,7 @@ def demo_node() -> Node | None:
         .values_list("node_id", flat=True)
         .first()
     )
-    return Node.objects.filter(pk=found).first()
+    return Node.objects.filter(pk=found).first() if found else None
 
 
 def _remove_activities() -> None:
@@ -103,8 +103,8 @@ def _remove_of_node(node: Node) -> int:
     planned = Exists(Activity.objects.filter(counterparty=OuterRef("pk")))
     partners = Counterparty.objects.filter(node_id=node.pk)
     dealt_with = Exists(Deal.objects.filter(counterparty=OuterRef("pk")))
-    unused = partners.exclude(used_partner).exclude(paid).exclude(planned)
-    unused.exclude(dealt_with).delete()
+    strangers = partners.exclude(used_partner).exclude(paid).exclude(planned)
+    strangers.exclude(dealt_with).delete()
     for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
         model.objects.filter(node_id=node.pk).delete()
     stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))

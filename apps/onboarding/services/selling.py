@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import override
@@ -190,7 +191,7 @@ def _quote(deal: Deal, plan: _Plan, manager: User | None, now: datetime) -> None
 
 def _link_invoices(now: datetime) -> None:
     """Let some deals have the invoices that their customers got."""
-    used: set[object] = set()
+    used: set[UUID] = set()
     for deal in Deal.objects.filter(stage__position__gte=4).order_by("opened_at"):
         invoice = (
             Invoice.objects.filter(counterparty=deal.counterparty_id)
