@@ -64,7 +64,7 @@ def test_what_is_posted_stands_in_unsorted(
     assert (lead.name, lead.phone, lead.comment) == tuple(ANNA.values())
     assert (lead.status, lead.source) == (CounterpartyStatus.UNSORTED, "Ask for an offer")
     assert lead.responsible_id == manager.pk
-    assert "Anna Arkhipova" in manager_client.get("/counterparties/inbox/").content.decode()
+    assert "Anna Arkhipova" in manager_client.get("/counterparties/unsorted/").content.decode()
 
 
 def test_the_same_post_again_makes_one_lead(
