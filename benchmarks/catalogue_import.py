@@ -239,7 +239,7 @@ def _import(slug: str, folder: Path) -> Figures:
         resting = _memory()
         for name in names:
             sessions.request_import(upload=upload, name=name, now=now)
-        session = ExchangeSession.objects.get(pk=upload.session_id)
+        session = ExchangeSession.objects.get(uploads=upload)
         begun = time.perf_counter()
         sessions.close(session=session, now=now + timedelta(seconds=1))
         runs.run_company()

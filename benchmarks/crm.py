@@ -100,7 +100,7 @@ def _company(options: argparse.Namespace) -> tuple[str, Any]:
         })  # fmt: skip
         if not Pipeline.objects.exists():
             begin()
-        pipeline = Pipeline.objects.order_by("position", "id").first()
+        pipeline = Pipeline.objects.order_by("position", "id")[0]
         stages = list(Stage.objects.filter(pipeline=pipeline, kind="open").order_by("position"))
         keys = ", ".join(f"'{stage.pk}'::uuid" for stage in stages)
         fill(Deal, options.deals, {

@@ -13,6 +13,7 @@ import pstats
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 Figures = dict[str, Any]
@@ -59,11 +60,11 @@ def _measure(data: bytes, user: Any, options: argparse.Namespace) -> Figures:
     for name in ("first", "again"):
         run = _timed(figures, f"{name}_look", lambda: _begin(data, user))
         services.choose(run=run, mapping=run.mapping, settings=run.settings, meanings={})
-        _timed(figures, f"{name}_check", lambda run=run: services.check(run=run))
+        _timed(figures, f"{name}_check", partial(services.check, run=run))
         run = ImportRun.objects.select_related("by").get(pk=run.pk)
         figures[f"{name}_counts"] = run.counts
         services.start_writing(run=run, now=timezone.now())
-        _timed(figures, f"{name}_write", lambda run=run: services.write(run=run))
+        _timed(figures, f"{name}_write", partial(services.write, run=run))
         if name == "first":
             first = ImportRun.objects.select_related("by").get(pk=run.pk)
     if options.search:

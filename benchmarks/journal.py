@@ -180,7 +180,7 @@ class Bench:
         seconds = _timed(lambda: _together(threads))
         for writer in writers:
             writer.close()
-        return len(keys) * count / seconds
+        return float(len(keys) * count / seconds)
 
     @contextmanager
     def switched(self, kind: str, way: str) -> Iterator[None]:

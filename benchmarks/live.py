@@ -23,13 +23,14 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 Figures = dict[str, Any]
 Write = Callable[[str], str]  # makes a change in a company, returns its key
 PATIENCE = 60.0
 
 
-class BareConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class BareConsumer(AsyncWebsocketConsumer):
     """Joins the group of its path and passes on what comes."""
 
     async def connect(self) -> None:
@@ -160,7 +161,7 @@ class Pages:
         path = "/ws/live/" if self.cookies else f"/ws/live/{slug}/"
         async with connect(
             f"ws://{host}:{self.port}{path}", host="127.0.0.1", port=self.port,
-            origin=f"http://{host}:8000", additional_headers=headers, compression=None,
+            origin=Origin(f"http://{host}:8000"), additional_headers=headers, compression=None,
             open_timeout=PATIENCE, ping_interval=None,
         ) as opened:  # fmt: skip
             await opened.send(json.dumps({"since": None}))

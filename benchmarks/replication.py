@@ -81,6 +81,7 @@ class Bench:
         from tenants.services import create_company
 
         self.options = options
+        self.memory, self.peaks = 0.0, list[tuple[float, float]]()
         self.centre = create_company(slug="bench-centre", name="Centre")
         self.office = create_company(slug="bench-office", name="Office")
         self.bare = create_company(slug="bench-bare", name="Bare")

@@ -20,6 +20,7 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.accounts.models import Role, User
 from apps.counterparties import selectors
 from apps.counterparties.models import Counterparty
+from tenants.current import enter_public
 from tenants.services import create_company
 
 _FIRST = (
@@ -48,7 +49,7 @@ def run(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--searches", type=int, default=400)
     options = parser.parse_args(arguments)
-    connection.set_schema_to_public()
+    enter_public()
     company = create_company(slug="search", name="Search")
     with tenant_context(company):
         user = User.objects.create_user(email="o@search.example", role=Role.OWNER)
@@ -70,7 +71,7 @@ def _fill(schema: str, count: int) -> None:
     """Write the customers as the owner of the tables, without the journal; then gather facts."""
     chance = random.Random(7)  # noqa: S311  (the same names each time)
     parts = ["".join(chance.choices(_LETTERS, k=5)) for _ in range(9973)]
-    given = {
+    given: dict[str, int | list[str]] = {
         "forms": list(_FORMS), "n_forms": len(_FORMS), "first": list(_FIRST),
         "n_first": len(_FIRST), "second": list(_SECOND), "n_second": len(_SECOND), "parts": parts,
         "n_parts": len(parts),
@@ -100,10 +101,11 @@ def _columns() -> tuple[str, str]:
         " 7, '0')",
     }  # fmt: skip
     for field in Counterparty._meta.concrete_fields:
-        if field.column in told or isinstance(field, GeneratedField) or field.null:
+        column = str(field.column)
+        if column in told or isinstance(field, GeneratedField) or field.null:
             continue
         value = field.get_default()
-        told[field.column] = (
+        told[column] = (
             "'{}'" if value == {} else str(value).lower() if isinstance(value, bool)
             else "'[]'" if value == [] else f"'{value}'"
         )  # fmt: skip

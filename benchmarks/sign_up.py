@@ -11,12 +11,14 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tenants.current import enter_public
 from tenants.models import Company, CompanyState, Domain
 from tenants.provisioning import pool
 from tenants.services import create_company, sign_up
@@ -29,12 +31,12 @@ def run(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--companies", type=int, default=200)
     parser.add_argument("--sign-ups", type=int, default=40)
     options = parser.parse_args(arguments)
-    connection.set_schema_to_public()
+    enter_public()
     for number in range(options.companies - Company.objects.count()):
         create_company(slug=f"present-{number}", name=f"Present {number}")
         connection.close()  # its server process remembers every table it has made
     spares = [_timed(pool.make_spare) for _ in range(options.sign_ups)]
-    signed = [_timed(lambda n=n: _sign_up(n)) for n in range(options.sign_ups)]
+    signed = [_timed(partial(_sign_up, n)) for n in range(options.sign_ups)]
     rows = [_timed(_rows_only) for _ in range(options.sign_ups)]
     migrated = _timed(_migrate)
     figures = {

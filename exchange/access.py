@@ -19,10 +19,10 @@ import uuid_utils.compat
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
 from django.core.cache import cache
-from django.db import connection
 
 from exchange.models import Node
 from tenants.audit.services import record
+from tenants.current import current_company
 
 COOKIE_NAME = "PHPSESSID"  # any name does; this one surprises nobody's proxy
 COOKIE_AGE = timedelta(hours=24)
@@ -130,7 +130,7 @@ def session_token(value: str) -> str:
 
 
 def _salt() -> str:
-    return f"exchange:{connection.tenant.pk}"
+    return f"exchange:{current_company().pk}"
 
 
 def _fingerprint(node: Node) -> str:

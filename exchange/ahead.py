@@ -12,12 +12,13 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, TypeVar
 
 from django.db import connection
-from django_tenants.utils import tenant_context
+
+from tenants.current import way_back
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ _NICENESS = 10  # who opens a screen goes first
 _END = object()
 
 
-def ahead(work: Callable[[], Iterator[T]]) -> Iterator[T]:
+def ahead(work: Callable[[], Iterator[T]]) -> Generator[T, None, None]:
     """Yield what ``work`` yields, in order; what it raises is raised here.
 
     Closing the iterator, as an exception of the storing side does, ends the thread before it
@@ -41,7 +42,7 @@ def ahead(work: Callable[[], Iterator[T]]) -> Iterator[T]:
     """
     waiting: queue.Queue[object] = queue.Queue(_WAITING)
     is_over = threading.Event()
-    company = connection.tenant  # type: ignore[attr-defined]
+    enter = way_back()
 
     def put(item: object) -> bool:
         while not is_over.is_set():
@@ -55,7 +56,7 @@ def ahead(work: Callable[[], Iterator[T]]) -> Iterator[T]:
     def run() -> None:
         _step_back()
         try:
-            with tenant_context(company), connection.execute_wrapper(_refuse):
+            with enter(), connection.execute_wrapper(_refuse):
                 for item in work():
                     if not put(item):
                         return

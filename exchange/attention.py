@@ -12,12 +12,13 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import connection
+
+from tenants.current import current_schema
 
 
 def ask(*, at: datetime, schema: str | None = None) -> None:
     """Have the company looked after at ``at``, or earlier when that was asked for already."""
-    _client().zadd(_key(), {schema or connection.schema_name: at.timestamp()}, lt=True)
+    _client().zadd(_key(), {schema or current_schema(): at.timestamp()}, lt=True)
 
 
 def due(*, now: datetime, limit: int = 500) -> list[str]:
@@ -26,7 +27,7 @@ def due(*, now: datetime, limit: int = 500) -> list[str]:
     later = (now + timedelta(minutes=1)).timestamp()
     taken = []
     for raw in names:
-        name = raw.decode()
+        name = raw.decode() if isinstance(raw, bytes) else str(raw)
         # XX: a schema that another dispatcher has removed meanwhile is not brought back.
         if _client().zadd(_key(), {name: later}, xx=True, ch=True):
             taken.append(name)
@@ -35,7 +36,7 @@ def due(*, now: datetime, limit: int = 500) -> list[str]:
 
 def settle(*, at: datetime | None, schema: str | None = None) -> None:
     """Replace the moment by the one the company's tables give; ``None``: nothing is waiting."""
-    name = schema or connection.schema_name
+    name = schema or current_schema()
     if at is None:
         _client().zrem(_key(), name)
     else:

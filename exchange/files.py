@@ -11,17 +11,17 @@ import hashlib
 import io
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 from uuid import UUID
 
 import uuid_utils.compat
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
-from django_tenants.utils import tenant_context
 
 from exchange.models import FileKind, FilePart, FileState, Upload, UploadedFile
+from tenants.current import way_back
 
 CHUNK = 1 << 16
 
@@ -114,7 +114,7 @@ def open_file(file: UploadedFile) -> BinaryIO:
     parts = list(file.parts.order_by("number"))
     if file.is_purged or not parts:
         raise FileNotFoundError(file.name)
-    return io.BufferedReader(_Joined(parts), CHUNK)  # type: ignore[return-value]
+    return io.BufferedReader(_Joined(parts), CHUNK)
 
 
 def open_sent(file_id: UUID | str) -> BinaryIO:
@@ -147,7 +147,7 @@ def remove_bytes(files: Sequence[UploadedFile]) -> None:
     UploadedFile.objects.filter(pk__in=[file.pk for file in files]).update(is_purged=True)
 
 
-class _Body(File):
+class _Body(File):  # type: ignore[type-arg]  # no subscript at run time
     """A body that storages read in chunks, counted and bounded on its way."""
 
     def __init__(self, source: Source, *, limit: int) -> None:
@@ -185,6 +185,8 @@ def _record_part(upload: Upload, name: str, stored_as: str, body: _Body) -> Uplo
         UploadedFile.objects.filter(pk=file.pk).update(is_current=False)
         file = None
     if file is None:
+        if upload.session_id is None:
+            raise ValueError("a part came before its run")
         latest = upload.files.aggregate(latest=Max("position"))["latest"] or 0
         file = UploadedFile(
             upload=upload,
@@ -218,12 +220,12 @@ class _Joined(io.RawIOBase):
 
     def __init__(self, parts: Sequence[FilePart]) -> None:
         self._parts = parts
-        self._company = connection.tenant
+        self._enter = way_back()
         self._starts = [0]
         for part in parts:
             self._starts.append(self._starts[-1] + part.size)
         self._at = 0
-        self._open: tuple[int, BinaryIO] | None = None
+        self._open: tuple[int, File[Any]] | None = None
 
     def readable(self) -> bool:
         return True
@@ -256,11 +258,12 @@ class _Joined(io.RawIOBase):
             self._open = None
         super().close()
 
-    def _part(self, index: int) -> BinaryIO:
+    def _part(self, index: int) -> File[Any]:
         if self._open is None or self._open[0] != index:
             if self._open:
                 self._open[1].close()
             # An answer is streamed after its request has left the company.
-            with tenant_context(self._company):
-                self._open = (index, default_storage.open(self._parts[index].stored_as, "rb"))
+            with self._enter():
+                opened = default_storage.open(self._parts[index].stored_as, "rb")
+            self._open = (index, opened)
         return self._open[1]

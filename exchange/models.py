@@ -149,6 +149,18 @@ class ExchangeSession(_Keyed):
     def __str__(self) -> str:
         return f"{self.node_id} {self.subject} {self.created_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether it goes on: files arrive, wait or are being taken."""
+        return self.state in (SessionState.RECEIVING, SessionState.QUEUED, SessionState.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How far the file being taken is, never quite at its end; 0 when its size is not known."""
+        if not self.progress_total:
+            return 0
+        return min(99, self.progress_current * 100 // self.progress_total)
+
 
 class Upload(_Keyed):
     """One HTTP login of 1C: the area its files stand in and what ``query`` told it."""

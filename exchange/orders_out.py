@@ -66,7 +66,7 @@ def acknowledge(*, upload: Upload, now: datetime) -> None:
     with acting(origin=node.pk, cause=f"exchange:{upload.session_id}"):
         for source in outgoing.sources():
             source.confirmed(node_id=node.pk, until=upload.pending_position)
-    ExchangeSession.objects.filter(pk=upload.session_id).update(
+    ExchangeSession.objects.filter(uploads=upload).update(
         sent_documents=F("sent_documents") + upload.query_count
     )
 
@@ -131,10 +131,11 @@ def _split(rows: Iterable[DocumentRow]) -> tuple[list[DocumentRow], list[Documen
 
 def _note(upload: Upload, refused: list[DocumentRow], now: datetime) -> None:
     """Name what was left out, and let the run show that a query took place."""
+    session = ExchangeSession.objects.get(uploads=upload)
     SessionProblem.objects.bulk_create(
         [
             SessionProblem(
-                session_id=upload.session_id,
+                session=session,
                 code=ProblemCode.REFUSED,
                 element="Документ",
                 value=row.number[:200],
@@ -145,7 +146,6 @@ def _note(upload: Upload, refused: list[DocumentRow], now: datetime) -> None:
             for row in refused
         ]
     )
-    session = ExchangeSession.objects.get(pk=upload.session_id)
     if session.state == SessionState.RECEIVING and session.queued_at is None:
         state = SessionState.DONE_WITH_PROBLEMS if refused else SessionState.DONE
         ExchangeSession.objects.filter(pk=session.pk).update(

@@ -1,8 +1,8 @@
 """The company's one run at a time, and its progress as seen by others while a file is being taken.
 
 Both live on a connection of their own: an advisory lock that disappears with its process, and
-updates
-that are visible before the file's transaction ends.
+updates that
+are visible before the file's transaction ends.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import connection
+from tenants.current import second_connection
 
 _LOCK = 0x1C  # first half of the advisory key; the second is the schema's hash
 _EVERY = 0.5  # seconds between two updates of the same session
@@ -26,8 +26,7 @@ class Side:
     """A second connection inside the same company."""
 
     def __init__(self) -> None:
-        self._connection = connection.copy(alias="exchange_side")
-        self._connection.set_tenant(connection.tenant)
+        self._connection = second_connection("exchange_side")
         self._updated_at = 0.0
 
     def try_lock(self) -> bool:
@@ -59,7 +58,7 @@ class Side:
         """Give up the lock and the connection."""
         self._connection.close()
 
-    def _value(self, sql: str, parameters: list[object]) -> object:
+    def _value(self, sql: str, parameters: list[str | int]) -> object:
         with self._connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             row = cursor.fetchone()

@@ -366,6 +366,7 @@ class SentFile(NamedTuple):
 
 Row = (
     CatalogHeader
+    | DirectoryHeader
     | OwnerRow
     | GroupRow
     | PropertyRow

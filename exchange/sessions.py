@@ -92,7 +92,7 @@ def begin_area(*, upload: Upload, version: str, cml_version: str, now: datetime)
 def note_part(*, upload: Upload, file: UploadedFile, part_size: int, now: datetime) -> None:
     """Note that a part arrived, and when the upload will count as quiet."""
     Upload.objects.filter(pk=upload.pk).update(latest_contact_at=now)
-    ExchangeSession.objects.filter(pk=upload.session_id).update(
+    ExchangeSession.objects.filter(uploads=upload).update(
         latest_contact_at=now, state=SessionState.RECEIVING, finished_at=None
     )
     whole = upload.subject == Subject.SALE and part_size < (upload.node.file_limit or part_size)
@@ -208,6 +208,8 @@ def _request(files: QuerySet[UploadedFile], now: datetime) -> None:
 
 
 def _queue(session_id: UUID | None, now: datetime) -> None:
+    if session_id is None:  # nothing has come that a run would take
+        return
     ExchangeSession.objects.filter(pk=session_id).update(
         queued_at=Coalesce(F("queued_at"), now), finished_at=None
     )

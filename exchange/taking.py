@@ -146,7 +146,8 @@ class _Taking:
 
     def batches(self, stream: Iterator[Any]) -> Iterator[_Batch]:
         """Gather rows into batches and prepare them; touches nothing that storing touches."""
-        batch, pending, size = self._begin(self.context), defaultdict(list), 0
+        pending: dict[type, list[Any]] = defaultdict(list)
+        batch, size = self._begin(self.context), 0
         for item in stream:
             kind = type(item)
             if kind is Problem:

@@ -50,12 +50,12 @@ def unpack(*, file: UploadedFile, now: datetime, report: Report) -> None:
         with transaction.atomic(), files.open_file(file) as source:
             archive = zipfile.ZipFile(source)
             for number, (name, info) in enumerate(_members(archive, file.size), start=1):
-                with archive.open(info) as member:
+                with archive.open(info) as content:
                     made.append(
                         files.add_whole(
                             container=file,
                             name=name,
-                            source=member,
+                            source=content,
                             limit=info.file_size,
                             position=file.position + number,
                         )

@@ -183,7 +183,7 @@ class _Client:
     # Steps shared by all --------------------------------------------------------------------------
     def init(self, session: Session, **params: str) -> tuple[bool, int]:
         """Ask for zip and the size of parts."""
-        answer = self.site.request(session, "init", **params)
+        answer = self.site.request(session, "init", body=None, **params)
         lines = answer.split("\n")
         self.check_init(lines, params)
         limit = 0
@@ -412,7 +412,7 @@ class _Bus(_Client):
         self.acknowledge_products([row["ref"] for row in products])
 
     def _expect(self, session: Session, mode: str, **params: str) -> None:
-        answer = self.site.request(session, mode, **params)
+        answer = self.site.request(session, mode, body=None, **params)
         if answer.split("\n")[0].strip().lower() != "success":
             raise ExchangeFailed(f"{mode}: {answer[:300]}")
 

@@ -19,7 +19,7 @@ def root(version: str, namespace: str) -> etree._Element:
     """Return the root element of a message formed now."""
     nsmap = {None: namespace} if namespace else None
     tag = f"{{{namespace}}}КоммерческаяИнформация" if namespace else "КоммерческаяИнформация"
-    element = etree.Element(tag, nsmap=nsmap)
+    element = etree.Element(tag, nsmap=nsmap)  # type: ignore[arg-type]  # None: the default
     element.set("ВерсияСхемы", version)
     element.set("ДатаФормирования", datetime.now().strftime("%Y-%m-%dT%H:%M:%S"))  # noqa: DTZ005
     return element

@@ -18,6 +18,7 @@ from psycopg2 import sql
 from replication.models import JournalPurge, Reader
 from replication.positions import parse
 from replication.registry import held_places, lasting_places
+from tenants.current import current_schema
 from tenants.models import Company
 
 KEPT = timedelta(days=14)  # lines stay for pages and readers that were away, read or not
@@ -138,7 +139,7 @@ def lag_of(position: str) -> Lag:
 
 
 def _schema() -> str:
-    return str(connection.schema_name)  # type: ignore[attr-defined]
+    return current_schema()
 
 
 def _is_lost(lag: Lag, now: datetime) -> bool:

@@ -78,8 +78,18 @@ def current_position() -> str:
             "SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text::bigint"
         )
         position, own = cursor.fetchone()
-    # A snapshot leaves out the transaction that takes it, as if it had ended.
-    return str(position) if own is None else without(position, own)
+    return _before_own(position, own)
+
+
+def position_and_readers() -> tuple[str, frozenset[str]]:
+    """Return the position of now with the names of who has begun to read, by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text::bigint,"
+            " ARRAY(SELECT name::text FROM replication_reader)"
+        )
+        position, own, readers = cursor.fetchone()
+    return _before_own(position, own), frozenset(readers)
 
 
 def changes(
@@ -196,3 +206,8 @@ def _query(
         sql += " AND table_name = ANY(%s)"
         values.append(list(tables))
     return sql + order, values
+
+
+def _before_own(position: str, own: int | None) -> str:
+    # A snapshot leaves out the transaction that takes it, as if it had ended.
+    return str(position) if own is None else without(position, own)

@@ -38,7 +38,7 @@ def noted(*, node: BranchNode, baton: str, waiting: int, now: datetime) -> dict[
 
 def is_recent(told: Mapping[str, Any], name: str, *, now: datetime) -> bool:
     """Tell whether something happened lately: ``copied_at``, ``restored_at``."""
-    at = told.get(name)
+    at: str = told.get(name) or ""
     return bool(at) and now - datetime.fromisoformat(at) < SHOWN
 
 

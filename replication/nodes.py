@@ -41,6 +41,7 @@ from replication.models import (
     Resend,
     Side,
 )
+from tenants.current import current_company
 
 CODE_AGE = timedelta(days=7)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -140,7 +141,7 @@ def accept(*, code: str, public_key: bytes, told: Mapping[str, Any], now: dateti
     node.file_key = _sealed(secrets.token_bytes(32))
     node.save()
     return Joined(
-        node=node.pk, company=connection.tenant.id, public_key=public_half(node),
+        node=node.pk, company=current_company().pk, public_key=public_half(node),
         name=node.name, prefix=node.prefix, incarnation=node.incarnation,
         number_block=node.number_block, file_key=file_key(node) or b"",
     )  # fmt: skip
@@ -304,7 +305,7 @@ def require_scope(scope: Mapping[str, Any]) -> None:
 
 def company_of(node: BranchNode) -> UUID:
     """Return the id of the company at the centre, which every message names."""
-    return node.company_id or connection.tenant.id
+    return node.company_id or current_company().pk
 
 
 def private_half(node: BranchNode) -> bytes:
@@ -365,7 +366,7 @@ def _sealed(private: bytes) -> bytes:
 
 
 def _cipher() -> Fernet:
-    secret = f"kopru.node:{connection.tenant.id}:{settings.SECRET_KEY}"
+    secret = f"kopru.node:{current_company().pk}:{settings.SECRET_KEY}"
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
 
 

@@ -25,7 +25,7 @@ from django.db import Error, connection
 from django_tenants.utils import schema_context, tenant_context
 
 from replication.capture import CHANNEL
-from replication.journal import changed_keys, current_position
+from replication.journal import changed_keys, position_and_readers
 from tenants.models import Company, CompanyState
 
 GATHER_SECONDS = 0.05  # many changes of one moment are one event
@@ -54,17 +54,17 @@ def event_between(after: str, until: str) -> dict[str, Any]:
 
 
 Follower = Callable[[dict[str, Any]], None]
-_followers: list[Follower] = []
+_followers: dict[Follower, str] = {}  # with the reader each of them is the bell of
 
 
-def follow(follower: Follower) -> None:
+def follow(follower: Follower, *, reader: str) -> None:
     """Have a function called, inside the company, with each event that names tables.
 
     It is called soon after the commit, perhaps twice and, when the pump dies, not at all: whoever
-    must miss nothing reads the journal with a place of its own and takes this as the bell.
+    must miss nothing reads the journal with a place of its own and takes this as the bell. Where
+    no ``reader`` of that name has begun there is nobody to ring for, and nothing is called.
     """
-    if follower not in _followers:
-        _followers.append(follower)
+    _followers[follower] = reader
 
 
 class Pump:
@@ -140,11 +140,12 @@ class Pump:
             self._positions.pop(schema, None)
             return
         with tenant_context(company):
-            until = current_position()
+            until, readers = position_and_readers()
             after = self._positions.get(schema)
             event = event_between(after or until, until)
-            for follower in _followers if event["tables"] else ():
-                follower(event)
+            for follower, reader in _followers.items() if event["tables"] else ():
+                if reader in readers:
+                    follower(event)
         if after is None or event["tables"]:
             self._send(group_of(company.pk), {"type": "journal.event", **event})
         self._positions[schema] = until  # only now: an event that could not be sent is made again

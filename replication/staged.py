@@ -104,7 +104,8 @@ class Reference:
         self.table = str(model._meta.db_table)
         self.key = str(model._meta.pk.column)
         self.column = str(field.column)
-        self.on_delete = str(getattr(field.remote_field.on_delete, "__name__", ""))
+        on_delete = field.remote_field.on_delete if field.remote_field is not None else None
+        self.on_delete = str(getattr(on_delete, "__name__", ""))
         self.travels = plan.of_table(self.table) is not None
 
 
@@ -114,7 +115,7 @@ def references_to(table: str) -> list[Reference]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             related = field.related_model if field.is_relation else None
-            if related is not None and related._meta.db_table == table:  # type: ignore[union-attr]
+            if related is not None and related._meta.db_table == table:
                 found.append(Reference(field))
     return found
 

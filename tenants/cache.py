@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
-
-
-class NoCompany(ImproperlyConfigured):
-    """Company data was to be cached outside every company."""
+from tenants.current import NoCompany, company_or_none
 
 
 def company_key(key: str, key_prefix: str, version: int) -> str:
@@ -15,7 +10,7 @@ def company_key(key: str, key_prefix: str, version: int) -> str:
 
     :raises NoCompany: the code runs outside every company; use the cache ``public`` there.
     """
-    company = getattr(connection.tenant, "id", None)
+    company = company_or_none()
     if company is None:
         raise NoCompany(f"cache key {key!r} is used outside a company")
-    return f"{key_prefix}:{company}:{version}:{key}"
+    return f"{key_prefix}:{company.pk}:{version}:{key}"

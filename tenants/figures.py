@@ -33,7 +33,7 @@ class ServiceCollector(Collector):
         waiting = GaugeMetricFamily("kopru_jobs_waiting", "Jobs waiting", labels=["queue"])
         broker = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2)
         for queue in QUEUES:
-            waiting.add_metric([queue], int(broker.llen(queue)))  # type: ignore[arg-type]
+            waiting.add_metric([queue], int(broker.llen(queue)))
         yield waiting
         backends = GaugeMetricFamily("kopru_database_connections", "Connections of the database")
         with connection.cursor() as cursor:

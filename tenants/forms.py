@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -54,10 +54,10 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = sorted(z for z in available_timezones() if z.split("/")[0] in _REGIONS)
-        self.fields["time_zone"].choices = [
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [
             ("UTC", "UTC"),
             *((z, z.replace("_", " ")) for z in zones),
-        ]  # type: ignore[attr-defined]
+        ]
 
     @staticmethod
     def defaults(language: str) -> dict[str, Any]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from tenants.addresses import company_at
 from tenants.context import acting, current_actor
+from tenants.current import address, company_of_or_none
 from tenants.models import Company
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], HttpResponseBase]
 _OF_THE_SERVICE = ("/healthz", "/readyz", "/metrics")
 PERMISSIONS = ", ".join(
     f"{name}=()"
@@ -37,7 +39,7 @@ class ProxyMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         caller = str(request.META.get("REMOTE_ADDR", ""))
         for passed_on in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             if not _is_proxy(caller) or not _is_address(passed_on.strip()):
@@ -53,12 +55,12 @@ class SecurityHeadersMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         answer.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
-        if getattr(request, "tenant", None) is not None:
+        if company_of_or_none(request) is not None:
             answer.headers.setdefault("Cache-Control", "private, no-cache")
         return answer
 
@@ -69,23 +71,19 @@ class CompanyMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        former = connection.tenant
-        connection.set_schema_to_public()
-        try:
-            request.tenant = company = self._company(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with schema_context("public"):
+            company = self._company(request)
+            address(request, company)
             request.urlconf = (
                 settings.PUBLIC_SCHEMA_URLCONF if company is None else settings.ROOT_URLCONF
             )
             set_urlconf(request.urlconf)
-            if company is not None:
-                connection.set_tenant(company)
-            answer = self.get_response(request)
+            with nullcontext() if company is None else tenant_context(company):
+                answer = self.get_response(request)
             if isinstance(answer, StreamingHttpResponse) and not answer.is_async:
                 answer.streaming_content = _inside(company, iter(answer))
             return answer
-        finally:
-            connection.set_tenant(former)
 
     @staticmethod
     def _company(request: HttpRequest) -> Company | None:
@@ -93,7 +91,7 @@ class CompanyMiddleware:
 
         :raises Http404: there is no such company, or it is closed.
         """
-        request.tenant = None
+        address(request, None)
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(request.urlconf)
         host = request.get_host().rsplit(":", 1)[0].rstrip(".").lower()

@@ -26,6 +26,7 @@ from django_tenants.migration_executors.base import run_migrations
 from django_tenants.utils import schema_context
 
 from tenants.context import as_schema_owner
+from tenants.current import enter_public
 from tenants.models import Company, RenderedMigration
 from tenants.provisioning import roles
 from tenants.provisioning.rendering import TEMPLATE
@@ -59,7 +60,7 @@ class Step:
 def migrate_everything(*, options: dict[str, Any], jobs: int, say: Say) -> Outcome:
     """Migrate ``public``, the template, then all companies and spares; one such run at a time."""
     with _alone(say):
-        connection.set_schema_to_public()
+        enter_public()
         wanted = set(MigrationLoader(None).disk_migrations)
         # django-tenants notes every migration in ``public``, those of companies too.
         if not wanted <= _applied(["public"]).get("public", set()):
@@ -107,7 +108,9 @@ def _migrate_template(options: dict[str, Any], say: Say) -> None:
     with schema_context(TEMPLATE):
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        state = executor._create_project_state(with_applied_migrations=True)
+        state = executor._create_project_state(  # type: ignore[attr-defined]  # not in the stubs
+            with_applied_migrations=True
+        )
         for migration, _ in plan:
             say(f"template: {migration}")
             statements = _rendered(migration, state)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from tenants import signup, tasks
 from tenants.addresses import company_host
+from tenants.current import enter_public
 from tenants.models import Company, CompanyState, Domain
 from tenants.names import NameFault, fault_of, skeleton
 from tenants.provisioning import pool
@@ -29,7 +30,7 @@ def name_fault(slug: str) -> NameFault | None:
     fault = fault_of(slug)
     if fault is not None:
         return fault
-    connection.set_schema_to_public()
+    enter_public()
     taken = Company.objects.filter(look=skeleton(slug)).exists()
     return NameFault.TAKEN if taken else None
 
@@ -85,7 +86,7 @@ def suspend(*, company: Company) -> None:
 @transaction.atomic
 def drop_company(*, company: Company) -> None:
     """Remove a company with its schema and role; its files go after the commit."""
-    connection.set_schema_to_public()
+    enter_public()
     pool.drop_schema(company)
     Domain.objects.filter(tenant_id=company.pk).delete()
     Company.objects.filter(pk=company.pk).delete()

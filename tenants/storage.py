@@ -6,9 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
 
-from tenants.cache import NoCompany
+from tenants.current import NoCompany, company_or_none
 
 
 class CompanyStorage(FileSystemStorage):
@@ -16,10 +15,10 @@ class CompanyStorage(FileSystemStorage):
 
     @property
     def base_location(self) -> str:
-        company = getattr(connection.tenant, "id", None)
+        company = company_or_none()
         if company is None:
             raise NoCompany("a file is used outside a company")
-        return str(Path(settings.MEDIA_ROOT) / str(company))
+        return str(Path(settings.MEDIA_ROOT) / str(company.pk))
 
     @property
     def location(self) -> str:

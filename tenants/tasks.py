@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django_tenants.utils import schema_context, tenant_context
 
+from tenants.current import current_schema
 from tenants.models import Company, CompanyState
 from tenants.provisioning import pool
 
@@ -38,7 +39,7 @@ class CompanyTask(Task):
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         headers = dict(options.pop("headers", None) or {})
         if not self.control and HEADER not in headers:
-            headers[HEADER] = connection.schema_name
+            headers[HEADER] = current_schema()
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -15,6 +15,7 @@ from django.test import Client
 from django_tenants.utils import tenant_context
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from apps.accounts.models import Role, User
 from replication.pump import Pump, Send
@@ -112,7 +113,7 @@ class Page:
         self._opening = connect(
             f"ws://{host}:{port}/ws/live/",
             sock=socket.create_connection(("127.0.0.1", port), timeout=SECONDS),
-            origin=origin or f"http://{host}:8000",  # type: ignore[arg-type]
+            origin=Origin(origin or f"http://{host}:8000"),
             additional_headers={"Cookie": cookie} if cookie else None,
             close_timeout=1,
         )

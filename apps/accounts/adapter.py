@@ -11,7 +11,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from apps.accounts.tasks import send_letter
 from apps.accounts.throttling import address_of
 from tenants.addresses import company_url
 from tenants.audit.services import record
+from tenants.current import current_company
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,16 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link of a reset mail on the company's own address, not the request's."""
         path = _path("account_reset_password_from_key", "UID", "KEY")
-        return company_url(connection.tenant) + path.replace("UID-KEY", quote(key))
+        return company_url(current_company()) + path.replace("UID-KEY", quote(key))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Return the link of a confirmation mail on the company's own address."""
         path = _path("account_confirm_email", emailconfirmation.key)
-        return company_url(connection.tenant) + path
+        return company_url(current_company()) + path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write a mail with the company's name and address and hand it to the queue of mails."""
-        company = connection.tenant
+        company = current_company()
         site = {"name": company.name, "domain": company_url(company).partition("//")[2]}
         values = {**context, "email": email, "current_site": site}
         letter = self.render_mail(template_prefix, email, values)
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         """Begin the subject with the company's name."""
-        return f"{connection.tenant.name}: {subject}"
+        return f"{current_company().name}: {subject}"
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -86,7 +86,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         """Return the name over the codes."""
-        return f"Köprü · {connection.tenant.name}"
+        return f"Köprü · {current_company().name}"
 
 
 def _path(name: str, *arguments: str) -> str:
@@ -95,5 +95,5 @@ def _path(name: str, *arguments: str) -> str:
 
 
 def _cipher() -> Fernet:
-    secret = f"kopru.mfa:{connection.tenant.id}:{settings.SECRET_KEY}"
+    secret = f"kopru.mfa:{current_company().pk}:{settings.SECRET_KEY}"
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from apps.accounts.models import User
 from tenants.context import acting
+from tenants.current import company_of_or_none
+from tenants.models import Company
 
 
 class ActorMiddleware:
@@ -19,19 +22,19 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request, "tenant", None) is None or not request.user.is_authenticated:
+        user, company = request.user, company_of_or_none(request)
+        if company is None or not isinstance(user, User):
             return self.get_response(request)
-        self._take_language_and_zone(request)
+        self._take_language_and_zone(request, user, company)
         try:
-            with acting(author=request.user.pk, cause="screen"):
+            with acting(author=user.pk, cause="screen"):
                 return self.get_response(request)
         finally:
             timezone.deactivate()
 
     @staticmethod
-    def _take_language_and_zone(request: HttpRequest) -> None:
+    def _take_language_and_zone(request: HttpRequest, user: User, company: Company) -> None:
         """Speak the person's language, unless this browser has another, in their time zone."""
-        user, company = request.user, request.tenant
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             language = user.language or company.language
             translation.activate(language)

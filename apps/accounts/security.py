@@ -129,6 +129,7 @@ def _note_sign_in(sender: Any, request: HttpRequest | None, user: Any, **values:
 
 def note_reading(*, request: HttpRequest, row: Any) -> None:
     """Write down that the card of a VIP customer was opened; once in ten minutes for a person."""
+    request.kept_nowhere = True  # type: ignore[attr-defined]  # read here and now, or not at all
     login = getattr(request.user, "email", "")
     since = timezone.now() - _ONCE
     known = SecurityEvent.objects.filter(

@@ -10,13 +10,14 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts import modules, roles
 from apps.accounts.models import AccessRole, Role, User
 from replication.nodes import this_office
 from tenants.audit.services import record
+from tenants.current import current_company
 
 INVITE_DAYS = 7
 ARRIVE_SECONDS = 60
@@ -50,7 +51,7 @@ class Invitation:
 
 def company_id() -> str:
     """Return the id of the company in force."""
-    return str(connection.tenant.id)
+    return str(current_company().pk)
 
 
 def invitation_token(*, email: str, role: str) -> str:

@@ -8,19 +8,19 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from celery import shared_task
 from django.core.mail import send_mail
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from apps.accounts.models import User
 from tenants.addresses import company_url
+from tenants.current import current_company
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=10, max_retries=5, time_limit=60)
 def send_invitation(*, email: str, path: str, inviter: str) -> None:
     """Mail the link of an invitation; sent twice it is the same link."""
-    company = connection.tenant
+    company = current_company()
     with override(company.language):
         send_mail(
             _("%(name)s invites you to %(company)s") % {"name": inviter, "company": company.name},
@@ -52,6 +52,6 @@ def mail_confirmation(*, user_id: str) -> None:
     if address is None:
         return
     confirmation = EmailConfirmation.create(address)
-    with override(person.language or connection.tenant.language):
+    with override(person.language or current_company().language):
         get_adapter().send_confirmation_mail(None, confirmation, signup=True)
     EmailConfirmation.objects.filter(pk=confirmation.pk).update(sent=timezone.now())

@@ -87,7 +87,8 @@ def save_team(
     mine = {*members, *([head] if head else [])}
     gone = User.objects.filter(team=team).exclude(pk__in=mine)
     gone.update(team=None, is_team_head=False)
-    User.objects.filter(team=team, is_team_head=True).exclude(pk=head).update(is_team_head=False)
+    heads = User.objects.filter(team=team, is_team_head=True)
+    (heads.exclude(pk=head) if head else heads).update(is_team_head=False)
     User.objects.filter(pk__in=mine).exclude(team=team).update(team=team, is_team_head=False)
     if head:
         User.objects.filter(pk=head).update(is_team_head=True)

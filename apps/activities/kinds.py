@@ -123,5 +123,6 @@ objects.register(
         save=save,
         archive=archive,
         is_extensible=True,
+        hideable=("text", "place", "importance"),
     )
 )

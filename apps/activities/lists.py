@@ -118,7 +118,7 @@ class ActivityList(ListScreen):
         BulkAction("tomorrow", _("Tomorrow"), "activities:bulk", "activities.change",
                    "arrow-right"),
         BulkAction("week", _("Next week"), "activities:bulk", "activities.change", "calendar"),
-        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.change", "trash"),
+        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.delete", "trash"),
     )  # fmt: skip
     empty = Empty(
         "circle-check", _("Nothing here yet"),
@@ -126,7 +126,7 @@ class ActivityList(ListScreen):
         _("New task"), "activities:new_task",
     )  # fmt: skip
     create_url_name, create_label = "activities:new_task", _("New task")
-    create_right = "activities.change"
+    create_right = "activities.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return what is planned or done, notes left out; without a filter what is open."""

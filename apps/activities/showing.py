@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from apps.accounts.rights import can
+from apps.accounts.rights import can, signed_in
 from apps.activities import selectors, timeline
 from apps.activities.cards import CardKind
 from apps.activities.models import Follower
@@ -50,7 +50,7 @@ def timeline_of(
         "planned": selectors.next_of_card(user=request.user, kind=card.kind.key, key=card.key),
         "may_change": can(request.user, "activities.change"),
         "is_followed": Follower.objects.filter(
-            user__pk=request.user.pk, kind=card.kind.key, key=card.key
+            user=signed_in(request), kind=card.kind.key, key=card.key
         ).exists(),
         "people": selectors.active_people() if can(request.user, "activities.change") else [],
     }

@@ -6,11 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from apps.activities.services import following, receivables, reminding
 from apps.history import services as history
+from tenants.current import current_company
 
 LOOK_AHEAD = timedelta(minutes=6)  # a little more than the time between two looks
 
@@ -43,7 +43,7 @@ def tell_followers() -> None:
 @shared_task(time_limit=600)
 def look_at_receivables() -> None:
     """Plan calls about invoices that fall due, and close those of invoices that are settled."""
-    company = connection.tenant  # type: ignore[attr-defined]  # the backend of companies
+    company = current_company()
     with timezone.override(company.time_zone or None):
         receivables.close_settled(now=timezone.now(), language=company.language)
         receivables.plan_calls(now=timezone.now(), language=company.language)

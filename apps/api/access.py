@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,17 +77,25 @@ def limits(user: User, kind: ObjectKind) -> tuple[frozenset[str], frozenset[str]
     return found.hidden, found.locked
 
 
+class _OwnPageCheck(CsrfViewMiddleware):
+    """Django's check without its page: the answer of the API says why."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponseForbidden:
+        return HttpResponseForbidden(reason)
+
+
+def _no_view(request: HttpRequest) -> HttpResponseForbidden:
+    return HttpResponseForbidden()
+
+
+_own_page_check = _OwnPageCheck(_no_view)
+
+
 def _require_own_page(request: HttpRequest) -> None:
     """Pass when a request with a session comes from a page of ours.
 
     :raises Problem: another site may have sent it.
     """
-
-    class _Check(CsrfViewMiddleware):
-        def _reject(self, request: HttpRequest, reason: str) -> Any:
-            return reason
-
-    check = _Check(lambda request: None)  # type: ignore[arg-type,return-value]
-    check.process_request(request)
-    if check.process_view(request, lambda: None, (), {}) is not None:
+    _own_page_check.process_request(request)
+    if _own_page_check.process_view(request, _no_view, (), {}) is not None:
         raise Problem(403, _("With a session this is asked by pages of this address only."))

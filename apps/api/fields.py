@@ -26,6 +26,7 @@ from apps.core.objects import Field, ObjectKind, value_of
 
 MOST_ROWS = 1000
 _TEXTS = {"text", "long_text", "phone", "email", "url"}
+_NUMBERS = frozenset({"number", "quantity", "money"})
 
 
 class NotTaken(ValueError):
@@ -34,7 +35,10 @@ class NotTaken(ValueError):
 
 def written(field: Field, row: Any) -> Any:
     """Return the value of a row's field as JSON says it."""
-    return plain(value_of(field, row))
+    value = value_of(field, row)
+    if field.type in _NUMBERS and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return plain(value)
 
 
 def plain(value: Any) -> Any:
@@ -50,6 +54,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, models.Model):
+        return str(value.pk)
     if isinstance(value, dict):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, Iterable):
@@ -66,7 +72,8 @@ def taken(field: Field, given: Any) -> Any:
         if field.is_required:
             raise NotTaken(_("“%(field)s” is required.") % {"field": field.label})
         return _EMPTY.get(field.type)
-    return _TAKEN.get(field.type, _text)(field, given)
+    take: Callable[[Field, Any], Any] = _TAKEN.get(field.type, _text)
+    return take(field, given)
 
 
 def checked(kind: ObjectKind, field: Field, value: Any) -> Any:
@@ -99,10 +106,10 @@ def require_there(user: Any, wanted: Iterable[tuple[str, Field, UUID]]) -> dict[
         related = field.related if field.type == "relation" else ""
         by_kind.setdefault(related, []).append((name, key))
     errors: dict[str, list[str]] = {}
-    for key, named in by_kind.items():
+    for related, named in by_kind.items():
         asked = {each for _name, each in named}
-        if key:
-            kind = objects.kind(key)
+        if related:
+            kind = objects.kind(related)
             rows = visible(user, kind.model._default_manager.all(), f"{kind.right_object}.view")
             there = set(rows.filter(**kind.only, pk__in=asked).values_list("pk", flat=True))
         else:

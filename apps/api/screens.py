@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, needs, signed_in
 from apps.api import tokens
 from apps.api.models import ApiToken
 from apps.core import objects
@@ -41,7 +41,7 @@ class KeyForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         everything = [
             (f"{tokens.EVERYTHING}:{tokens.READ}", _("Read everything you may see")),
             (f"{tokens.EVERYTHING}:{tokens.WRITE}", _("Change everything you may change")),
@@ -74,7 +74,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
     days = form.cleaned_data["days"]
     expires_at = timezone.now() + timedelta(days=int(days)) if days else None
     token, secret = tokens.make_token(
-        user=request.user,  # type: ignore[arg-type]  # the view is guarded
+        user=signed_in(request),
         name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"], expires_at=expires_at,
     )  # fmt: skip
     answer = _page(request, KeyForm(user=request.user), token=token, secret=secret, status=201)
@@ -89,7 +89,7 @@ def key_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     token = _seen_by(request).filter(pk=pk).first()
     if token is None:
         raise Http404(str(pk))
-    tokens.revoke(token_id=token.pk, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    tokens.revoke(token_id=token.pk, by=signed_in(request), now=timezone.now())
     messages.success(request, _("“%(name)s” is withdrawn.") % {"name": token.name})
     return redirect("api:keys")
 

@@ -35,7 +35,7 @@ def _state(run: Any) -> SafeString:
 
 
 def _total(name: str, run: Any) -> int:
-    return int(run.totals[name])
+    return selectors.total(run, name)
 
 
 def _of_state(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
@@ -81,11 +81,6 @@ class RunList(ListScreen):
     def rows(self) -> QuerySet[Any]:
         """Return every run with its connection."""
         return ExchangeSession.objects.select_related("node")
-
-    def prepare(self, rows: Sequence[Any]) -> None:
-        """Add totals and progress to the page's rows."""
-        for row in rows:
-            selectors.decorate(row)
 
     def url(self, row: Any) -> str:
         """Return the address of a run."""

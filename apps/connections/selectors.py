@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -28,7 +29,6 @@ from exchange.models import (
 PAGE = 50
 LATE_AFTER = timedelta(hours=24)
 MARK_KEPT = 20  # seconds in which pages show what another page has seen
-UNDER_WAY = (SessionState.RECEIVING, SessionState.QUEUED, SessionState.RUNNING)
 COLUMNS = ("read", "created", "changed", "unchanged", "archived", "waiting", "skipped", "problems")
 
 
@@ -52,6 +52,26 @@ class ProblemRow:
 
 
 @dataclass(frozen=True)
+class NodeCard:
+    """A connection with its health, its latest run and how many rows wait."""
+
+    node: Node
+    health: str
+    is_here_now: bool
+    latest_session: UUID | None
+    latest_state: str | None
+    waiting_rows: int
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of a run and the sentence of what happened to it; "" when nothing did."""
+
+    file: UploadedFile
+    cause_sentence: str
+
+
+@dataclass(frozen=True)
 class Page:
     """Some rows and the mark after which the next page begins."""
 
@@ -59,21 +79,25 @@ class Page:
     following: str = ""
 
 
-def nodes(*, now: datetime) -> list[Node]:
-    """Return the connections with ``health``, their latest run and how much waits."""
+def nodes(*, now: datetime) -> list[NodeCard]:
+    """Return the connections with their health, their latest run and how much waits."""
     latest = ExchangeSession.objects.filter(node=OuterRef("pk")).order_by("-created_at", "-id")
-    found = list(
-        Node.objects.annotate(
-            latest_state=Subquery(latest.values("state")[:1]),
-            latest_session=Subquery(latest.values("pk")[:1]),
-            waiting_rows=Count("parked"),
-        ).order_by("name", "id")
-    )
-    for node in found:
-        node.health = _health(node, now)
-        latest_at = node.latest_contact_at
-        node.is_here_now = latest_at is not None and latest_at > now - timedelta(minutes=1)
-    return found
+    found = Node.objects.annotate(
+        latest_state=Subquery(latest.values("state")[:1]),
+        latest_session=Subquery(latest.values("pk")[:1]),
+        waiting_rows=Count("parked"),
+    ).order_by("name", "id")
+    return [
+        NodeCard(
+            node=node,
+            health=_health(node, node.latest_state, now),
+            is_here_now=_is_here_now(node, now),
+            latest_session=node.latest_session,
+            latest_state=node.latest_state,
+            waiting_rows=node.waiting_rows,
+        )
+        for node in found
+    ]
 
 
 def mark(*, now: datetime) -> Mark:
@@ -85,7 +109,8 @@ def mark(*, now: datetime) -> Mark:
     found = Node.objects.filter(is_active=True).annotate(
         latest_state=Subquery(latest.values("state")[:1])
     )
-    worst = min(((_WORST.index(_health(node, now)), node.name) for node in found), default=())
+    places = ((_WORST.index(_health(node, node.latest_state, now)), node.name) for node in found)
+    worst = min(places, default=())
     cache.set(_MARK_KEY, worst, timeout=MARK_KEPT)
     return _marked(worst)
 
@@ -124,23 +149,14 @@ def in_state(found: QuerySet[ExchangeSession], state: str) -> QuerySet[ExchangeS
     )
 
 
-def decorate(session: ExchangeSession) -> ExchangeSession:
-    """Give a run what its row and its card show: totals, percentage, whether it is under way."""
-    totals = dict.fromkeys(COLUMNS, 0)
-    for numbers in session.counts.values():
-        for name, number in numbers.items():
-            totals[name] = totals.get(name, 0) + number
-    session.totals = totals
-    session.is_under_way = session.state in UNDER_WAY
-    session.percent = (
-        min(99, session.progress_current * 100 // session.progress_total)
-        if session.progress_total
-        else 0
-    )
-    session.cause_sentence = (
-        sentences.cause(session.cause, session.cause_values) if session.cause else ""
-    )
-    return session
+def total(session: ExchangeSession, name: str) -> int:
+    """Return one of ``COLUMNS`` over all kinds of a run."""
+    return sum(numbers.get(name, 0) for numbers in session.counts.values())
+
+
+def cause_sentence(of: ExchangeSession | UploadedFile) -> str:
+    """Return what became of a run or a file as a sentence; "" when there is nothing to say."""
+    return sentences.cause(of.cause, of.cause_values) if of.cause else ""
 
 
 def count_rows(*, session: ExchangeSession) -> list[CountRow]:
@@ -154,16 +170,14 @@ def count_rows(*, session: ExchangeSession) -> list[CountRow]:
     ]
 
 
-def files(*, session: ExchangeSession) -> list[UploadedFile]:
+def files(*, session: ExchangeSession) -> list[FileRow]:
     """Return the files of a run with the sentence of what happened to each."""
-    found = list(
+    found = (
         session.files.exclude(state=FileState.DROPPED)
         .select_related("container")
         .order_by("created_at", "position", "id")[:500]
     )
-    for file in found:
-        file.cause_sentence = sentences.cause(file.cause, file.cause_values) if file.cause else ""
-    return found
+    return [FileRow(file, cause_sentence(file)) for file in found]
 
 
 def problem_codes(*, session: ExchangeSession) -> list[tuple[str, str, int]]:
@@ -174,17 +188,18 @@ def problem_codes(*, session: ExchangeSession) -> list[tuple[str, str, int]]:
 
 def problems(*, session: ExchangeSession, code: str = "", after: str = "") -> Page:
     """Return problems in words, in the order in which they were met."""
-    found = _problems(session, code)
+    found = _problems(session, code).annotate(values_of_cause=F("file__cause_values"))
     if after:
         found = found.filter(id__gt=UUID(after))
-    rows = [_in_words(problem) for problem in found[: PAGE + 1]]
+    rows = [_in_words(each, each.values_of_cause) for each in found[: PAGE + 1]]
     return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "")
 
 
 def problem_table(*, session: ExchangeSession, code: str = "") -> Iterator[tuple[str, ...]]:
     """Yield all problems of a run as rows of a table, its heading first."""
     yield (_("File"), _("Line"), _("Element"), _("Value"), _("Identifier"), _("Name"), _("Message"))
-    for problem in _problems(session, code).iterator(chunk_size=1000):
+    found = _problems(session, code).annotate(values_of_cause=F("file__cause_values"))
+    for problem in found.iterator(chunk_size=1000):
         yield (
             problem.file_name,
             str(problem.line or ""),
@@ -192,16 +207,16 @@ def problem_table(*, session: ExchangeSession, code: str = "") -> Iterator[tuple
             problem.value,
             problem.ref,
             problem.name,
-            _in_words(problem).sentence,
+            _in_words(problem, problem.values_of_cause).sentence,
         )
 
 
 def _problems(session: ExchangeSession, code: str) -> QuerySet[SessionProblem]:
-    found = session.problems.order_by("id").annotate(values_of_cause=F("file__cause_values"))
+    found = session.problems.order_by("id")
     return found.filter(code=code) if code else found
 
 
-def _in_words(problem: SessionProblem) -> ProblemRow:
+def _in_words(problem: SessionProblem, cause_values: dict[str, Any] | None) -> ProblemRow:
     place = [problem.file_name] if problem.file_name else []
     if problem.line:
         place.append(_("line %(line)s") % {"line": problem.line})
@@ -216,20 +231,25 @@ def _in_words(problem: SessionProblem) -> ProblemRow:
             name=problem.name,
             ref=problem.ref,
             kept=problem.kept,
-            cause_values=problem.values_of_cause,
+            cause_values=cause_values,
         ),
         code=words.code(problem.code),
         name=problem.name,
     )
 
 
-def _health(node: Node, now: datetime) -> str:
+def _is_here_now(node: Node, now: datetime) -> bool:
+    latest_at = node.latest_contact_at
+    return latest_at is not None and latest_at > now - timedelta(minutes=1)
+
+
+def _health(node: Node, latest_state: str | None, now: datetime) -> str:
     if not node.is_active:
         return "off"
     if node.first_contact_at is None:
         return "new"
-    if node.latest_state in (SessionState.FAILED, SessionState.INTERRUPTED):
+    if latest_state in (SessionState.FAILED, SessionState.INTERRUPTED):
         return "failed"
     if node.latest_contact_at is not None and node.latest_contact_at < now - LATE_AFTER:
         return "late"
-    return "problems" if node.latest_state == SessionState.DONE_WITH_PROBLEMS else "good"
+    return "problems" if latest_state == SessionState.DONE_WITH_PROBLEMS else "good"

@@ -157,7 +157,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = get_object_or_404(ExchangeSession.objects.select_related("node", "repeats"), pk=pk)
     code = request.GET.get("code", "")
     context: dict[str, Any] = {
-        "session": selectors.decorate(run),
+        "session": run,
         "columns": selectors.COLUMNS,
         "may_change": can(request.user, "exchange.change"),
         "code": code,
@@ -165,6 +165,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     part = request.GET.get("part", "")
     if part in ("", "body"):
         context |= {
+            "cause_sentence": selectors.cause_sentence(run),
             "counts": selectors.count_rows(session=run),
             "files": selectors.files(session=run),
         }

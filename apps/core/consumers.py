@@ -55,7 +55,7 @@ async def in_company(company: Company | None, call: Callable[[], T]) -> T:
     return cast(T, await run())
 
 
-class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class LiveConsumer(AsyncWebsocketConsumer):
     """One open page of one signed-in person."""
 
     company: Company

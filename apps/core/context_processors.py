@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.core import navigation, remembered
+from tenants.current import company_of_or_none
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("normal", "compact", "comfortable")
@@ -43,13 +44,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     density = request.COOKIES.get("kopru_density", "normal")
 
     def is_inside() -> bool:
-        has_company = getattr(request, "tenant", None) is not None
+        has_company = company_of_or_none(request) is not None
         return has_company and user is not None and user.is_authenticated
 
     def links() -> list[navigation.NavLink]:
         if not is_inside():
             return []
-        return navigation.links(path=request.path, allowed=lambda right: allowed(user, right))
+        return navigation.links(
+            path=request.path, allowed=lambda right: allowed(user, right), user=user
+        )
 
     def creations() -> list[navigation.Creation]:
         if not is_inside():
@@ -62,7 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "side_bar": SimpleLazyObject(side_bar),
         "has_keys": request.COOKIES.get("kopru_keys", "on") != "off",
-        "company": getattr(request, "tenant", None),
+        "company": company_of_or_none(request),
         "nav_links": SimpleLazyObject(links),
         "creations": SimpleLazyObject(creations),
         "rights": Rights(user),

@@ -19,6 +19,7 @@ from replication.journal import PositionTooOld, current_position, require_kept
 from replication.positions import NotAPosition, covers
 from replication.pump import AT_MOST_KEYS, event_between
 from replication.registry import personal_tables
+from tenants.current import company_of_or_none
 
 EVERYTHING = Told()
 Event = dict[str, Any]  # {"after", "position", "tables": {table: [[key, route], …] or None}}
@@ -32,7 +33,7 @@ class PositionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
-        is_inside = getattr(request, "tenant", None) is not None and request.user.is_authenticated
+        is_inside = company_of_or_none(request) is not None and request.user.is_authenticated
         if is_page and is_inside:
             request.live_position = current_position()  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -6,10 +6,10 @@ A form carries ``seen``, the ``updated_at`` of the version its reader saw. When 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 NOTHING = "—"
+_Pairs = Iterable[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,6 @@ def _shown(field: forms.Field, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(field, forms.ModelChoiceField | forms.ChoiceField):
-        names = {str(key): str(name) for key, name in field.choices}  # type: ignore[misc]
+        names = {str(key): str(name) for key, name in cast(_Pairs, field.choices)}
         return names.get(str(value), str(value))
     return " ".join(str(value).split()) or NOTHING

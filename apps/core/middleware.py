@@ -11,9 +11,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.core import navigation, objects
+from apps.core.installed import tag_of
 from apps.core.live import socket_address
 from apps.core.navigation import needs_centre
 from replication.nodes import this_office
+from tenants.current import company_of_or_none
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -66,6 +69,42 @@ class FragmentMiddleware:
         return moved
 
 
+class KeptPagesMiddleware:
+    """Say whose page this is, and whether a browser may keep it to be read without a line.
+
+    Lists and cards of daily work are kept. A view that sets ``request.kept_nowhere`` showed what is
+    not to lie on a device.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        user = getattr(request, "user", None)
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        tenant = getattr(request, "tenant", None)
+        if user is None or tenant is None or not is_page or request.headers.get("HX-Request"):
+            return answer
+        if not user.is_authenticated:
+            answer["X-Kopru-Person"] = "nobody"
+            return answer
+        answer["X-Kopru-Person"] = tag_of(user, tenant.schema_name)
+        if answer.status_code == 200 and _may_be_kept(request):
+            answer["X-Kopru-Keep"] = "yes"
+        return answer
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    found = request.resolver_match
+    if request.method != "GET" or found is None or getattr(request, "kept_nowhere", False):
+        return False
+    named = {
+        name for each in objects.registered() for name in (each.card_url_name, each.list_url_name)
+    }
+    return found.view_name in navigation.daily() | named
+
+
 class AtOfficeMiddleware:
     """At an office, say in a sentence where to do what needs the centre, instead of doing it."""
 
@@ -90,7 +129,7 @@ class AtOfficeMiddleware:
 
 def _policy(request: HttpRequest) -> str:
     """Return the policy; sign-up leads from the public address to that of the new company."""
-    socket = socket_address(request) if getattr(request, "tenant", None) is not None else ""
+    socket = socket_address(request) if company_of_or_none(request) is not None else ""
     public = urlsplit(settings.PUBLIC_URL)
     port = f":{public.port}" if public.port else ""
     companies = f"{public.scheme}://*.{settings.BASE_DOMAIN}{port}"

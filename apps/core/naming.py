@@ -48,7 +48,7 @@ def value_text(field: Field, stored: Any, names: dict[Any, str] | None = None) -
         return gettext("yes") if stored else gettext("no")
     if isinstance(field, models.ForeignKey):
         if names is None:
-            names = names_of(field.related_model, [stored])  # type: ignore[arg-type]
+            names = names_of(field.related_model, [stored])
         return names.get(str(stored), gettext("(no longer there)"))
     return _plain(field, stored)
 

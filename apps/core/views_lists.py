@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -116,7 +116,7 @@ def rows_like(kind: ObjectKind, user: Any, query: str, limit: int) -> Sequence[A
     if not query.strip():
         return list(rows.order_by(kind.order, "pk")[:limit])
     if "search_text" in names:
-        return searching.best(rows, query, limit=limit)
+        return searching.best(rows, query, limit=limit, by=user)
     wanted = Q()
     for lookup in kind.search or ([f"{kind.title}__icontains"] if kind.title else []):
         wanted |= Q(**{lookup: query.strip()[:100]})
@@ -310,7 +310,7 @@ def _bulk_form(request: HttpRequest, of: ObjectKind) -> HttpResponse:
     field = next((each for each in offered if each.key == wanted), None)
     context = {
         "kind": of, "offered": offered, "field": field, "value": "",
-        "choices": _offered(field) if field else [], "multiple": bool(field)
+        "choices": _offered(field) if field else [], "multiple": field is not None
         and field.type == "choices",
     }  # fmt: skip
     return render(request, "components/list/_bulk_form.html", context)
@@ -365,7 +365,7 @@ def _back(request: HttpRequest, of: ObjectKind, query: str) -> str:
 @require_GET
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say how far a change of many rows is; the page asks again while it is at work."""
-    found = BulkJob.objects.filter(pk=pk, user_id=request.user.pk).first()
+    found = _own_jobs(request).filter(pk=pk).first()
     if found is None:
         raise Http404(str(pk))
     return _job(request, found)
@@ -380,10 +380,15 @@ def undo_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     except BulkJob.DoesNotExist:
         raise Http404(str(pk)) from None
     except bulk.TooLate:
-        found = BulkJob.objects.get(pk=pk, user_id=request.user.pk)
+        found = _own_jobs(request).get(pk=pk)
         return _job(request, found)
     _start(found)
     return _job(request, BulkJob.objects.get(pk=pk))
+
+
+def _own_jobs(request: HttpRequest) -> QuerySet[BulkJob]:
+    key = request.user.pk
+    return BulkJob.objects.filter(user_id=key) if key is not None else BulkJob.objects.none()
 
 
 def _job(request: HttpRequest, found: BulkJob) -> HttpResponse:

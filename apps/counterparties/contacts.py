@@ -9,10 +9,10 @@ from uuid import UUID
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty, PointKind
+from tenants.current import company_or_none
 
 _REGIONS = {"RUB": "RU", "TRY": "TR", "KZT": "KZ", "BYN": "BY", "UAH": "UA", "AZN": "AZ",
             "GBP": "GB", "USD": "US"}  # fmt: skip
@@ -29,7 +29,8 @@ class PointValues:
 
 def region() -> str | None:
     """Return the country whose numbers are dialled without a code in this company."""
-    return _REGIONS.get(getattr(connection.tenant, "currency", ""))  # type: ignore[attr-defined]
+    company = company_or_none()
+    return _REGIONS.get(company.currency) if company else None
 
 
 def normal_phone(text: str, *, country: str | None) -> str:

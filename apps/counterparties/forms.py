@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
-from django.db import connection
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +32,7 @@ from apps.counterparties.services import (
     DateValues,
 )
 from replication.nodes import offices_by_name, this_office
+from tenants.current import current_company
 
 
 class CounterpartyForm(forms.Form):
@@ -134,7 +134,7 @@ class CounterpartyForm(forms.Form):
             number,
             requisites.tax_number_problem(
                 number,
-                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+                currency=current_company().currency,
             ),
         )
 

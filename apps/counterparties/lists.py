@@ -273,7 +273,7 @@ class PeopleList(ListScreen):
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return whom the words name, by any part of name, phone or e-mail."""
-        return matching(rows, " ".join(words))
+        return matching(rows, " ".join(words), by=self.request.user)
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add the tags of the page's rows."""
@@ -362,7 +362,7 @@ class InboxList(ListScreen):
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return those that the words name."""
-        return matching(rows, " ".join(words))
+        return matching(rows, " ".join(words), by=self.request.user)
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Say of each row who is entered already with the same phone or e-mail."""

@@ -66,7 +66,7 @@ def file_add(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@needs("counterparties.view")  # type: ignore[arg-type]  # a streamed answer is no HttpResponse
+@needs("counterparties.view")
 def file_get(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a file: shown in place when it is a picture or a PDF, else as a download."""
     file = _file(request, pk, "view")

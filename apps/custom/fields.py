@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection
-
 from apps.core.objects import Field, ObjectKind
 from apps.custom import values
 from apps.custom.models import CustomField, CustomObject, CustomRow
+from apps.custom.rows import archive, own_fields, saver
+from tenants.current import company_or_none
 
 PREFIX = "x_"
 OBJECT_PREFIX = "o_"
@@ -19,7 +19,8 @@ _MEMO, _MEMO_KINDS = "_kopru_custom", "_kopru_custom_kinds"
 
 def custom_fields(kind: str) -> Sequence[Field]:
     """Return the custom fields of a kind in their order."""
-    return _known(_MEMO, _fields).get(kind, ())
+    found: Sequence[Field] = _known(_MEMO, _fields).get(kind, ())
+    return found
 
 
 def custom_kinds() -> Sequence[ObjectKind]:
@@ -29,8 +30,9 @@ def custom_kinds() -> Sequence[ObjectKind]:
 
 def forget() -> None:
     """Let the next question read anew: something was changed in this request."""
-    for memo in (_MEMO, _MEMO_KINDS):
-        connection.tenant.__dict__.pop(memo, None)
+    company = company_or_none()
+    for memo in (_MEMO, _MEMO_KINDS) if company is not None else ():
+        company.__dict__.pop(memo, None)
 
 
 def field_of(row: CustomField) -> Field:
@@ -58,8 +60,6 @@ def field_of(row: CustomField) -> Field:
 
 def kind_of(row: CustomObject) -> ObjectKind:
     """Return a kind that administrators made as every generic door knows it."""
-    from apps.custom.rows import archive, own_fields, saver  # the services stand above the registry
-
     return ObjectKind(
         key=row.key,
         label=row.label,
@@ -83,12 +83,13 @@ def kind_of(row: CustomObject) -> ObjectKind:
 
 def _known(memo: str, read: Callable[[], Any]) -> Any:
     """Return what was read once for this request; fields and kinds are asked for apart."""
-    company = connection.tenant
-    if getattr(company, "pk", None) is None:  # outside every company there is none
+    company = company_or_none()
+    if company is None:  # outside every company there is none
         return {}
-    if memo not in company.__dict__:
-        company.__dict__[memo] = read()
-    return company.__dict__[memo]
+    memos = company.__dict__
+    if memo not in memos:
+        memos[memo] = read()
+    return memos[memo]
 
 
 def _fields() -> dict[str, list[Field]]:

@@ -128,11 +128,11 @@ def input_of(field: Field, value: Any = None) -> forms.Field:
     if field.type in {"number", "money", "quantity"}:
         return forms.DecimalField(**common)
     if field.type == "date":
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(widget=widget, **common)
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=day, **common)
     if field.type == "moment":
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        return forms.DateTimeField(widget=widget, **common)
+        moment = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(widget=moment, **common)
     if field.type == "boolean":
         return forms.BooleanField(**{**common, "required": False})
     if field.type in {"choice", "user", "relation"}:

@@ -35,7 +35,8 @@ def stored(type_: str, value: Any) -> Any:
     """
     if value is None or value == "" or value == []:
         return None
-    return _STORED.get(type_, _text)(value)
+    store: Callable[[Any], Any] = _STORED.get(type_, _text)
+    return store(value)
 
 
 def read(type_: str, kept: Any) -> Any:
@@ -93,12 +94,10 @@ def _day(value: Any) -> str:
 
 
 def _moment(value: Any) -> str:
-    moment = value
-    if not isinstance(value, datetime):
-        try:
-            moment = parse_datetime(str(value))
-        except ValueError:
-            moment = None
+    try:
+        moment = value if isinstance(value, datetime) else parse_datetime(str(value))
+    except ValueError:
+        moment = None
     if moment is None:
         raise NotAValue(_("“%(value)s” is not a date with a time.") % {"value": value})
     if timezone.is_naive(moment):

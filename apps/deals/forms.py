@@ -247,21 +247,21 @@ def _form_field(field: Field) -> forms.Field:
         rows = LossReason.objects.filter(is_archived=False).order_by("position", "id")
         reasons = [(str(row.pk), row.name) for row in rows]
         return forms.ChoiceField(
-            label=field.label, choices=reasons, widget=forms.RadioSelect
+            label=str(field.label), choices=reasons, widget=forms.RadioSelect
         )
     if field.type in ("money", "number", "quantity"):
         least = Decimal("0.01") if field.type == "money" else None
-        return Number(label=field.label, max_digits=18, decimal_places=2, min_value=least)
+        return Number(label=str(field.label), max_digits=18, decimal_places=2, min_value=least)
     if field.type == "date":
-        return forms.DateField(label=field.label, widget=DateInput)
+        return forms.DateField(label=str(field.label), widget=DateInput)
     if field.type == "user":
-        return forms.ChoiceField(label=field.label, choices=[*EMPTY, *_people()])
+        return forms.ChoiceField(label=str(field.label), choices=[*EMPTY, *_people()])
     if field.type == "choice":
-        return forms.ChoiceField(label=field.label, choices=[*EMPTY, *field.offered()])
+        return forms.ChoiceField(label=str(field.label), choices=[*EMPTY, *field.offered()])
     if field.type == "boolean":
-        return forms.BooleanField(label=field.label)
+        return forms.BooleanField(label=str(field.label))
     widget = forms.Textarea(attrs={"rows": 3}) if field.type == "long_text" else None
-    return forms.CharField(label=field.label, max_length=2000, widget=widget)
+    return forms.CharField(label=str(field.label), max_length=2000, widget=widget)
 
 
 def _people() -> list[tuple[str, str]]:

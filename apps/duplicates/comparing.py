@@ -75,7 +75,8 @@ def proposed_kept(rows: Sequence[Any], moves: Sequence[tuple[str, Mapping[UUID, 
         referred = sum(counts.get(row.pk, 0) for _name, counts in moves)
         return (getattr(row, "node_id", None) is None, -referred, row.pk)
 
-    return min(rows, key=rank).pk
+    kept: UUID = min(rows, key=rank).pk
+    return kept
 
 
 def shown(field: Field, row: Any) -> str:

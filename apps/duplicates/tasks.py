@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
@@ -29,7 +30,9 @@ def find_duplicates(*, kind: str) -> None:
 @shared_task(time_limit=1800)
 def merge_sure_pairs(*, kind: str, pairs: list[str], by: str) -> None:
     """Merge pairs that are sure; those merged already are left alone."""
-    services.merge_sure(kind=objects.kind(kind), pairs=pairs, by=User.objects.get(pk=by))
+    services.merge_sure(
+        kind=objects.kind(kind), pairs=[UUID(each) for each in pairs], by=User.objects.get(pk=by)
+    )
 
 
 @shared_task(time_limit=3600)

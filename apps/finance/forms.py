@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import requisites
 from apps.core.models import Organization, StockCheck
 from apps.core.organizations import FIELDS
+from tenants.current import current_company
 
 LONGEST_PREFIX = 2  # with year, block and five digits a number stays within 11 characters
 
@@ -34,7 +34,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscri
             number,
             requisites.tax_number_problem(
                 number,
-                currency=connection.tenant.currency,  # type: ignore[attr-defined]
+                currency=current_company().currency,
             ),
         )
 

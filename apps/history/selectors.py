@@ -205,7 +205,7 @@ class _Telling:
     def _field(self, entry: Tracked, field: models.Field[Any, Any], each: RowChange) -> FieldChange:
         column = str(field.column)
         old, new = (each.changed or {})[column]
-        names = self.names.get(field.related_model) if field.is_relation else None  # type: ignore[call-overload]
+        names = self.names.get(field.related_model) if field.is_relation else None
         if column == "office_id":
             return FieldChange(
                 naming.column_name(field), self._office(old), self._office(new), column, each.pk,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django import forms
@@ -25,6 +25,7 @@ from apps.imports.models import ImportRun, Outcome, RunState
 from apps.imports.sources import ENCODINGS, Unreadable
 from apps.imports.targets import Target, importable_kinds, may_import, targets
 from tenants.audit.services import record
+from tenants.current import company_of
 
 _MARKS = {";": ";", ",": ",", "\t": "Tab", "|": "|", "^": "^", "~": "~", "#": "#", ":": ":"}
 _FORMATS = {
@@ -64,11 +65,12 @@ def import_new(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return _ask_file(request, form)
-    upload = cast(UploadedFile, form.cleaned_data["file"])
+    upload = cast("UploadedFile[bytes]", form.cleaned_data["file"])
     try:
         run = services.begin(
-            kind=form.cleaned_data["kind"], file_name=upload.name or "", source=upload.open(),
-            size=upload.size or 0, by=cast(User, request.user),
+            kind=form.cleaned_data["kind"], file_name=upload.name or "",
+            source=cast(BinaryIO, upload.open()), size=upload.size or 0,
+            by=cast(User, request.user),
         )  # fmt: skip
     except Unreadable as error:
         form.add_error("file", sentences.unreadable(error.code, line=error.line, what=error.what))
@@ -192,7 +194,7 @@ def import_errors(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """Answer with the lines that were not taken, each with its reason, to be brought in again."""
     run = _found(request, pk)
     answer = StreamingHttpResponse(
-        selectors.error_file(run, request.tenant),  # type: ignore[attr-defined]
+        selectors.error_file(run, company_of(request)),
         content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = f'attachment; filename="errors-{run.pk}.csv"'

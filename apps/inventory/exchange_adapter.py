@@ -89,7 +89,7 @@ _ZERO_MISSING = """
 
 class _Stock(NamedTuple):
     intake: Intake
-    count: int
+    read: int
     unique: list[StockRow]
     encoded: Encoded
     has_detail: bool
@@ -172,7 +172,7 @@ class StockAdapter(PreparedAdapter[StockRow, _Stock]):
             elif fault.reason != "outweighed":
                 refused += 1
                 _refuse(prepared.intake, row, fault.reason)
-        return stored(prepared.intake, prepared.count, merged, parked=parked, refused=refused)
+        return stored(prepared.intake, prepared.read, merged, parked=parked, refused=refused)
 
     @transaction.atomic
     def finish_run(self, context: StoreContext) -> Stored:

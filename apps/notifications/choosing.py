@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core import notices
 from apps.core.notices import BELL, CHANNELS
 from apps.notifications.models import NoticeSettings
+from tenants.current import current_company
 
 SATURDAY = 5
 
@@ -70,7 +71,7 @@ def quiet_until(settings: NoticeSettings | None, *, zone: ZoneInfo, now: datetim
 
 def zone_of(user: User) -> ZoneInfo:
     """Return a person's time zone, the company's when they have none."""
-    company = connection.tenant  # type: ignore[attr-defined]  # the backend of companies
+    company = current_company()
     return ZoneInfo(user.time_zone or company.time_zone or "UTC")
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from apps.core import notices
 from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.words import sentence
+from tenants.current import current_company
 from tenants.models import Company
 
 MOST_LINES = 100
@@ -88,7 +89,7 @@ def _by_topic(found: Sequence[Notification]) -> str:
 
 
 def _company() -> Company:
-    return connection.tenant  # type: ignore[no-any-return,attr-defined]  # of the backend
+    return current_company()
 
 
 def _signature() -> str:

@@ -20,7 +20,7 @@ class OfficeForm(forms.Form):
     """What an administrator says of an office; each scope rule has a choice, some have values."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]  # a field: the form keeps its own
         label=_("Prefix of its document numbers"), max_length=2,
         widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
     )  # fmt: skip
@@ -40,7 +40,7 @@ class OfficeForm(forms.Form):
 
     def __init__(self, *args: Any, node: BranchNode | None = None, **kwargs: Any) -> None:
         initial = {**_initial(node), **kwargs.pop("initial", {})}
-        super().__init__(*args, **{"label_suffix": "", **kwargs}, initial=initial)
+        super().__init__(*args, **{"label_suffix": "", **kwargs, "initial": initial})
         if node is not None:
             del self.fields["prefix"]
         for rule in plan.rules():
@@ -48,13 +48,13 @@ class OfficeForm(forms.Form):
             choices += [(each.name, each.label) for each in rule.choices]
             choices += [(plan.NOTHING, _("none"))] if rule.may_be_none else []
             self.fields[f"scope_{rule.name}"] = forms.ChoiceField(
-                label=rule.label, choices=choices, widget=forms.RadioSelect,
+                label=str(rule.label), choices=choices, widget=forms.RadioSelect,
                 initial=initial.get(f"scope_{rule.name}", plan.EVERYTHING),
             )  # fmt: skip
             for each in rule.choices:
                 if each.options is not None:
                     self.fields[f"values_{rule.name}_{each.name}"] = forms.MultipleChoiceField(
-                        label=each.label, choices=list(each.options()), required=False,
+                        label=str(each.label), choices=list(each.options()), required=False,
                         widget=forms.CheckboxSelectMultiple,
                     )  # fmt: skip
 

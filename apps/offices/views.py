@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, needs, signed_in
 from apps.core.lists import chosen_rows, show_list
 from apps.offices import selectors, words
 from apps.offices.forms import OfficeForm
@@ -37,6 +36,7 @@ from replication.transports.centre import PACKING_SECONDS
 from replication.transports.office import ask_now
 from replication.transports.sentences import sentence
 from tenants.audit.services import record
+from tenants.current import current_schema
 
 CODE_SHOWN = 3600  # seconds in which the page of a new code may be reloaded
 
@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 seats=form.cleaned_data["seats"] or 0, now=timezone.now(),
             )  # fmt: skip
         except nodes.OfficeRefused as refused:
-            form.add_error("prefix", words.ERRORS.get(refused.code, refused.code))
+            form.add_error("prefix", str(words.ERRORS.get(refused.code, refused.code)))
         else:
             _show_once(request, node, code)
             return redirect("offices:card", node.pk)
@@ -166,7 +166,7 @@ def export_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     node = get_object_or_404(BranchNode, pk=pk)
     if node.side == Side.CENTRE and (not node.position or node.state == NodeState.NEEDS_IMAGE):
         if cache.add(f"sync.packing.{node.pk}", 1, PACKING_SECONDS):
-            pack_for_office.delay(schema=connection.schema_name, node_id=str(node.pk))
+            pack_for_office.delay(schema=current_schema(), node_id=str(node.pk))
         messages.info(request, _("The first copy is being packed. Try again in a minute."))
         return redirect("offices:card", node.pk)
     now = timezone.now()
@@ -215,7 +215,7 @@ def parked(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Try a parked change again, or give it up."""
     found = get_object_or_404(ParkedChange, pk=pk)
     if request.POST.get("what") == "discard":
-        parking.discard(parked=found, by=request.user.pk, now=timezone.now())  # type: ignore[arg-type]
+        parking.discard(parked=found, by=signed_in(request).pk, now=timezone.now())
         messages.success(request, _("Given up; the other side is told what stands here."))
     elif retrying.retry(parked=found, now=timezone.now()):
         messages.success(request, _("It went in."))
@@ -256,19 +256,19 @@ def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the other version, join two rows, or leave it as it is."""
     found = get_object_or_404(Conflict, pk=pk)
-    what, by, now = request.POST.get("what", ""), request.user.pk, timezone.now()
+    what, by, now = request.POST.get("what", ""), signed_in(request).pk, timezone.now()
     try:
         if what == "other":
-            conflicts.take_other(conflict=found, by=by, now=now)  # type: ignore[arg-type]
+            conflicts.take_other(conflict=found, by=by, now=now)
             messages.success(request, _("The other version is taken; all sides hear of it."))
         elif what in ("keep_first", "keep_second") and found.other_key:
             keep, away = found.key, found.other_key
             if what == "keep_second":
                 keep, away = away, keep
-            conflicts.join(table=found.table, keep=keep, away=away, by=by, now=now)  # type: ignore[arg-type]
+            conflicts.join(table=found.table, keep=keep, away=away, by=by, now=now)
             messages.success(request, _("Joined: everything now belongs to the one that stays."))
         else:
-            conflicts.settle(conflict=found, by=by, now=now)  # type: ignore[arg-type]
+            conflicts.settle(conflict=found, by=by, now=now)
             messages.success(request, _("It stays as it is."))
     except conflicts.CannotTake:
         messages.error(request, _("That cannot be taken: it is no longer there. Nothing changed."))
@@ -279,9 +279,9 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("conflicts.resolve")
 def settle(request: HttpRequest) -> HttpResponse:
     """Leave the chosen conflicts as they were decided."""
-    chosen = list(chosen_rows(ConflictList(request)))
+    chosen = [each for each in chosen_rows(ConflictList(request)) if isinstance(each, Conflict)]
     for each in chosen:
-        conflicts.settle(conflict=each, by=request.user.pk, now=timezone.now())  # type: ignore[arg-type]
+        conflicts.settle(conflict=each, by=signed_in(request).pk, now=timezone.now())
     text = ngettext("%(count)d stays as it is.", "%(count)d stay as they are.", len(chosen))
     messages.success(request, text % {"count": len(chosen)})
     return redirect("offices:conflicts")

@@ -128,10 +128,10 @@ def compare(
         (taken if o == b else conflicts).append(Difference(key, field, b, o, t))
 
     settle("", "cancelled", base["cancelled"], ours["cancelled"], theirs["cancelled"])
+    head = base["head"] if "head" in base else ours["head"]
     for field in HEAD:
         if theirs["head"][field]:
-            was = base.get("head", ours["head"])[field]
-            settle("", field, was, ours["head"][field], theirs["head"][field])
+            settle("", field, head[field], ours["head"][field], theirs["head"][field])
     for key in dict.fromkeys([*ours["lines"], *theirs["lines"]]):
         b, o, t = (side["lines"].get(key) for side in (base, ours, theirs))
         if b is None or o is None or t is None:

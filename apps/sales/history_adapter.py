@@ -35,7 +35,8 @@ def restore(invoice: Invoice, column: str, value: Any) -> None:
     invoice.version += 1
     invoice.save()
     if invoice.status != InvoiceStatus.DRAFT:
-        by = User.objects.filter(pk=current_actor().author).first()
+        author = current_actor().author
+        by = User.objects.filter(pk=author).first() if author else None
         tell(invoice, "changed", now=timezone.now(), by=by, fields=[column])
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import override
@@ -56,6 +56,7 @@ from exchange.formats.commerceml import canonical_requisite
 from exchange.formats.commerceml.values import day
 from exchange.registry import StoreContext
 from exchange.rows import DocumentLine, DocumentRow, Problem, ProblemCode
+from tenants.current import current_company
 
 ZERO = Decimal(0)
 _KINDS = (("выплата наличных", PaymentKind.CASH), ("эквайринг", PaymentKind.CARD))
@@ -455,7 +456,7 @@ def _payment(
 
 
 def _own_currency() -> str:
-    return str(connection.tenant.currency)  # type: ignore[attr-defined]  # the backend of companies
+    return current_company().currency
 
 
 # Shipments ---------------------------------------------------------------------------------------

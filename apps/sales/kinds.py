@@ -105,9 +105,10 @@ def _defaults(by: Any) -> dict[str, Any]:
 
 def _require(head: Mapping[str, Any]) -> None:
     errors: dict[str, list[str]] = {}
-    if not Counterparty.objects.filter(pk=head.get("counterparty_id")).exists():
+    customer, seller = head.get("counterparty_id"), head.get("organization_id")
+    if customer is None or not Counterparty.objects.filter(pk=customer).exists():
         errors["counterparty"] = [_("An invoice needs a customer.")]
-    if not Organization.objects.filter(pk=head.get("organization_id")).exists():
+    if seller is None or not Organization.objects.filter(pk=seller).exists():
         errors["organization"] = [_("An invoice needs an organization that sells.")]
     currency = str(head.get("currency") or "")
     if len(currency) != 3 or not currency.isalpha() or not currency.isupper():
@@ -124,7 +125,8 @@ def _line_values(given: Sequence[Mapping[str, Any]] | None) -> list[LineValues]:
     }
     lines, errors = [], []
     for number, each in enumerate(given or (), start=1):
-        product = products.get(each.get("product"))
+        key = each.get("product")
+        product = products.get(key) if key else None
         name = str(each.get("name") or (product.name if product else "")).strip()
         if each.get("product") and product is None:
             errors.append(_("Line %(number)d: there is no such product.") % {"number": number})

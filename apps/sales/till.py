@@ -35,6 +35,7 @@ from apps.sales.services import InvoiceValues, LineValues, Shortage, shortages
 from apps.sales.services.invoices import create_invoice, issue_invoice
 from apps.sales.totals import LineTotals, document_totals, line_totals
 from replication.nodes import this_office
+from tenants.current import current_company
 
 OFFERED = 8
 Key = tuple[UUID, UUID | None]
@@ -108,14 +109,14 @@ def scan(*, code: str, price_type: PriceType | None, by: User) -> Scanned:
     exact = _exact(code, price_type)
     if len(exact) == 1:
         return Scanned(product=exact[0])
-    by_phone = _seen(having_phone(code), by)
+    by_phone = _seen(having_phone(code, by=by), by)
     if len(by_phone) == 1 and not exact:
         return Scanned(customer=by_phone[0])
     known = [*by_card, *by_phone]
     if known or exact:
         return Scanned(customers=known[:OFFERED], products=exact[:OFFERED])
     named = visible(
-        by, counterparties(CounterpartyFilter(query=code)), "counterparties.view"
+        by, counterparties(CounterpartyFilter(query=code, by=by)), "counterparties.view"
     )[:OFFERED]
     return Scanned(
         customers=list(named),
@@ -132,7 +133,7 @@ def _exact(code: str, price_type: PriceType | None) -> list[Choice]:
     variants = Characteristic.objects.filter(barcode=code, is_archived=False)
     keys: list[Key] = [(each.product_id, each.pk) for each in variants[:OFFERED]]
     if not keys:
-        found = matching(Product.objects.filter(is_archived=False), code)
+        found = matching(Product.objects.filter(is_archived=False), code, by=None)
         for each in found.only("article", "code", "barcode")[:50]:
             if code in (each.barcode, each.code) or fold(code) == fold(each.article):
                 keys.append((each.pk, None))
@@ -233,7 +234,7 @@ def retail_customer() -> Counterparty:
     """Return whom one sells to without asking a name: one for each office, made when needed."""
     office = this_office()
     place = str(office.pk) if office else "centre"
-    key = uuid5(NAMESPACE_URL, f"kopru:retail:{connection.tenant.id}:{place}")
+    key = uuid5(NAMESPACE_URL, f"kopru:retail:{current_company().pk}:{place}")
     name = _("Retail customer")
     if office is not None:
         name = f"{name} ({office.name})"

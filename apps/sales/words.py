@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -159,7 +160,7 @@ _LOCKED = {
     ),
     "cancelled": lambda: _("This invoice is cancelled. Copy it to go on."),
 }
-_SENTENCES = {
+_SENTENCES: dict[type[SalesError], Callable[[], str]] = {
     NothingToIssue: lambda: _("The invoice has no lines: add one, then issue it."),
     NumberTooLong: lambda: _(
         "With this prefix the number would be longer than the 11 characters 1C keeps. Shorten the"

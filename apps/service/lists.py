@@ -24,7 +24,7 @@ from apps.core.lists import (
     ListScreen,
     RelatedFilter,
 )
-from apps.core.searching import wanted
+from apps.core.searching import wanted_by
 from apps.core.templatetags.ui import moment, status
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people, with_tags
@@ -118,7 +118,7 @@ class RequestList(ListScreen):
         BulkAction("in_work", _("Take up"), "service:bulk", right="requests.change", icon="check"),
         BulkAction(
             "archive", pgettext_lazy("to do", "Archive"), "service:bulk",
-            right="requests.change", icon="archive",
+            right="requests.delete", icon="archive",
         ),
     )  # fmt: skip
     empty = Empty(
@@ -129,7 +129,7 @@ class RequestList(ListScreen):
         "service:new",
     )
     create_url_name, create_label = "service:new", _("New request")
-    create_right = "requests.change"
+    create_right = "requests.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return the requests the person may see."""
@@ -137,10 +137,10 @@ class RequestList(ListScreen):
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return those whose subject or customer the words name."""
+        user = self.request.user
         for word in words:
-            rows = rows.filter(
-                Q(subject__icontains=word) | wanted(word, field="counterparty__search_text")
-            )
+            of_customer = wanted_by(user, word, model=Counterparty, path="counterparty__")
+            rows = rows.filter(Q(subject__icontains=word) | of_customer)
         return rows
 
     def prepare(self, rows: Sequence[ServiceRequest]) -> None:

@@ -13,9 +13,10 @@ class WebhooksConfig(AppConfig):
         """Hear the pump; stand in the side bar; say what stays in this database."""
         from apps.core.navigation import NavItem, only_at_centre, register
         from apps.webhooks.listening import gather_soon
+        from apps.webhooks.services import READER
         from replication.pump import follow
 
-        follow(gather_soon)
+        follow(gather_soon, reader=READER)
         declare_local("webhooks.Webhook", "programs are told by the centre")
         declare_local("webhooks.WebhookDelivery", "the log of what the centre told")
         only_at_centre("webhooks:*")

@@ -15,7 +15,10 @@ log = structlog.get_logger(__name__)
 
 
 def gather_soon(event: dict[str, Any]) -> None:
-    """Start reading when a table that some webhook hears of is among those that changed."""
+    """Start reading when a table that some webhook hears of is among those that changed.
+
+    The pump calls it only where a webhook has begun to read: who has none is asked nothing.
+    """
     wanted: set[str] = set()
     for kinds in Webhook.objects.filter(is_active=True).values_list("kinds", flat=True):
         wanted |= set(kinds)

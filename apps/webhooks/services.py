@@ -120,17 +120,20 @@ def deliver(*, delivery_id: UUID, now: datetime) -> int | None:
         return None
     delivery = WebhookDelivery.objects.select_related("webhook").get(pk=delivery_id)
     if not delivery.webhook.is_active:
-        return _settle(delivery, DeliveryState.FAILED, 0, _("The webhook is stopped."))
+        _settle(delivery, DeliveryState.FAILED, 0, _("The webhook is stopped."))
+        return None
     started = time.monotonic()
     status, text = _sent(delivery, now)
     delivery.milliseconds = int((time.monotonic() - started) * 1000)
     if 200 <= status < 300:
         delivery.delivered_at = now
         Webhook.objects.filter(pk=delivery.webhook_id).update(failing_since=None)
-        return _settle(delivery, DeliveryState.DELIVERED, status, text)
+        _settle(delivery, DeliveryState.DELIVERED, status, text)
+        return None
     _note_failing(delivery.webhook, now)
     if status == 410 or delivery.attempts > len(PAUSES):
-        return _settle(delivery, DeliveryState.FAILED, status, text)
+        _settle(delivery, DeliveryState.FAILED, status, text)
+        return None
     pause = PAUSES[delivery.attempts - 1]
     delivery.next_at = now + timedelta(seconds=pause)
     delivery.status, delivery.answer = status, text

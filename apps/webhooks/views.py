@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, needs, signed_in
 from apps.core import objects
 from apps.webhooks import services
 from apps.webhooks.models import DeliveryState, Webhook, WebhookDelivery
@@ -48,7 +48,7 @@ class WebhookForm(forms.Form):
     is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["kinds"].choices = [  # type: ignore[attr-defined]
             (kind.key, kind.label_plural)
             for kind in objects.kinds()
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Remove a webhook."""
     hook = get_object_or_404(Webhook, pk=pk)
-    services.remove_webhook(webhook_id=pk, by=request.user)  # type: ignore[arg-type]
+    services.remove_webhook(webhook_id=pk, by=signed_in(request))
     messages.success(request, _("“%(name)s” is removed.") % {"name": hook.name})
     return redirect("webhooks:list")
 
@@ -145,7 +145,7 @@ def _form(request: HttpRequest, hook: Webhook | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved, secret = services.save_webhook(
-                **form.cleaned_data, by=request.user,  # type: ignore[arg-type]
+                **form.cleaned_data, by=signed_in(request),
                 now=timezone.now(), webhook_id=hook.pk if hook else None,
             )  # fmt: skip
         except NotReached as error:

@@ -44,6 +44,7 @@ from exchange.models import (
 )
 from exchange.runs import database_is_full
 from tenants.audit.services import record
+from tenants.current import company_of
 
 LONG_POLL = 18.0  # seconds an ``import`` is held open; proxies and УТ give up later
 LOOK_EVERY = 0.2
@@ -72,7 +73,7 @@ class Call(NamedTuple):
 @csrf_exempt
 def exchange(request: HttpRequest) -> HttpResponse:
     """Answer one request of 1C."""
-    company = request.tenant  # type: ignore[attr-defined]
+    company = company_of(request)
     parameters = names.query_parameters(request.META.get("QUERY_STRING", "").encode("latin-1"))
     with translation.override(company.language):
         try:
@@ -172,7 +173,7 @@ def _file(call: Call) -> HttpResponse:
     file = files.append_part(
         upload=upload, name=name, source=source, expected=expected, limit=max(room, 0)
     )
-    part = file.parts.order_by("-number").first()
+    part = file.parts.latest("number")
     sessions.note_part(upload=upload, file=file, part_size=part.size, now=now)
     return _text("success")
 
@@ -213,7 +214,7 @@ def _progress(upload: Upload, file: UploadedFile | None) -> HttpResponse:
     """Tell how far it is, or let 1C go when it would wait in vain."""
     asked_at = file.requested_at if file else None
     age = (timezone.now() - asked_at).total_seconds() if asked_at else 0
-    session = ExchangeSession.objects.get(pk=upload.session_id)
+    session = ExchangeSession.objects.get(uploads=upload)
     if age > WORKER_MISSING_AFTER and not services.is_anything_running():
         return _failure("no_worker")
     if age > IMPORT_LIMIT:

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -38,6 +37,7 @@ from replication.tasks import pack_for_office
 from replication.transports import parts, sessions
 from replication.transports.sentences import sentence
 from tenants.audit.services import record
+from tenants.current import current_company, current_schema
 
 TRIES_A_MINUTE = 10  # of codes, from one address
 PACKING_SECONDS = 900
@@ -112,7 +112,7 @@ def join(request: HttpRequest) -> HttpResponse:
         record(kind="office.code_refused", address=address or None)
         return _refusal(request, "code")
     record(kind="office.joined", address=address or None, office=str(joined.node))
-    company = connection.tenant
+    company = current_company()
     return JsonResponse(
         {
             "node": str(joined.node), "company": str(joined.company), "name": joined.name,
@@ -246,7 +246,7 @@ def ask_pack(request: HttpRequest) -> HttpResponse:
         pack(node=node, now=timezone.now())
         return JsonResponse({"sent": node.sent_number, "packing": False})
     if cache.add(f"sync.packing.{node.pk}", 1, PACKING_SECONDS):
-        pack_for_office.delay(schema=connection.schema_name, node_id=str(node.pk))
+        pack_for_office.delay(schema=current_schema(), node_id=str(node.pk))
     return JsonResponse({"sent": node.sent_number, "packing": True})
 
 

@@ -13,9 +13,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.core import signing
 from django.core.cache import cache
-from django.db import connection
 
 from replication.models import BranchNode, NodeState, Side
+from tenants.current import current_company
 
 PURPOSE = b"kopru-session/1:"
 CHALLENGE_SECONDS, TOKEN_SECONDS = 120, 900
@@ -88,4 +88,4 @@ def _node(node_id: UUID) -> BranchNode:
 
 
 def _company() -> str:
-    return str(connection.tenant.id)
+    return str(current_company().pk)

@@ -6,7 +6,7 @@ in; nothing is sent when they already are. A rollback forgets what was set, beca
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg2
 from django.db import DatabaseError
@@ -14,6 +14,9 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDat
 from django_tenants.utils import get_public_schema_name
 
 from tenants.context import current_actor, is_schema_owner
+
+if TYPE_CHECKING:
+    from tenants.models import Company
 
 # The role comes first: it is given up (none) before another can be taken on.
 _APPLY = (
@@ -24,8 +27,20 @@ _APPLY = (
 _has_role: dict[tuple[str, str], bool] = {}
 
 
+class Named(Protocol):
+    """What stands for a company where only the name of a schema is known."""
+
+    schema_name: str
+
+
 class DatabaseWrapper(TenantsDatabaseWrapper):
     """A connection that enters the company and names the actor by itself."""
+
+    # What django-tenants sets, without a type.
+    tenant: Company | Named
+    schema_name: str
+    search_path_set_schemas: tuple[str, ...] | None
+    _setting_search_path: bool
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         wanted = self._wanted_state()
@@ -55,7 +70,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
 
     def _role(self) -> str:
         """Return the company's own role, which is named like its schema; ``none`` for the owner."""
-        schema = str(self.schema_name)
+        schema = self.schema_name
         if not schema.startswith("c_") or is_schema_owner():
             return "none"
         key = (str(self.settings_dict["NAME"]), schema)

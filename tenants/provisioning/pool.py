@@ -12,6 +12,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import connection, transaction
 
+from tenants.current import enter_public
 from tenants.models import Company, CompanyState
 from tenants.provisioning import roles
 from tenants.provisioning.rendering import TEMPLATE, render
@@ -37,7 +38,7 @@ def refill(*, size: int | None = None) -> int:
     """
     wanted = settings.KOPRU_POOL_SIZE if size is None else size
     made = 0
-    connection.set_schema_to_public()
+    enter_public()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
         if not cursor.fetchone()[0]:
@@ -57,7 +58,7 @@ def make_spare() -> Company:
 
     :raises NoTemplate: the migrations have not run yet.
     """
-    connection.set_schema_to_public()
+    enter_public()
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [TEMPLATE])
         if not cursor.fetchone()[0]:
@@ -71,9 +72,10 @@ def make_spare() -> Company:
         _copy_rows(cursor, schema)
         roles.create(cursor, schema)
         cursor.execute("SELECT set_config('search_path', 'public', true)")
-    return Company.objects.create(
+    made: Company = Company.objects.create(
         id=key, schema_name=schema, slug=f"spare-{key.hex[-20:]}", name="", state=CompanyState.SPARE
     )
+    return made
 
 
 def take_spare() -> Company:

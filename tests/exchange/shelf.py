@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context
 
 from exchange import registry, rows
 from exchange.registry import Adapter, StoreContext, Stored
+from tenants.current import current_schema
 
 
 class Shelf:
@@ -62,7 +63,7 @@ def opened() -> Iterator[Shelf]:
 
 def _as_owner(*statements: str) -> None:
     """Run statements outside the company: its own role may not make or drop tables."""
-    schema = connection.schema_name
+    schema = current_schema()
     with schema_context("public"), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.format(f'"{schema}"'))

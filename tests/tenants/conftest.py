@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import drop_company
 
@@ -16,10 +16,10 @@ from tenants.services import drop_company
 def open_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Really commit; companies and spares made by the test are dropped afterwards."""
     with django_db_blocker.unblock():
-        connection.set_schema_to_public()
+        enter_public()
         before = set(Company.objects.values_list("pk", "state"))
         yield
-        connection.set_schema_to_public()
+        enter_public()
         for company in Company.objects.all():
             if (company.pk, company.state) not in before:
                 drop_company(company=company)

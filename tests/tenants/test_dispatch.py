@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import connection
 
 from tenants import services
+from tenants.current import current_schema, enter_public
 from tenants.dispatch import fan_out, place_in
 from tenants.models import Company
 
@@ -15,11 +15,11 @@ visited: list[str] = []
 @shared_task
 def visit() -> None:
     """Note in which company the task runs."""
-    visited.append(connection.schema_name)
+    visited.append(current_schema())
 
 
 def test_a_task_is_started_in_every_company_that_is_open(acme: Company, rival: Company) -> None:
-    connection.set_schema_to_public()
+    enter_public()
     services.suspend(company=rival)
     visited.clear()
 

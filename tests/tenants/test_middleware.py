@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
+from tenants.current import current_schema, enter_public
 from tenants.middleware import CompanyMiddleware, ProxyMiddleware
 from tenants.models import Company
 
@@ -28,34 +29,34 @@ def test_a_streamed_answer_is_made_inside_the_company_to_its_end(
 ) -> None:
     def lines() -> Iterator[str]:
         for _ in range(3):
-            yield connection.schema_name
+            yield current_schema()
 
     def view(request: HttpRequest) -> StreamingHttpResponse:
         return StreamingHttpResponse(lines())
 
     for_acme, for_rival = ask(view, "acme.localhost"), ask(view, "rival.localhost")
-    connection.set_schema_to_public()
+    enter_public()
 
     told = list(zip(for_acme, for_rival, strict=True))
 
     assert told == [(acme.schema_name.encode(), rival.schema_name.encode())] * 3
-    assert connection.schema_name == "public"
+    assert current_schema() == "public"
 
 
 def test_after_an_exception_the_connection_is_outside_the_company(acme: Company) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         raise RuntimeError
 
-    connection.set_schema_to_public()
+    enter_public()
     with pytest.raises(RuntimeError):
         ask(view, "acme.localhost")
 
-    assert connection.schema_name == "public"
+    assert current_schema() == "public"
 
 
 def test_threads_of_two_companies_do_not_meet(open_database: None) -> None:
     companies = list(Company.objects.active().order_by("slug"))[:2]
-    begin, seen = threading.Barrier(2), {}
+    begin, seen = threading.Barrier(2), dict[str, set[tuple[Any, ...]]]()
 
     def work(company: Company) -> None:
         try:
@@ -79,7 +80,7 @@ def test_threads_of_two_companies_do_not_meet(open_database: None) -> None:
 
 def test_a_new_thread_is_outside_every_company(company: Company) -> None:
     with ThreadPoolExecutor(1) as workers:
-        assert workers.submit(lambda: connection.schema_name).result() == "public"
+        assert workers.submit(lambda: current_schema()).result() == "public"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from tenants import migrating
+from tenants.current import enter_public
 from tenants.models import Company, RenderedMigration
 from tenants.provisioning import pool
 from tenants.provisioning.rendering import TEMPLATE
@@ -28,7 +29,7 @@ def later_release(open_database: None, settings: Any) -> Iterator[None]:
     """A release with two migrations more; everything is taken back afterwards."""
     settings.MIGRATION_MODULES = LATER
     yield
-    connection.set_schema_to_public()
+    enter_public()
     RenderedMigration.objects.all().delete()
     schemas = ["public", TEMPLATE, *Company.objects.values_list("schema_name", flat=True)]
     with connection.cursor() as cursor:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -24,6 +23,7 @@ from apps.core.live import for_user, told_to
 from apps.core.objects import ObjectKind
 from apps.counterparties.models import Counterparty
 from apps.onboarding.services import load_demo
+from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import Route, routes
@@ -56,7 +56,7 @@ def owned_kinds() -> list[ObjectKind]:
 def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
     """The demonstration, all of it a colleague's, and one customer of one's own."""
     with django_db_blocker.unblock():
-        connection.set_schema_to_public()
+        enter_public()
         company = create_company(slug="walk", name="Walk Trading")
         with tenant_context(company):
             mate = User.objects.create_user(
@@ -75,7 +75,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
                 if row is not None:
                     keys[kind.key] = row.pk
         yield Walk(company, mate, mine, keys, own.pk)
-        connection.set_schema_to_public()
+        enter_public()
         drop_company(company=company)
 
 

@@ -15,6 +15,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.onboarding.services import load_demo
+from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import Route, routes
@@ -24,7 +25,9 @@ OPEN = {  # who is not signed in may see these
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_confirm_email", "account_arrive",
     "account_email_verification_sent", "people_join", "preferences",
+    "web_form",
     "stop",  # tests/apps/reports/test_keeping.py
+    "manifest", "service_worker", "offline",  # tell the company's name, as the sign-in page does
 }  # fmt: skip
 REFUSED = {401, 403, 405}
 ALL_NOTICES = "/notifications/"  # where a notice that is not there leads
@@ -43,14 +46,14 @@ class Stranger(NamedTuple):
 def stranger(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stranger]:
     """Another company with the demonstration in it."""
     with django_db_blocker.unblock():
-        connection.set_schema_to_public()
+        enter_public()
         company = create_company(slug="stranger", name="Stranger Trading")
         with tenant_context(company):
             owner = User.objects.create_user(email="s@stranger.example", role=Role.OWNER)
             load_demo(language="en", currency="USD", now=timezone.now())
             keys = {model._meta.label: _some_key(model) for model in _models_with_uuids()}
         yield Stranger(company, owner, {label: key for label, key in keys.items() if key})
-        connection.set_schema_to_public()
+        enter_public()
         drop_company(company=company)
 
 

@@ -14,6 +14,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
 from apps.core.models import CompanySettings
+from tenants.current import enter_public
 from tenants.models import Company, CompanyState, Domain
 from tenants.names import NameFault, fault_of, skeleton, suggestion
 from tenants.provisioning import pool
@@ -29,7 +30,7 @@ def spare(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
     with django_db_blocker.unblock():
         made = pool.make_spare()
         yield made
-        connection.set_schema_to_public()
+        enter_public()
         if Company.objects.filter(pk=made.pk).exists():  # a later test may have signed up with it
             drop_company(company=made)
 
@@ -148,7 +149,7 @@ def test_nothing_remains_of_a_sign_up_that_was_killed(
     with pytest.raises(Killed):
         sign_up(asked=asked(), now=timezone.now())
 
-    connection.set_schema_to_public()
+    enter_public()
     assert name_fault("blue-harbour") is None
     assert not Domain.objects.filter(domain="blue-harbour.localhost").exists()
 

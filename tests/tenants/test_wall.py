@@ -15,7 +15,7 @@ from django_tenants.utils import schema_context, tenant_context
 from apps.accounts.models import User
 from apps.catalog.models import Product
 from tenants import services
-from tenants.cache import NoCompany
+from tenants.current import NoCompany, enter_public
 from tenants.models import Company
 from tenants.tasks import HEADER, CompanyClosed, TaskWithoutCompany
 from tenants.ways import companies_of
@@ -57,7 +57,7 @@ def test_a_forwarded_host_is_not_believed(acme: Company) -> None:
 def test_a_suspended_company_is_closed(
     acme: Company, owner: User, owner_client: Client, visitor: Client
 ) -> None:
-    connection.set_schema_to_public()
+    enter_public()
     services.suspend(company=acme)
 
     assert visitor.get("/accounts/login/").status_code == 404
@@ -89,7 +89,7 @@ def test_a_company_does_not_see_the_list_of_companies(company: Company) -> None:
 
 
 def test_a_task_without_a_company_does_nothing(db: None) -> None:
-    connection.set_schema_to_public()
+    enter_public()
 
     with pytest.raises(TaskWithoutCompany):
         count_products.delay()
@@ -131,7 +131,7 @@ def test_files_stand_in_the_companys_own_folder(
 
 
 def test_tables_of_companies_and_of_the_service_are_different_ones(acme: Company) -> None:
-    connection.set_schema_to_public()
+    enter_public()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' INTERSECT"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Scope
+from apps.accounts.models import Scope, User
 from apps.accounts.rights import matrix
 from apps.accounts.rights.access import access_of
 from apps.accounts.rights.fields import VIP, fields, is_closed
@@ -103,23 +104,34 @@ def _closed(user: Any, kind: ObjectKind, key: UUID) -> set[str]:
     return sensitive if row is not None and is_closed(user, row) else set()
 
 
-View = Callable[..., HttpResponse]
+def signed_in(request: HttpRequest) -> User:
+    """Return who is signed in; for views behind ``needs``.
+
+    :raises PermissionDenied: nobody is, so the view is not guarded.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
-def needs(right: str) -> Callable[[View], View]:
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def needs(right: str) -> Callable[[V], V]:
     """Guard a view: sign in first, then have the right."""
     if right not in matrix.ALL_RIGHTS:
         raise KeyError(right)
 
-    def guard(view: View) -> View:
+    def guard(view: V) -> V:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             require(request.user, right)
             return view(request, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]  # the route test reads it
-        return guarded
+        return cast(V, guarded)
 
     return guard

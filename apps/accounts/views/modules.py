@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import modules as work
-from apps.accounts.rights import can, needs, require
+from apps.accounts.rights import can, needs, require, signed_in
 
 MOST_SEATS = 100_000
 
@@ -55,7 +55,7 @@ def _switch(request: HttpRequest) -> str:
     try:
         work.set_modules(
             is_on={key: key in wanted for key in work.MODULES}, seats=seats,
-            by=request.user,  # type: ignore[arg-type]  # guarded
+            by=signed_in(request),
         )  # fmt: skip
     except work.OfficesJoined:
         return _("There are branch offices: close them first, else they exchange unseen.")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts import modules, roles, services
 from apps.accounts.forms import InviteForm, JoinForm, PersonForm, ProfileForm
 from apps.accounts.models import User
-from apps.accounts.rights import needs
+from apps.accounts.rights import needs, signed_in
 from apps.accounts.rights.matrix import right_label
 from apps.accounts.tasks import send_invitation
 from apps.accounts.views.modules import no_seat_text
@@ -77,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """List the people of the company."""
-    return _people(request, InviteForm(by=request.user))
+    return _people(request, InviteForm(by=signed_in(request)))
 
 
 def _people(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
@@ -91,19 +91,20 @@ def _people(request: HttpRequest, form: InviteForm, *, status: int = 200) -> Htt
 @require_POST
 def invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation by mail."""
-    form = InviteForm(request.POST, by=request.user)
+    by = signed_in(request)
+    form = InviteForm(request.POST, by=by)
     if not form.is_valid():
         return _people(request, form, status=422)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
         base, own = roles.read_choice(role)
-        roles.require_no_more(roles.ticked(own or roles.built_in(base)).scopes, by=request.user)
+        roles.require_no_more(roles.ticked(own or roles.built_in(base)).scopes, by=by)
     except roles.MoreThanOneself as error:
         raise PermissionDenied from error
     token = services.invitation_token(email=email, role=role)
     path = reverse("people_join", args=[token])
-    send_invitation.delay(email=email, path=path, inviter=str(request.user))
-    record(kind="people.invited", login=email, role=role, by=request.user.email)
+    send_invitation.delay(email=email, path=path, inviter=str(by))
+    record(kind="people.invited", login=email, role=role, by=by.email)
     messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": email})
     return redirect("people")
 
@@ -113,17 +114,18 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a person; change role or whether they may sign in."""
     user = get_object_or_404(User.objects.select_related("access_role"), pk=pk)
+    by = signed_in(request)
     try:
-        services.require_owner_for(role=user.role, by=request.user)
+        services.require_owner_for(role=user.role, by=by)
     except services.OwnersOnly:
         raise PermissionDenied from None
-    form = PersonForm(request.POST or None, initial=PersonForm.initial_of(user), by=request.user)
+    form = PersonForm(request.POST or None, initial=PersonForm.initial_of(user), by=by)
     if request.method == "POST" and form.is_valid():
         role, access_role = roles.read_choice(form.cleaned_data["role"])
         try:
             services.change_person(
                 user_id=user.pk, role=role, access_role=access_role, place=form.place(),
-                is_active=form.cleaned_data["is_active"], by=request.user,
+                is_active=form.cleaned_data["is_active"], by=by,
             )  # fmt: skip
         except roles.MoreThanOneself as error:
             text = _("This would give or take a right that you do not have: %(right)s.")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts import roles as work
 from apps.accounts.models import AccessRole, FieldAccess, Role, Scope
-from apps.accounts.rights import can, matrix, needs
+from apps.accounts.rights import can, matrix, needs, signed_in
 from apps.accounts.rights.matrix import right_label
 
 _PRESETS = {"own": Scope.OWN, "team": Scope.TEAM, "all": Scope.ALL}
@@ -75,7 +75,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(AccessRole, pk=pk)
     name, is_system = str(found), found.is_system
     try:
-        work.remove_role(role=found, by=request.user)  # type: ignore[arg-type]  # guarded
+        work.remove_role(role=found, by=signed_in(request))
     except work.RoleInUse as error:
         text = ngettext(
             "%(count)d person has this role: give them another one first.",
@@ -122,7 +122,7 @@ def _save(
     try:
         work.save_role(
             role=found, name=name, scopes=scopes, fields=fields,
-            by=request.user,  # type: ignore[arg-type]  # guarded
+            by=signed_in(request),
         )  # fmt: skip
     except work.NameTaken:
         return _("Another role is called so.")

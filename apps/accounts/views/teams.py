@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts import teams as work
 from apps.accounts.forms import TeamForm
 from apps.accounts.models import Team
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, needs, signed_in
 
 
 @require_safe
@@ -44,7 +44,7 @@ def team(request: HttpRequest, pk: UUID) -> HttpResponse:
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Remove a team; its people stay, without one."""
     found = get_object_or_404(Team, pk=pk)
-    work.remove_team(team=found, by=request.user)  # type: ignore[arg-type]  # guarded
+    work.remove_team(team=found, by=signed_in(request))
     messages.success(request, _("“%(name)s” is removed.") % {"name": found.name})
     return redirect("teams")
 
@@ -58,7 +58,7 @@ def _edit(request: HttpRequest, found: Team) -> HttpResponse:
                 team=found, name=data["name"], parent=data["parent"],
                 members=[each.pk for each in data["members"]],
                 head=data["head"].pk if data["head"] else None,
-                by=request.user,  # type: ignore[arg-type]  # guarded
+                by=signed_in(request),
             )  # fmt: skip
         except work.TeamNameTaken:
             form.add_error("name", _("Another team is called so."))

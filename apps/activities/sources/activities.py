@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.accounts.rights import mask
 from apps.activities import selectors, timeline, words
 from apps.activities.models import Activity, ActivityKind, ActivityState
 from apps.activities.timeline import Card, Entry, Source
@@ -34,6 +35,7 @@ def tell(entries: Sequence[Entry], card: Card) -> None:
             said=Count("comments")
         )
     }
+    mask(card.user, list(known.values()))
     for entry in entries:
         each = known.get(entry.key)
         if each is None:

@@ -15,7 +15,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs, seeing, visible, with_rights
+from apps.accounts.rights import can, mask, needs, seeing, visible, with_rights
+from apps.accounts.withholding import withhold
 from apps.activities import cards, moments, repeating, services
 from apps.activities.forms import ActivityForm, differences
 from apps.activities.lists import MentionList
@@ -43,6 +44,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
     activity = activity_or_404(request, pk)
     links = [(each.kind, each.key) for each in activity.links.order_by("kind", "key")]
     named = cards.titles(links, request.user)
+    mask(request.user, [activity])
     me = person(request)
     context = {
         "activity": activity,
@@ -62,7 +64,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("activities.change")
+@needs("activities.create")
 def new(request: HttpRequest, kind: str = ActivityKind.TASK) -> HttpResponse:
     """Enter an activity; ``?on=invoices:<key>`` puts it on a card, ``?day=`` on a day."""
     return _edit(request, None, kind=kind)
@@ -137,6 +139,7 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
     on = _cards_asked(request) if activity is None else []
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
+    withhold(form, user=request.user, kind="activities", row=activity)
     theirs: list[tuple[str, str, str]] = []
     posted = request.POST if request.method == "POST" else None
     inputs = CustomInputs("activities", posted, row=activity, by=request.user)

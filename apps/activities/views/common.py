@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,16 +17,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.rights import signed_in
 from apps.activities import selectors, telling
 from apps.activities.models import Activity
 from apps.core.objects import Refused
+from tenants.current import current_schema
 
 UNDO_SECONDS = 3600
 
 
 def person(request: HttpRequest) -> User:
     """Return who is signed in; only views behind sign-in ask."""
-    return cast(User, request.user)
+    return signed_in(request)
 
 
 def key_of(text: str) -> UUID | None:
@@ -46,9 +47,11 @@ def activity_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") -> 
     return found
 
 
-def chosen(request: HttpRequest, ids: Collection[UUID]) -> list[UUID]:
-    """Return those of the keys that the person may change."""
-    rows = selectors.seen_by(request.user, action="change").filter(pk__in=ids)
+def chosen(
+    request: HttpRequest, ids: Collection[UUID], *, action: str = "change"
+) -> list[UUID]:
+    """Return those of the keys that the person may change, or delete."""
+    rows = selectors.seen_by(request.user, action=action).filter(pk__in=ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -111,5 +114,4 @@ def not_told_text(activity: Activity, text: str) -> str:
 
 
 def _salt() -> str:
-    schema: str = connection.schema_name  # type: ignore[attr-defined]  # the backend of companies
-    return f"activities.undo:{schema}"
+    return f"activities.undo:{current_schema()}"

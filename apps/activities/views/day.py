@@ -42,7 +42,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("activities.change")
+@needs("activities.create")
 def quick_add(request: HttpRequest) -> HttpResponse:
     """Enter a task from one line: «Call Anna tomorrow 10:00»."""
     line = request.POST.get("line", "")[:500]

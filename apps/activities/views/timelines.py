@@ -36,7 +36,7 @@ def timeline(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("activities.change")
+@needs("activities.create")
 def compose(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     """Enter a note, task, call or meeting at a card's timeline."""
     card = _card_or_404(request, kind, key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.catalog.exchange_adapter.intake import Intake, stored
 from exchange import staging
@@ -22,6 +22,7 @@ from exchange.rows import (
     UnitRow,
 )
 from exchange.staging import Merge, Staging
+from tenants.current import current_company
 
 BY_REF = "(node_id, ref) WHERE node_id IS NOT NULL"
 # A name that a later file leaves out stays; a row that never had one is called by its identifier.
@@ -339,5 +340,5 @@ class PriceTypeAdapter(Adapter[PriceTypeRow]):
             for n, row in enumerate(intake.latest_by_ref(rows))
         )
         staging.execute(self.adopt, {"node": str(context.node_id)})
-        currency = connection.tenant.currency  # type: ignore[attr-defined]
+        currency = current_company().currency
         return stored(intake, rows, self.merge.run(context, parameters={"currency": currency}))

@@ -36,7 +36,7 @@ _ARCHIVE = """
 
 class _Offers(NamedTuple):
     intake: Intake
-    count: int
+    read: int
     refused: int
     variants: list[OfferRow]
     encoded_variants: Encoded
@@ -86,7 +86,7 @@ class OfferAdapter(PreparedAdapter[OfferRow, _Offers]):
             _plain_stage.load(prepared.encoded_plain)
             parked += [prepared.plain[n] for (n,) in staging.fetch(_WITHOUT_PRODUCT, {})]
         return stored(
-            prepared.intake, prepared.count, *merged, parked=parked, refused=prepared.refused
+            prepared.intake, prepared.read, *merged, parked=parked, refused=prepared.refused
         )
 
     @transaction.atomic
@@ -129,7 +129,7 @@ def _variants(rows: dict[int, OfferRow], intake: Intake) -> Iterator[Variant]:
 
 class _Prices(NamedTuple):
     intake: Intake
-    count: int
+    read: int
     unique: list[PriceRow]
     encoded: Encoded
 
@@ -223,4 +223,4 @@ class PriceAdapter(PreparedAdapter[PriceRow, _Prices]):
                     kept="former_value",
                 )
         refused = len(merged.faults) - len(parked)
-        return stored(intake, prepared.count, merged, parked=parked, refused=refused)
+        return stored(intake, prepared.read, merged, parked=parked, refused=refused)

@@ -210,7 +210,7 @@ _MISSING = """
 
 class _Products(NamedTuple):
     intake: Intake
-    count: int
+    read: int
     refused: int
     unique: list[ProductRow]
     units: list[tuple[str, str]]  # what the rows call their units, by number
@@ -277,7 +277,7 @@ class ProductAdapter(PreparedAdapter[ProductRow, _Products]):
         if prepared.variants.has_rows:
             variants.store_variants(prepared.variants, context)
         return stored(
-            prepared.intake, prepared.count, merged, changed=also, refused=prepared.refused
+            prepared.intake, prepared.read, merged, changed=also, refused=prepared.refused
         )
 
     @transaction.atomic

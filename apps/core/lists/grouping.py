@@ -38,7 +38,7 @@ class Group:
 
 def groupable(kind: ObjectKind, user: Any) -> list[Field]:
     """Return the fields by which rows of a kind can be grouped."""
-    hidden = fields.conditions.hidden_fields(user, kind)
+    hidden = objects.rights().unseen(user, kind.model).keys
     return [
         each
         for each in objects.fields_of(kind)

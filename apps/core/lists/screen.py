@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ClassVar
 from uuid import UUID
@@ -132,7 +132,15 @@ class ListScreen:
 
     def leave_out(self) -> None:
         """Take the columns, filters and searches of fields out that the person does not see."""
-        hidden = objects.rights().hidden(self.request.user, self.model)
+        unseen = objects.rights().unseen(self.request.user, self.model)
+        hidden = unseen.hidden
+        if unseen.closed:  # rows in their order would tell what stands in them
+            self.columns = [
+                replace(each, sort="") if _first(each.sort) in unseen.closed else each
+                for each in self.columns
+            ]
+            closed = unseen.closed
+            self.filters = [each for each in self.filters if _first(each.field) not in closed]  # type: ignore[misc]
         if hidden:
             self.columns = [each for each in self.columns if not each.fields & hidden]
             self.filters = [each for each in self.filters if _first(each.field) not in hidden]  # type: ignore[misc]
@@ -231,6 +239,11 @@ class ListScreen:
 
 
 _screens: dict[str, type[ListScreen]] = {}
+
+
+def is_known(screen: ListScreen) -> bool:
+    """Tell whether a list can be asked for by its key and address alone: ``screen_of``."""
+    return _screens.get(screen.key) is type(screen)
 
 
 def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from apps.core.live import socket_address
 from replication.journal import current_position
+from tenants.current import company_of_or_none
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ register = template.Library()
 def live_meta(context: dict[str, Any]) -> SafeString | str:
     """Return the meta element that ``live.js`` reads; nothing for people who are not signed in."""
     request = context.get("request")
-    if request is None or getattr(request, "tenant", None) is None:
+    if request is None or company_of_or_none(request) is None:
         return ""
     if not request.user.is_authenticated:
         return ""

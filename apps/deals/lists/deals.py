@@ -149,7 +149,7 @@ class DealList(ListScreen):
         _("A deal is a sale on its way: enter the first one, and the board shows where it stands."),
         _("New deal"), "deals:new",
     )  # fmt: skip
-    create_url_name, create_label, create_right = "deals:new", _("New deal"), "deals.change"
+    create_url_name, create_label, create_right = "deals:new", _("New deal"), "deals.create"
 
     def rows(self) -> QuerySet[Deal]:
         """Return the deals in use that the person may see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,11 +10,22 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import opened, visible
 from apps.counterparties.models import ContactPerson
 from apps.deals.models import (
     Deal,
@@ -78,7 +90,7 @@ class DealCard:
     participants: list[Part]
     members: list[Part]
     quotations: list[Quotation]
-    invoices: list[Invoice]  # with ``payments`` and ``shipments``: day, number, amount
+    invoices: Sequence[Invoice]  # with ``payments`` and ``shipments``: day, number, amount
     moves: list[Move]
     rotten_days: int
     discount_limit: Decimal
@@ -166,7 +178,7 @@ def _read(user: Any) -> QuerySet[Deal]:
                         position="position", probability="probability"),
         of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=_name("by")),
         of_participants=_rows(
-            participants, id="id", name="person__full_name", role="role", phone="person__phone",
+            participants, id="id", name="person__full_name", role="role", phone=_phone(user),
             company_id="person__counterparty_id", company="person__counterparty__name",
             customer="deal__counterparty_id",
         ),
@@ -183,6 +195,14 @@ def _read(user: Any) -> QuerySet[Deal]:
     return visible(user, with_lines(rows), "deals.view")
 
 
+def _phone(user: Any) -> Any:
+    """Return the phone of a participant; of a VIP customer's only for those who may see it."""
+    shown = opened(user, ContactPerson, "phone", "person__")
+    if not shown:
+        return "person__phone"
+    return Case(When(shown, then=F("person__phone")), default=Value(""))
+
+
 def _line(each: dict[str, Any], deal: Deal) -> DealLine:
     keys = {name: UUID(each[name]) if each[name] else None for name in _KEYS}
     figures = {name: None if each[name] is None else Decimal(each[name]) for name in _FIGURES}
@@ -197,7 +217,7 @@ def _name(path: str) -> Any:
     return Coalesce(NullIf(F(f"{path}__full_name"), Value("")), F(f"{path}__email"))
 
 
-def _invoices(deal: Deal) -> list[Invoice]:
+def _invoices(deal: Deal) -> Sequence[Invoice]:
     """Return the invoices of a deal with payments, shipments and 1C's latest contact."""
     mine = {"invoice": OuterRef("pk")}
     payments = InvoicePayment.objects.filter(**mine).order_by("payment__paid_on", "id")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Aggregate,
     Avg,
@@ -29,6 +30,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.sql.compiler import SQLCompiler
 
 from apps.accounts.rights import visible
 from apps.deals.models import Deal, Pipeline, SalesPlan, Stage, StageKind, StageMove
@@ -349,10 +351,12 @@ class _DueDay(Func):
     arg_joiner = ", "
     output_field = DateField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         parts = [compiler.compile(each) for each in self.source_expressions]
         latest, begun, number = (sql for sql, _params in parts)
-        values = [*parts[0][1], *parts[0][1], *parts[1][1], *parts[2][1]]
+        values = (*parts[0][1], *parts[0][1], *parts[1][1], *parts[2][1])
         return f"({latest} + (({latest} - {begun}) / ({number} - 1))::int)", values
 
 
@@ -385,7 +389,10 @@ def _plans(months: Sequence[date], owner_id: UUID | None, currency: str) -> dict
         return dict(rows.filter(user=owner_id).values_list("month", "amount"))
     people: dict[date, Decimal] = {}
     company: dict[date, Decimal] = {}
-    for month, user_id, amount in rows.values_list("month", "user_id", "amount"):
+    said: Iterable[tuple[date, UUID | None, Decimal]] = rows.values_list(
+        "month", "user_id", "amount"
+    )
+    for month, user_id, amount in said:
         if user_id is None:
             company[month] = amount
         else:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,7 @@ from apps.deals.services.lines import put_lines
 from apps.deals.services.pipelines import begin
 from apps.sales.models import TradeTerms
 from apps.sales.services import LineValues
+from tenants.current import company_or_none
 
 KEY = "deals"  # the kind, and the object of the rights
 # What a person enters, and the column that keeps it.
@@ -320,7 +321,8 @@ def locked(deal_id: UUID) -> Deal:
 
 def company_currency() -> str:
     """Return the currency of the company that is entered."""
-    return str(getattr(connection.tenant, "currency", "") or "USD")  # type: ignore[attr-defined]
+    company = company_or_none()
+    return (company.currency if company else "") or "USD"
 
 
 def _begun(values: Mapping[str, Any], now: datetime) -> Deal:
@@ -362,7 +364,7 @@ def _check(deal: Deal, values: Mapping[str, Any]) -> None:
     if not str(deal.name).strip():
         errors["name"] = [_("A deal has a name.")]
     named = deal.counterparty_id if "counterparty" in values or deal._state.adding else None
-    if deal.counterparty_id is None:
+    if not deal.counterparty_id:
         errors["counterparty"] = [_("A deal has a customer.")]
     elif named and not Counterparty.objects.filter(pk=named).exists():
         errors["counterparty"] = [_("There is no such counterparty in use.")]

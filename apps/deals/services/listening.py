@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -27,7 +29,7 @@ def deal_moved(event: DealMoved) -> None:
     known = DealInvoice if is_invoice else Quotation
     if known.objects.filter(deal=event.deal_id).exists():
         return
-    by = User.objects.filter(pk=event.by_id).first()
+    by = User.objects.filter(pk=event.by_id).first() if event.by_id else None
     make = invoice_deal if is_invoice else quote
     try:
         make(deal_id=event.deal_id, by=by, today=timezone.localdate(), now=timezone.now())
@@ -60,6 +62,6 @@ def invoice_shipped(event: InvoiceShipped) -> None:
     touch(deal_ids=list(keys), now=timezone.now())
 
 
-def _advance(invoice_id: object, on: EntersOn) -> None:
+def _advance(invoice_id: UUID, on: EntersOn) -> None:
     for deal_id in DealInvoice.objects.filter(invoice=invoice_id).values_list("deal_id", flat=True):
         advance(deal_id=deal_id, on=on, by=None, now=timezone.now())

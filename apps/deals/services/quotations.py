@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -263,7 +263,7 @@ def _offered(deal: Deal) -> list[TradedLine]:
 
 
 def _invoice(
-    deal: Deal, lines: list[TradedLine], organization_id: UUID, *, by: User | None, today: date,
+    deal: Deal, lines: Sequence[TradedLine], organization_id: UUID, *, by: User | None, today: date,
     now: datetime,
 ) -> Invoice:  # fmt: skip
     terms = getattr(deal.counterparty, "trade_terms", None)

@@ -12,23 +12,17 @@ from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import signed_in, visible
 from apps.core.objects import Refused
 from apps.deals import words
 from apps.deals.models import Deal, LossReason, Pipeline, Quotation, Stage
 from apps.deals.selectors.cards import with_lines
 from apps.deals.services.errors import DealError
-from tenants.models import Company
 
 
 def person(request: HttpRequest) -> User:
     """Return who is signed in; the views are guarded."""
-    return cast(User, request.user)
-
-
-def company_of(request: HttpRequest) -> Company:
-    """Return the company of the page."""
-    return cast(Company, request.tenant)  # type: ignore[attr-defined]  # set by the middleware
+    return signed_in(request)
 
 
 def key(text: str) -> UUID | None:

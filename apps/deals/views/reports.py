@@ -23,8 +23,9 @@ from apps.deals.models import Pipeline, SalesPlan
 from apps.deals.selectors import reports
 from apps.deals.selectors.finding import pipelines_and_people
 from apps.deals.services.plans import Key, put_plans
-from apps.deals.views.common import company_of, day, key
+from apps.deals.views.common import day, key
 from apps.sales.forms import CURRENCIES, Number
+from tenants.current import company_of
 
 QUARTER = timedelta(days=90)
 SOON = timedelta(days=7)

@@ -180,9 +180,15 @@ def _references(model: type[models.Model]) -> Iterator[tuple[type[models.Model],
         yield relation.related_model, relation.field.attname
 
 
+def _column(model: type[models.Model], attribute: str) -> str:
+    return next(
+        str(field.column) for field in model._meta.concrete_fields if field.attname == attribute
+    )
+
+
 def _move(done: Merge, kind: ObjectKind, away: UUID, kept: UUID) -> None:
     for model, attribute in _references(kind.model):
-        column = str(model._meta.get_field(attribute.removesuffix("_id")).column)
+        column = _column(model, attribute)
         _move_rows(done, model, column, away, kept, "")
     for link in links.all_links():
         name = kind.key if link.has_kind else ""

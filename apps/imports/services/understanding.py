@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from apps.accounts.models import User
+from apps.accounts.rights import opened
 from apps.core import comparing, objects
+from apps.core.folding import fold
 from apps.core.objects import Field, ObjectKind
 from apps.imports import converting
 from apps.imports.converting import BadValue
@@ -246,6 +248,7 @@ class Understanding:
             for key in rows.filter(pk__in=as_keys).values_list("pk", flat=True):
                 found.setdefault(as_keys[str(key)], [(key, None)])
             return found
+        rows = rows.filter(opened(self.user, self.kind.model, target.field.key))
         told = rows.annotate(compared=comparing.expression(self.kind, target.field))
         parent = self.kind.parent[0] if self._is_within(target) and self.kind.parent else "pk"
         found = {}
@@ -346,19 +349,19 @@ class Understanding:
 
 def objects_fold(text: str) -> str:
     """Return a word as choices are known by."""
-    return converting.fold(text)
+    return fold(text)
 
 
 def people_named(names: Iterable[str]) -> dict[str, UUID]:
     """Return the people that addresses, full names or keys mean; of two namesakes nobody."""
-    wanted = {converting.fold(name): name for name in names}
+    wanted = {fold(name): name for name in names}
     found: dict[str, UUID] = {}
     twice: set[str] = set()
     for key, email, full_name in User.objects.filter(is_active=True).values_list(
         "pk", "email", "full_name"
     ):
         for each in (str(key), email, full_name, *_initials(full_name)):
-            name = wanted.get(converting.fold(each or ""))
+            name = wanted.get(fold(each or ""))
             if name and found.setdefault(name, key) != key:
                 twice.add(name)
     return {name: key for name, key in found.items() if name not in twice}
@@ -395,6 +398,7 @@ def rows_named(kind: ObjectKind, names: Iterable[str], user: Any) -> dict[str, U
         else:
             by_value = {comparing.comparable(kind, target.field, name): name for name in left}
             by_value.pop("", None)
+            rows = rows.filter(opened(user, kind.model, target.field.key))
             told = rows.annotate(compared=comparing.expression(kind, target.field))
             told = told.filter(compared__in=by_value).values_list("compared", "pk")[:20_000]
             pairs = [(by_value[value], key) for value, key in told]

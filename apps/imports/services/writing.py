@@ -17,8 +17,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from apps.core import bulk, objects
+from apps.core.folding import fold
 from apps.core.objects import ObjectKind, Refused
-from apps.imports import converting
 from apps.imports.models import ImportedRow, ImportLine, ImportRun, Outcome, RunState
 from apps.imports.services.claims import claimed
 from apps.imports.services.understanding import MADE, Line, Understanding
@@ -270,7 +270,7 @@ def _save_children(
         title = next((each.key for each in kind.fields if each.source == kind.title), "")
         rows = []
         for _line, key, values in told:
-            child = known.get((key, converting.fold(str(values.get(title, "")))))
+            child = known.get((key, fold(str(values.get(title, "")))))
             rows.append((child, {**values, link.key: key} if child is None else values))
         former = _columns_of(kind, [child for child, _values in rows if child])
         answers = objects.save_many(kind, rows=rows, by=run.by)
@@ -298,7 +298,7 @@ def _known_children(kind: ObjectKind, keys: Sequence[UUID]) -> dict[tuple[UUID, 
     path = kind.parent[0] if kind.parent else ""
     rows = kind.model._default_manager.filter(**{f"{path}__in": keys})
     names = rows.values_list(path, kind.title or "pk", "pk")
-    return {(owner, converting.fold(str(title))): key for owner, title, key in names}
+    return {(owner, fold(str(title))): key for owner, title, key in names}
 
 
 def _note_outcomes(stored: Sequence[ImportLine], lines: Sequence[Line]) -> None:

@@ -15,6 +15,8 @@ from apps.catalog.models import (
 )
 from apps.core.models import CompanySettings, Organization, Tag
 from apps.counterparties.models import Counterparty
+from apps.custom.models import CustomField
+from apps.custom.services import remove_unused_field
 from apps.deals.models import Deal, DealLine, Quotation, QuotationLine, SalesPlan
 from apps.finance.models import Payment
 from apps.inventory.models import Warehouse
@@ -45,6 +47,7 @@ def remove_demo(*, node: Node | None) -> int:
     offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
     BranchNode.objects.filter(pk__in=offices, state=NodeState.WAITING).delete()
     _remove_customers()
+    _remove_fields()
     DemoRecord.objects.all().delete()
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": False})
     return kept
@@ -58,7 +61,7 @@ def demo_node() -> Node | None:
         .values_list("node_id", flat=True)
         .first()
     )
-    return Node.objects.filter(pk=found).first()
+    return Node.objects.filter(pk=found).first() if found else None
 
 
 def _remove_activities() -> None:
@@ -91,6 +94,13 @@ def _remove_customers() -> None:
             tag.delete()
 
 
+def _remove_fields() -> None:
+    """Take the fields away that no remaining row has a value of."""
+    mine = DemoRecord.objects.filter(label="custom.CustomField").values("object_id")
+    for field in CustomField.objects.filter(pk__in=mine).order_by("pk"):
+        remove_unused_field(field_id=field.pk)
+
+
 def _remove_of_node(node: Node) -> int:
     products = Product.objects.filter(node_id=node.pk)
     unused = products
@@ -103,8 +113,8 @@ def _remove_of_node(node: Node) -> int:
     planned = Exists(Activity.objects.filter(counterparty=OuterRef("pk")))
     partners = Counterparty.objects.filter(node_id=node.pk)
     dealt_with = Exists(Deal.objects.filter(counterparty=OuterRef("pk")))
-    unused = partners.exclude(used_partner).exclude(paid).exclude(planned)
-    unused.exclude(dealt_with).delete()
+    strangers = partners.exclude(used_partner).exclude(paid).exclude(planned)
+    strangers.exclude(dealt_with).delete()
     for model in (Warehouse, PriceType, Property, ProductGroup, Unit):
         model.objects.filter(node_id=node.pk).delete()
     stored = list(UploadedFile.objects.filter(upload__node=node, is_purged=False))

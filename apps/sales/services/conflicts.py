@@ -50,7 +50,7 @@ def _apply(invoice: Invoice, conflict: InvoiceConflict) -> None:
         invoice.status = InvoiceStatus.CANCELLED if conflict.theirs else status_before(invoice)
         return
     if conflict.field in content.HEAD:
-        apply_head(invoice, field=conflict.field, theirs=conflict.theirs)
+        apply_head(invoice, field=conflict.field, theirs=conflict.theirs or "")
         return
     apply_difference(
         invoice, node_id=conflict.node_id, key=conflict.line_key, field=conflict.field,

@@ -9,21 +9,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 
 from apps.accounts.models import User
-from apps.accounts.rights import mask, row_or_404, visible
+from apps.accounts.rights import mask, row_or_404, signed_in, visible
 from apps.sales import selectors, words
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
-from tenants.models import Company
 
 
 def person(request: HttpRequest) -> User:
     """Return who is signed in; the views are guarded."""
-    return cast(User, request.user)
-
-
-def company_of(request: HttpRequest) -> Company:
-    """Return the company of the page."""
-    return cast(Company, request.tenant)  # type: ignore[attr-defined]  # set by the middleware
+    return signed_in(request)
 
 
 def key(text: str) -> UUID | None:

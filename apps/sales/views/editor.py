@@ -29,7 +29,8 @@ from apps.sales.services import InvoiceChangedMeanwhile, SalesError
 from apps.sales.services.stock import free_quantities
 from apps.sales.together import bought_with
 from apps.sales.totals import document_totals, line_totals
-from apps.sales.views.common import company_of, invoice_or_404, key, person, refused
+from apps.sales.views.common import invoice_or_404, key, person, refused
+from tenants.current import company_of
 
 DAYS_TO_PAY = 5
 MOST_LINES = 100

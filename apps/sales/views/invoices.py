@@ -24,8 +24,9 @@ from apps.sales.models import DeliveryState, InvoiceStatus, PaymentState
 from apps.sales.services import SalesError
 from apps.sales.services.conflicts import ConflictResolved
 from apps.sales.services.sending import send_invoice
-from apps.sales.views.common import card_or_404, company_of, invoice_or_404, key, person, refused
+from apps.sales.views.common import card_or_404, invoice_or_404, key, person, refused
 from apps.sales.views.sending import letter_for
+from tenants.current import company_of
 
 
 @require_safe

@@ -20,7 +20,8 @@ from apps.sales.forms import SendForm
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
 from apps.sales.services.sending import send_invoice
-from apps.sales.views.common import company_of, invoice_or_404, person, refused
+from apps.sales.views.common import invoice_or_404, person, refused
+from tenants.current import company_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,8 @@ from apps.sales import services, words
 from apps.sales import till as work
 from apps.sales.models import Invoice
 from apps.sales.services import SalesError
-from apps.sales.views.common import company_of, key, person
+from apps.sales.views.common import key, person
+from tenants.current import company_of
 
 MOST_LINES = 200
 MOST = Decimal(1_000_000)
@@ -149,5 +150,7 @@ def _is_choosing(posted: QueryDict) -> bool:
 def _latest(request: HttpRequest) -> Invoice | None:
     """Return the order that was taken a moment ago."""
     found = key(request.GET.get("order", ""))
+    if found is None:
+        return None
     rows = Invoice.objects.select_related("counterparty").filter(pk=found)
-    return visible(request.user, rows, "invoices.view").first() if found else None
+    return visible(request.user, rows, "invoices.view").first()

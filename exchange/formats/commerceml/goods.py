@@ -77,9 +77,11 @@ def read_product(element: Element, reading: Reading, *, catalog_ref: str) -> Non
             blocks[label] = child
     get = texts.get
     identifier: str = (
-        get("Ид") or element.get("Идентификатор", "") or element.get("ИдентификаторВКаталоге", "")
+        get("Ид", "")
+        or element.get("Идентификатор", "")
+        or element.get("ИдентификаторВКаталоге", "")
     )
-    name: str = get("Наименование") or element.get("Наименование", "")
+    name: str = get("Наименование", "") or element.get("Наименование", "")
     ref, _, characteristic_ref = identifier.partition("#")
     if not ref:
         reading.problem(
@@ -92,7 +94,7 @@ def read_product(element: Element, reading: Reading, *, catalog_ref: str) -> Non
     maker_ref, maker_name = _manufacturer(maker) if maker is not None else ("", "")
     row = ProductRow(
         ref, catalog_ref,
-        get("Код") or known.get("Код", "") or element.get("ИдентификаторВКаталоге", ""),
+        get("Код", "") or known.get("Код", "") or element.get("ИдентификаторВКаталоге", ""),
         get("Артикул", ""),
         get("Штрихкод", ""),
         name,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from lxml import etree
 
@@ -50,6 +50,12 @@ class NotWellFormed(ValueError):
         self.file, self.line, self.what = file, line, what
 
 
+class Readable(Protocol):
+    """What gives bytes in blocks: a file, the body of a request."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
 class Guarded:
     """A source whose prolog has been looked at; gives the parser the bytes of the document.
 
@@ -58,7 +64,7 @@ class Guarded:
     :raises RefusedDocument: a document type declaration, an encoding nobody writes, no root.
     """
 
-    def __init__(self, source: BinaryIO, *, name: str) -> None:
+    def __init__(self, source: Readable, *, name: str) -> None:
         self.source = source
         self.name = name
         self.encoding: str | None = None

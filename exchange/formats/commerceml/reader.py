@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree
 
@@ -25,7 +25,13 @@ from exchange.formats.commerceml.elements import (
     line_of,
     local,
 )
-from exchange.formats.commerceml.guard import Guarded, Limits, RefusedDocument, translate
+from exchange.formats.commerceml.guard import (
+    Guarded,
+    Limits,
+    Readable,
+    RefusedDocument,
+    translate,
+)
 from exchange.rows import (
     CatalogHeader,
     CounterpartyRow,
@@ -56,7 +62,7 @@ USUAL_LIMITS = Limits()
 Events = Iterable[tuple[Any, Any]]
 
 
-def read(source: BinaryIO, *, name: str, limits: Limits = USUAL_LIMITS) -> Iterator[Row | Problem]:
+def read(source: Readable, *, name: str, limits: Limits = USUAL_LIMITS) -> Iterator[Row | Problem]:
     """Yield the rows of a file and the problems of its values, in file order, in constant memory.
 
     ``source`` is read once, from where it stands, in blocks; it need not be seekable.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import BinaryIO
 
 from lxml import etree
 
 from exchange.formats.commerceml.elements import local
-from exchange.formats.commerceml.guard import Guarded
+from exchange.formats.commerceml.guard import Guarded, Readable
 
 LOOK_AT = 256 * 1024
 
@@ -37,7 +36,7 @@ _TELLING = {
 }
 
 
-def sniff(source: BinaryIO, *, name: str) -> Content:
+def sniff(source: Readable, *, name: str) -> Content:
     """Tell what a file holds from its beginning; ``UNKNOWN`` when that does not say.
 
     Prices-only and stock-only packages are recognised by their first offer, as 1C-Bitrix does it
@@ -56,6 +55,8 @@ def sniff(source: BinaryIO, *, name: str) -> Content:
             left -= len(block)
             parser.feed(block)
             for event, element in parser.read_events():
+                if not isinstance(element, etree._Element):
+                    continue  # never: elements alone were asked for
                 label = local(element)
                 if event == "start":
                     if label in _TELLING:

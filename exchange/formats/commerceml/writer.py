@@ -380,8 +380,8 @@ class _message:  # noqa: N801  (used as a context manager, reads as a word)
         return file
 
     def __exit__(self, *error: object) -> None:
-        self._root.__exit__(*error)  # type: ignore[arg-type]
-        self._file.__exit__(*error)  # type: ignore[arg-type]
+        self._root.__exit__(*error)
+        self._file.__exit__(*error)
 
 
 def _single(name: str, value: str) -> etree._Element:
@@ -431,10 +431,10 @@ def _product(row: ProductRow) -> etree._Element:
         _add(maker, "Наименование", row.manufacturer_name)
     if row.property_values:
         holder = _add(item, "ЗначенияСвойств")
-        for value in row.property_values:
+        for each in row.property_values:
             entry = _add(holder, "ЗначенияСвойства")
-            _add(entry, "Ид", value.property_ref)
-            _add(entry, "Значение", value.value)
+            _add(entry, "Ид", each.property_ref)
+            _add(entry, "Значение", each.value)
     if row.taxes:
         holder = _add(item, "СтавкиНалогов")
         for tax in row.taxes:
@@ -472,12 +472,12 @@ def _offer(row: OfferRow, prices: Sequence[PriceRow], stock: Sequence[StockRow])
             _add(offer, name, value)
     if row.characteristics:
         holder = _add(offer, "ХарактеристикиТовара")
-        for value in row.characteristics:
+        for each in row.characteristics:
             entry = _add(holder, "ХарактеристикаТовара")
-            if value.ref:
-                _add(entry, "Ид", value.ref)
-            _add(entry, "Наименование", value.name)
-            _add(entry, "Значение", value.value)
+            if each.ref:
+                _add(entry, "Ид", each.ref)
+            _add(entry, "Наименование", each.name)
+            _add(entry, "Значение", each.value)
     if prices:
         holder = _add(offer, "Цены")
         for price in prices:

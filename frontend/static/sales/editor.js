@@ -19,7 +19,7 @@ class Chooser {
     input.setAttribute("aria-expanded", "false");
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
-    input.addEventListener("blur", () => setTimeout(() => this.close(), 120));
+    input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && this.close(), 120));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const item = event.target.closest("li[data-at]");

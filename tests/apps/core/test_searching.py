@@ -11,7 +11,7 @@ WRITTEN = [
     "Артём", "АРТЁМ Щукин", "ООО «Ромашка»", "Işık", "IŞIK", "İSTANBUL Ğ", "Çiğdem", "Юрий",
     "Мария", "Объект-7", "Alexander", "Xerox", "d'Artagnan", "Ünal Ltd. Şti.", "a  b\tc",
     "+7 (495) 111-22-33", "Жюль Цой Чащин Эхо Яшин", "Ъ Ь", "ı", "Straße", "Müller & Co",
-    "info@firma.ru", "Қазақ Ғ", "1122",
+    "info@firma.ru", "Қазақ Ғ", "1122", "I\u0307stanbul", "10 \u212b",
 ]  # fmt: skip
 
 
@@ -23,6 +23,23 @@ def test_the_database_folds_as_the_program_does(text: str) -> None:
         kept = cursor.fetchone()[0]
 
     assert kept == folded(text)
+
+
+@pytest.mark.django_db
+def test_every_letter_folds_alike_in_the_database_and_in_the_program() -> None:
+    letters = [chr(n) for n in range(32, 0x600)] + [chr(n) for n in range(0x1E00, 0x2200)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT letter, public.kopru_fold('o' || letter || 'o')"
+            " FROM unnest(%s::text[]) AS letter", [letters],
+        )  # fmt: skip
+        unlike = [
+            (letter, kept, folded(f"o{letter}o"))
+            for letter, kept in cursor.fetchall()
+            if kept != folded(f"o{letter}o")
+        ]
+
+    assert unlike == []
 
 
 @pytest.mark.parametrize(
