@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.activities import moments, selectors, words
+from apps.activities import moments, selectors, telling, words
 from apps.activities.models import (
     OPEN_STATES,
     PLANNED_KINDS,
@@ -141,7 +141,8 @@ class ActivityList(ListScreen):
 
 
 def _said(row: Mention) -> str:
-    return (row.comment.text if row.comment is not None else row.activity.text)[:300]
+    said = row.comment.text if row.comment is not None else telling.said_in(row.activity)
+    return said[:300]
 
 
 class MentionList(ListScreen):

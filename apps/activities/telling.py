@@ -48,6 +48,13 @@ def is_moved(before: Any, activity: Activity) -> bool:
     return (before.starts_at, before.due_at) != (activity.starts_at, activity.due_at)
 
 
+def said_in(activity: Activity) -> str:
+    """Return what was written: the first line may stand in the subject alone."""
+    if activity.text.startswith(activity.subject):
+        return activity.text
+    return f"{activity.subject}\n{activity.text}".strip()
+
+
 def mentioned(text: str) -> list[User]:
     """Return the people a text names: ``@Anna``, ``@Anna Petrova``, ``@anna`` of the e-mail.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import needs, require
-from apps.activities import cards, services, showing
+from apps.activities import cards, services, showing, telling
 from apps.activities.forms import ComposerForm
 from apps.activities.views.common import back, done, not_told_text, person, refusal_text
 from apps.core.objects import Refused
@@ -50,7 +50,7 @@ def compose(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
                 values=values, by=person(request), now=now, cards_of=[(kind, key)],
                 is_done=is_done, done_at=values.due_at or values.starts_at if is_done else None,
             )  # fmt: skip
-            text, level = not_told_text(made, made.text), "info"
+            text, level = not_told_text(made, telling.said_in(made)), "info"
         except Refused as refused:
             text = refusal_text(refused)
     else:

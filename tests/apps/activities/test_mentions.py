@@ -64,8 +64,8 @@ def test_two_departments_see_the_next_steps_of_one_deal(
         shown = signed_in(user).get(f"/activities/timeline/deals/{deal.pk}/").content.decode()
         assert "Agree on the day" in shown
         assert "Pack the boxes" in shown
-    assert mentioned(store) == ["@Vadim Store, is it in stock?"]
-    assert mentioned(sales) == ["@Sonya Sales on Friday"]
+    assert mentioned(store) == ["Agree on the day\n@Vadim Store, is it in stock?"]
+    assert mentioned(sales) == ["Pack the boxes\n@Sonya Sales on Friday"]
 
 
 def test_who_has_no_part_in_a_deal_sees_nothing_of_it(
@@ -93,6 +93,22 @@ def test_a_mention_is_found_under_mentions_me(
     assert "@Marina Manager, call them" in mine
     assert "And today, @Marina" in mine
     assert "@Marina" not in theirs
+
+
+def test_a_name_in_the_first_line_of_a_note_counts(
+    romashka: Any, owner_client: Client, manager: User, manager_client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    """F147: the one line of a note is its subject; whoever is named in it is told."""
+    with django_capture_on_commit_callbacks(execute=True):
+        owner_client.post(
+            f"/activities/timeline/counterparties/{romashka.pk}/compose/",
+            {"kind": "note", "text": "@Marina Manager look here"}, headers={"HX-Request": "true"},
+        )  # fmt: skip
+
+    assert mentioned(manager) == ["@Marina Manager look here"]
+    shown = manager_client.get("/activities/mentions/").content.decode()
+    assert "@Marina Manager look here" in shown
 
 
 def test_whoever_may_not_see_it_is_not_told_and_the_writer_learns_it(
@@ -153,7 +169,7 @@ def test_a_whole_name_means_its_bearer_alone(
     with django_capture_on_commit_callbacks(execute=True):
         planned(owner, kind="note", text="@Anna Other, please", is_done=True)
 
-    assert mentioned(other) == ["@Anna Other, please"]
+    assert mentioned(other) == ["Call about nails\n@Anna Other, please"]
     assert mentioned(accountant) == []
 
 
