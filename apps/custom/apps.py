@@ -9,10 +9,11 @@ class CustomConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
+        from apps.accounts import together
         from apps.core import objects
         from apps.core.navigation import NavItem, only_at_centre, register, register_further
         from apps.custom import history_adapter, replication_adapter  # noqa: F401
-        from apps.custom.fields import custom_fields, custom_kinds
+        from apps.custom.fields import READ, custom_fields, custom_kinds, take
         from apps.custom.models import CustomRow
         from apps.custom.rows import keep
 
@@ -22,6 +23,7 @@ class CustomConfig(AppConfig):
                 owner="responsible", parent=("counterparty_id", "counterparties"),
             )
         )  # fmt: skip
+        together.register("custom", sql=READ, take=take)
         objects.custom_fields_are(custom_fields, made=custom_kinds, keep=keep)
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"
