@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.functional import LazyObject
 
 from tenants.context import acting
 
@@ -21,6 +22,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "tenant", None) is None or not request.user.is_authenticated:
             return self.get_response(request)
+        if isinstance(request.user, LazyObject):  # asked for hundreds of times from here on
+            request.user = request.user._wrapped
         self._take_language_and_zone(request)
         try:
             with acting(author=request.user.pk, cause="screen"):
