@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise
 
 
@@ -77,7 +78,7 @@ class Creation:
     @property
     def url(self) -> str:
         """Return the address of its form."""
-        return reverse(self.url_name)
+        return _address(self.url_name, (), get_urlconf())
 
 
 _items: dict[str, NavItem] = {}
@@ -100,7 +101,7 @@ def register_further(items: Callable[[], Sequence[NavItem]]) -> None:
 def links(*, path: str, allowed: Any) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
     shown = [
-        (item, reverse(item.url_name, args=item.url_args))
+        (item, _address(item.url_name, item.url_args, get_urlconf()))
         for item in sorted(
             [*_items.values(), *(item for more in _further for item in more())],
             key=lambda item: (item.order, item.key),
@@ -114,6 +115,12 @@ def links(*, path: str, allowed: Any) -> list[NavLink]:
         NavLink(item, url, url == current, item.mark() if item.mark else None)
         for item, url in shown
     ]
+
+
+@lru_cache(maxsize=500)
+def _address(name: str, args: tuple[str, ...], urlconf: str | None) -> str:
+    """Return the address of a page; asked for thirty times with each page, so kept."""
+    return reverse(name, urlconf=urlconf, args=args)
 
 
 def register_creation(creation: Creation) -> None:
