@@ -11,12 +11,16 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the start page into the side bar; say what stays in this database."""
-        from apps.core import replication_adapter  # noqa: F401  (enters the plan)
+        from apps.core import replication_adapter, tagging  # noqa: F401  (enters the plan)
+        from apps.core.furnishing import register_reading
         from apps.core.navigation import NavItem, register
+        from replication.nodes import OFFICES
 
         register(
             NavItem("start", _("Start"), "core:start", "home", 0, is_mobile=True, shortcut="h")
         )
+        register_reading("tags", tagging.READING)
+        register_reading("offices", OFFICES)
         declare_local("core.CompanySettings", "one row of settings; every office has its own")
         declare_local("core.UserPreference", "how one person likes the screens of this office")
         declare_local("core.SavedView", "how the people of this office look at their lists")
