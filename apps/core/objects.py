@@ -407,7 +407,7 @@ def save(
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
-    if kind.is_extensible and (custom or key is None):
+    if custom:  # a new row takes their defaults
         named = {name: values[name] for name in custom & values.keys()}
         _doors.keep(kind, row, named, key is None)
     return row
