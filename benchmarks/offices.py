@@ -69,9 +69,9 @@ def _measure(options: argparse.Namespace) -> Figures:
             # A server process that has made many schemas drags the caches of them all along.
             connection.close()
         joined = time.perf_counter() - began
-        bench = _Offices(options, centre, offices)
-        bench.go_round(1)  # warms caches and connections up
-        found = bench.go_round(options.rounds)
+        with _Offices(options, centre, offices) as bench:
+            bench.go_round(1)  # warms caches and connections up
+            found = bench.go_round(options.rounds)
     seconds = [each for each in found if each is not None]
     return {
         "options": vars(options), "joining_seconds": joined, "exchanges": len(seconds),
@@ -132,21 +132,34 @@ class _Offices:
     def __init__(self, options: argparse.Namespace, centre: Any, offices: list[Any]) -> None:
         self.options, self.centre, self.offices = options, centre, offices
         self.took = 0.0
+        # An office has a connection of its own with warm caches; here each stays with its thread.
+        self.threads = [ThreadPoolExecutor(1) for _ in range(options.threads)]
+
+    def __enter__(self) -> _Offices:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for thread in self.threads:
+            thread.submit(connection.close)
+            thread.shutdown()
 
     def go_round(self, rounds: int) -> list[float | None]:
         """Let each office exchange so many times; return seconds, ``None`` for one that failed."""
         count, period = len(self.offices), self.options.period
         began = time.perf_counter()
         dues = [
-            (began + turn * period + place * period / count, company)
+            (place % len(self.threads), began + (turn + place / count) * period, company)
             for turn in range(rounds)
             for place, company in enumerate(self.offices)
         ]
         stopped = threading.Event()
         busy = threading.Thread(target=self._work_at_the_centre, args=(stopped,))
         busy.start()
-        with ThreadPoolExecutor(self.options.threads) as pool:
-            found = list(pool.map(lambda due: self._exchange(*due), dues))
+        waited = [
+            self.threads[thread].submit(self._exchange, due, company)
+            for thread, due, company in dues
+        ]
+        found = [each.result() for each in waited]
         self.took = time.perf_counter() - began
         stopped.set()
         busy.join()

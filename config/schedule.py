@@ -44,6 +44,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "kwargs": {"task": "apps.core.tasks.look_after_bulk_jobs", "window": 300},
     },
+    "lists: exports that are due, were left behind, are old": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.core.tasks.look_after_exports", "window": 300},
+    },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),
@@ -63,6 +68,11 @@ SCHEDULE = {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/10"),
         "kwargs": {"task": "apps.notifications.tasks.look_at_letters", "window": 120},
+    },
+    "reports: letters with figures": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"task": "apps.reports.tasks.look_at_letters", "window": 120},
     },
     "api: answers nobody asks for any more": {
         "task": "tenants.dispatch.start_everywhere",

@@ -23,6 +23,9 @@ urlpatterns = [
     path("imports/", include("apps.imports.urls")),
     path("duplicates/", include("apps.duplicates.urls")),
     path("customization/", include("apps.custom.urls")),
+    path("forms/", include("apps.webforms.urls")),
+    path("portal/", include("apps.portal.urls")),
+    path("reports/", include("apps.reports.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
     path("api/", include("apps.api.urls")),
 ]

@@ -207,7 +207,7 @@ def greet(told: dict[str, Any], data: DataDir, *, seconds: float) -> None:
     elif told["company_url"]:
         print(f"  demo company  {told['company_url']}/")
     for name, login in told["logins"].items():
-        print(f"    {name:<12}{login['user']:<26}{login['password']}")
+        print(f"    {name:<15}{login['user']:<30}{login['password']}")
     if told.get("office_code"):
         print(
             "\n  a branch office of it, from another terminal:\n"

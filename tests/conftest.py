@@ -194,28 +194,37 @@ def committed(_ladoga: None, django_db_blocker: Any) -> Iterator[Company]:
         enter_public()
 
 
-def empty_company() -> None:
-    """Empty every table; only the owner of the schema may empty all, so outside the company.
+def empty_company(only: str = "") -> None:
+    """Empty every table, or those whose names match ``only`` with all that refer to them.
 
-    The few tables a test has filled are found first. Rows go in any order, their references are
-    looked at when all are gone; what the journal writes about it goes last. Truncating a hundred
-    tables with their indexes takes a hundred times as long.
+    Only the owner of the schema may empty all, so outside the company. The few tables a test has
+    filled are found first. Rows go in any order, their references are looked at when all are gone;
+    what the journal writes about it goes last. Truncating a hundred tables with their indexes takes
+    a hundred times as long.
     """
     schema = current_schema()
     with schema_context("public"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', %s, true)", [f'"{schema}", public'])
+        cursor.execute(_EMPTIED, {"schema": schema, "only": only or ".", "kept": list(_KEPT)})
+        tables = [row[0] for row in cursor.fetchall()]
+        filled = " UNION ALL ".join(
+            f"SELECT '{each}' WHERE EXISTS (SELECT FROM {each})" for each in tables
+        )
         for _ in range(2):  # the second time what triggers wrote about the first
-            cursor.execute(
-                "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"
-                " WHERE schemaname = %s AND tablename <> ALL(%s)",
-                [schema, list(_KEPT)],
-            )
-            tables = [row[0] for row in cursor.fetchall()]
-            cursor.execute(
-                " UNION ALL ".join(
-                    f"SELECT '{each}' WHERE EXISTS (SELECT FROM {each})" for each in tables
-                )
-            )
-            filled = [row[0] for row in cursor.fetchall()]
-            if not filled:
+            cursor.execute(filled)
+            found = [row[0] for row in cursor.fetchall()]
+            if not found:
                 return
-            cursor.execute("; ".join(f"DELETE FROM {each}" for each in filled))
+            cursor.execute("; ".join(f"DELETE FROM {each}" for each in found))
+
+
+_EMPTIED = """
+WITH RECURSIVE emptied (id) AS (
+    SELECT oid FROM pg_class
+    WHERE relnamespace = %(schema)s::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+    AND relname <> ALL(%(kept)s) AND (relname ~ %(only)s OR relname = 'replication_journal')
+    UNION
+    SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.id WHERE contype = 'f'
+)
+SELECT id::regclass::text FROM emptied
+"""

@@ -26,6 +26,7 @@ GROUPS: dict[str, str | Promise] = {
     "modules": _("Modules"), "list": _("Lists taken out"), "vip": _("Details of VIP customers"),
     "api": _("API"), "webhooks": _("Webhooks"), "exchange": _("Exchange with 1C"),
     "office": _("Offices"), "branch": _("Offices"), "replication": _("Offices"),
+    "portal": _("Customers' own page"),
 }  # fmt: skip
 WORDS: dict[str, str | Promise] = {
     "sign_in.done": _("signed in"), "sign_in.refused": _("refused: wrong password"),
@@ -38,6 +39,9 @@ WORDS: dict[str, str | Promise] = {
     "modules.changed": _("modules were switched"),
     "list.exported": _("a list was taken out"),
     "vip.read": _("the card of a VIP customer was opened"),
+    "portal.link_made": _("a customer's link was made"),
+    "portal.link_ended": _("a customer's link was ended"),
+    "portal.link_refused": _("refused: a customer's link that is not good"),
     "api.key_made": _("a key was made"), "api.key_withdrawn": _("a key was withdrawn"),
     "api.key_refused": _("refused: a key that is not good"),
     "exchange.password_refused": _("refused: wrong password of 1C"),
@@ -125,6 +129,7 @@ def _note_sign_in(sender: Any, request: HttpRequest | None, user: Any, **values:
 
 def note_reading(*, request: HttpRequest, row: Any) -> None:
     """Write down that the card of a VIP customer was opened; once in ten minutes for a person."""
+    request.kept_nowhere = True  # type: ignore[attr-defined]  # read here and now, or not at all
     login = getattr(request.user, "email", "")
     since = timezone.now() - _ONCE
     known = SecurityEvent.objects.filter(

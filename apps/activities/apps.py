@@ -46,7 +46,7 @@ class ActivitiesConfig(AppConfig):
         ):
             register_creation(
                 Creation(kind, label, f"activities:new_{kind}", picture, order,
-                         right="activities.change", letter=letter)
+                         right="activities.create", letter=letter)
             )  # fmt: skip
         register_finder(
             Finder(
@@ -55,6 +55,9 @@ class ActivitiesConfig(AppConfig):
             )
         )  # fmt: skip
         sections.register_section(
-            sections.Section("activities/_customer.html", lambda partner, user: {}, position=5)
+            sections.Section(
+                "activities/_customer.html", lambda partner, user: {}, position=5,
+                label=_("What happened"),
+            )
         )
         declare_local("activities.Follower", "whoever follows a card does so where they sit")

@@ -9,11 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities import repeating
-from apps.activities.models import Activity, ActivityKind, ActivityState, Importance
+from apps.activities.models import (
+    Activity,
+    ActivityKind,
+    ActivityLink,
+    ActivityState,
+    Importance,
+)
 from apps.activities.services import (
     ActivityValues,
     complete,
@@ -23,6 +30,7 @@ from apps.activities.services import (
 from apps.activities.services import archive as put_away
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
+from apps.deals.models import Deal
 
 FIELDS = (
     Field("subject", _("Subject"), is_required=True, words=("тема", "konu", "title")),
@@ -87,6 +95,13 @@ def archive(keys: Collection[UUID], is_archived: bool) -> int:
     return put_away(ids=keys, is_archived=is_archived)
 
 
+def _of_shared_deals(user: Any) -> Q:
+    """Whoever works at a deal sees what is planned and done on it, whoever it is of (F147)."""
+    mine = Deal.objects.filter(Q(owner=user.pk) | Q(members__user=user.pk)).order_by()
+    on_them = ActivityLink.objects.filter(kind="deals", key__in=mine.values("pk")).order_by()
+    return Q(pk__in=on_them.values("activity"))
+
+
 objects.register(
     ObjectKind(
         key="activities",
@@ -100,6 +115,7 @@ objects.register(
         title="subject",
         owner="owner",
         participants=("giver", "people__user"),
+        shared_with=_of_shared_deals,
         parent=("counterparty", "counterparties"),
         related=("owner", "giver", "counterparty"),
         search=("subject__icontains",),
@@ -107,5 +123,6 @@ objects.register(
         save=save,
         archive=archive,
         is_extensible=True,
+        hideable=("text", "place", "importance"),
     )
 )

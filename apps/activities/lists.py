@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.activities import moments, selectors, words
+from apps.activities import moments, selectors, telling, words
 from apps.activities.models import (
     OPEN_STATES,
     PLANNED_KINDS,
@@ -20,6 +20,7 @@ from apps.activities.models import (
     ActivityKind,
     ActivityState,
     Importance,
+    Mention,
 )
 from apps.core.addresses import address_of
 from apps.core.lists import (
@@ -101,8 +102,10 @@ class ActivityList(ListScreen):
         ChoiceFilter("kind", _("Kind"), is_multiple=True, choices=[
             (value, label) for value, label in ActivityKind.choices
         ]),
-        ChoiceFilter("owner", _("Responsible"), path="owner_id", choices=_people),
-        ChoiceFilter("giver", _("Given by"), path="giver_id", choices=_people),
+        ChoiceFilter("owner", _("Responsible"), path="owner_id", choices=_people,
+                     read="people"),
+        ChoiceFilter("giver", _("Given by"), path="giver_id", choices=_people,
+                     read="people"),
         ChoiceFilter("importance", _("Importance"), choices=Importance.choices),
         DateRangeFilter("planned", _("When"), path="planned_at__date"),
         RelatedFilter("counterparty", _("Counterparty"), path="counterparty_id",
@@ -117,7 +120,7 @@ class ActivityList(ListScreen):
         BulkAction("tomorrow", _("Tomorrow"), "activities:bulk", "activities.change",
                    "arrow-right"),
         BulkAction("week", _("Next week"), "activities:bulk", "activities.change", "calendar"),
-        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.change", "trash"),
+        BulkAction("trash", _("To the bin"), "activities:bulk", "activities.delete", "trash"),
     )  # fmt: skip
     empty = Empty(
         "circle-check", _("Nothing here yet"),
@@ -125,7 +128,7 @@ class ActivityList(ListScreen):
         _("New task"), "activities:new_task",
     )  # fmt: skip
     create_url_name, create_label = "activities:new_task", _("New task")
-    create_right = "activities.change"
+    create_right = "activities.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return what is planned or done, notes left out; without a filter what is open."""
@@ -137,3 +140,46 @@ class ActivityList(ListScreen):
     def url(self, row: Any) -> str:
         """Return the address of the activity's card."""
         return address_of("activities:card", row.pk)
+
+
+def _said(row: Mention) -> str:
+    said = row.comment.text if row.comment is not None else telling.said_in(row.activity)
+    return said[:300]
+
+
+class MentionList(ListScreen):
+    """Where one was named with ``@``, the latest first, as far as one still sees it."""
+
+    key = "mentions"
+    title = _("Mentions me")
+    url_name = "activities:mentions"
+    columns = (
+        Column("said", _("What was written"), _said, is_link=True, phone="title"),
+        Column("author", _("Who"), phone="meta"),
+        Column("activity", _("On"), "activity.subject", phone="wide"),
+        Column("customer", _("Customer"), "activity.counterparty.name"),
+        Column("created", _("When"), "created_at", kind="moment", sort="created_at",
+               phone="figure"),
+    )  # fmt: skip
+    filters = (DateRangeFilter("created", _("When"), path="created_at__date"),)
+    search = ("comment__text__icontains", "activity__text__icontains",
+              "activity__subject__icontains")  # fmt: skip
+    search_hint = _("A word of the text")
+    order = "-created"
+    tables = ("activities_mention",)
+    empty = Empty("message", _("Nobody has mentioned you yet."),
+                  _("Whoever writes @ and your name in a note or a comment calls you: it stands"
+                    " here."))  # fmt: skip
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the mentions of the person in what they may see."""
+        seen = selectors.seen_by(self.request.user).filter(is_archived=False)
+        mine = Mention.objects.filter(
+            user=self.request.user.pk, activity__in=seen.order_by().values("pk")
+        )
+        return mine.select_related("author", "comment", "activity__counterparty")
+
+    def url(self, row: Mention) -> str:
+        """Return the address of the activity, at the comment where it is one."""
+        address = address_of("activities:card", row.activity_id)
+        return f"{address}#comment-{row.comment_id}" if row.comment_id else address

@@ -183,6 +183,31 @@ class Comment(BaseModel):
         return self.text[:60]
 
 
+class Mention(BaseModel):
+    """Somebody was named with ``@`` in the text of an activity, or in a comment on it."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="mentions")
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    author = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "activity", "comment"], name="mention_unique",
+                nulls_distinct=False,
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="mention_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.activity_id}"
+
+
 class Follower(BaseModel):
     """Who hears of everything new on a card; ``seen_change`` is the latest change told."""
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import seeing, visible, with_rights
 from apps.activities import cards
-from apps.activities.models import Activity, Follower, PartRole
+from apps.activities.models import Activity, Comment, Follower, Mention, PartRole
 from apps.core import notices
 from apps.core.folding import fold
 
@@ -48,27 +48,62 @@ def is_moved(before: Any, activity: Activity) -> bool:
     return (before.starts_at, before.due_at) != (activity.starts_at, activity.due_at)
 
 
+def said_in(activity: Activity) -> str:
+    """Return what was written: the first line may stand in the subject alone."""
+    if activity.text.startswith(activity.subject):
+        return activity.text
+    return f"{activity.subject}\n{activity.text}".strip()
+
+
 def mentioned(text: str) -> list[User]:
-    """Return the people a text names: ``@Anna``, ``@Anna Petrova``, ``@anna`` of the e-mail."""
+    """Return the people a text names: ``@Anna``, ``@Anna Petrova``, ``@anna`` of the e-mail.
+
+    A whole name means its bearer alone; a first name that several bear means all of them.
+    """
     names = [fold(found) for found in _MENTION.findall(text)]
     if not names:
         return []
-    people = User.objects.filter(is_active=True).order_by("id")
-    found = []
-    for user in people:
-        whole, first = fold(user.full_name), fold(user.full_name).split(" ")[0]
-        mail = fold(user.email.partition("@")[0])
-        known = {whole, first, mail} - {""}
-        if any(name in known or name.split(" ")[0] in known for name in names):
-            found.append(user)
-    return found
+    people = list(with_rights().order_by("id"))
+    found: dict[UUID, User] = {}
+    for name in names:
+        named = [user for user in people if name == fold(user.full_name)]
+        named = named or [user for user in people if name.split(" ")[0] in _short_names(user)]
+        found |= {user.pk: user for user in named}
+    return [found[key] for key in sorted(found)]
 
 
-def tell_mentioned(activity: Activity, text: str, *, by: User | None) -> set[UUID]:
-    """Tell the people a text names; return whom."""
-    told = {user.pk for user in mentioned(text)} - {by.pk if by else None}
+def tell_mentioned(
+    activity: Activity, text: str, *, by: User | None, comment: Comment | None = None
+) -> set[UUID]:
+    """Tell the people a text names and who may see the activity, each once; return whom."""
+    people = [user for user in mentioned(text) if by is None or user.pk != by.pk]
+    if not people:
+        return set()
+    allowed = seeing(people, Activity.objects.filter(pk=activity.pk), "activities.view")
+    known = Mention.objects.filter(activity=activity, comment=comment)
+    told = allowed - set(known.values_list("user_id", flat=True))
+    Mention.objects.bulk_create(
+        [
+            Mention(user_id=key, activity=activity, comment=comment, author=by)
+            for key in sorted(told)
+        ],
+        ignore_conflicts=True,
+    )
     tell(activity, "mentioned", users=told, by=by, text=text[:200])
     return told
+
+
+def not_seeing(activity: Activity, text: str) -> list[User]:
+    """Return the people a text names who may not see the activity, and so were not told."""
+    people = mentioned(text)
+    if not people:
+        return []
+    allowed = seeing(people, Activity.objects.filter(pk=activity.pk), "activities.view")
+    return [user for user in people if user.pk not in allowed]
+
+
+def _short_names(user: User) -> set[str]:
+    return {fold(user.full_name).split(" ")[0], fold(user.email.partition("@")[0])} - {""}
 
 
 def tell_followers(activity: Activity, *, by: User | None) -> None:

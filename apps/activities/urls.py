@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("new/absence/", cards.new, {"kind": "absence"}, name="new_absence"),
     path("customers/", cards.customers, name="customers"),
     path("people/", cards.people, name="people"),
+    path("mentions/", cards.mentions, name="mentions"),
     path("undo/", acting.undo, name="undo"),
     path("timeline/<slug:kind>/<uuid:key>/", timelines.timeline, name="timeline"),
     path("timeline/<slug:kind>/<uuid:key>/compose/", timelines.compose, name="compose"),

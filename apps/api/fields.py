@@ -26,6 +26,7 @@ from apps.core.objects import Field, ObjectKind, value_of
 
 MOST_ROWS = 1000
 _TEXTS = {"text", "long_text", "phone", "email", "url"}
+_NUMBERS = frozenset({"number", "quantity", "money"})
 
 
 class NotTaken(ValueError):
@@ -34,7 +35,10 @@ class NotTaken(ValueError):
 
 def written(field: Field, row: Any) -> Any:
     """Return the value of a row's field as JSON says it."""
-    return plain(value_of(field, row))
+    value = value_of(field, row)
+    if field.type in _NUMBERS and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return plain(value)
 
 
 def plain(value: Any) -> Any:
@@ -50,6 +54,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, models.Model):
+        return str(value.pk)
     if isinstance(value, dict):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, Iterable):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.api.fields import NotTaken, taken
 from apps.api.problems import Problem
+from apps.core import objects, searching
 from apps.core.folding import fold
 from apps.core.lists import Order
 from apps.core.objects import Field, ObjectKind, fields_of
@@ -33,13 +35,16 @@ MOST_VALUES = 200
 
 
 def narrowed(
-    kind: ObjectKind, rows: QuerySet[Any], asked: Mapping[str, str], hidden: frozenset[str]
+    kind: ObjectKind, rows: QuerySet[Any], asked: Mapping[str, str], user: Any
 ) -> QuerySet[Any]:
     """Return the rows that fit the parameters of a request.
 
+    By what a person does not see of a row it is not found, whatever is asked.
+
     :raises Problem: a parameter is unknown or its value is none of the field's.
     """
-    fields = {each.key: each for each in fields_of(kind) if each.key not in hidden}
+    unseen = objects.rights().unseen(user, kind.model)
+    fields = {each.key: each for each in fields_of(kind) if each.key not in unseen.hidden}
     for name, text in asked.items():
         if name in OURS:
             continue
@@ -56,8 +61,14 @@ def narrowed(
             )  # fmt: skip
         try:
             rows = rows.filter(_condition(kind, field, operator, text))
+            if field.key in unseen.closed:
+                rows = rows.filter(unseen.is_open)
         except NotTaken as error:
             raise Problem(400, f"{name[:60]}: {error}", parameter=name[:60]) from error
+        except (ValueError, ValidationError):  # choices may be keys of rows: this is none of them
+            rows = rows if operator == "ne" else rows.none()
+    if "search_text__contains" in kind.search:
+        return searching.matching(rows, asked.get("q", ""), by=user)
     for word in fold(asked.get("q", "")[:200].replace("\0", " ")).split()[:8]:
         wanted = Q()
         for lookup in kind.search:
@@ -67,7 +78,7 @@ def narrowed(
 
 
 def ordered_by(
-    kind: ObjectKind, rows: QuerySet[Any], text: str, hidden: frozenset[str]
+    kind: ObjectKind, rows: QuerySet[Any], text: str, user: Any
 ) -> tuple[QuerySet[Any], Order]:
     """Return rows and order for ``sort=name`` or ``sort=-name``; by key without.
 
@@ -78,8 +89,9 @@ def ordered_by(
     wanted = Order.parse(text)
     if wanted.path == "id":
         return rows, Order("pk", wanted.is_descending)
+    closed = objects.rights().unseen(user, kind.model).keys
     for field in fields_of(kind):
-        if field.key == wanted.path and field.is_sortable and field.key not in hidden:
+        if field.key == wanted.path and field.is_sortable and field.key not in closed:
             path = field.source
             if field.is_custom:
                 path = f"by_{field.key}"
@@ -93,7 +105,10 @@ def _condition(kind: ObjectKind, field: Field, operator: str, text: str) -> Q:
     if operator == "empty":
         return _empty(kind, field) if _truth(text) else ~_empty(kind, field)
     if operator == "in":
-        values = [_value(field, each) for each in text.split(",")[:MOST_VALUES] if each]
+        asked = [each for each in text.split(",") if each]
+        if len(asked) > MOST_VALUES:
+            raise NotTaken(_("At most %(most)d values.") % {"most": MOST_VALUES})
+        values = [_value(field, each) for each in asked]
         return Q(**{f"{path}__in": values})
     if operator in {"contains", "startswith"}:
         return Q(**{f"{path}__i{operator}": _value(field, text)})
@@ -116,7 +131,12 @@ def _value(field: Field, text: str) -> Any:
         given = text
     # A choice that nobody offers any more may still be asked for.
     value = taken(Field("", "", "text") if field.type == "choice" else field, given)
-    return field.stored(value) if field.stored is not None else value
+    if field.stored is None or value == "":
+        return value
+    try:
+        return field.stored(value)
+    except ValueError:  # a part of an address, a text that no field would keep: found nowhere
+        return value
 
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
@@ -127,8 +147,6 @@ def _empty(kind: ObjectKind, field: Field) -> Q:
 
 
 def _truth(text: str) -> bool:
-    if text.casefold() in {"true", "yes", "1"}:
-        return True
-    if text.casefold() in {"false", "no", "0"}:
-        return False
+    if text in {"true", "false"}:
+        return text == "true"
     raise NotTaken(_("true or false is needed."))

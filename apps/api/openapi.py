@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from apps.api.filters import OPERATORS
+from apps.api.fields import MOST_ROWS
+from apps.api.filters import MOST_VALUES, OPERATORS
 from apps.core.objects import Action, Field, ObjectKind, fields_of
 
-_DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+_TEXT = {"type": "string"}
+_DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,12})?$"}
 _TYPES: dict[str, dict[str, Any]] = {
     "number": _DECIMAL, "quantity": _DECIMAL, "money": _DECIMAL,
     "date": {"type": "string", "format": "date"},
@@ -37,6 +39,11 @@ def document(
     for kind in kinds:
         shown = [each for each in fields_of(kind) if each.key not in hidden(kind)]
         schemas[kind.key] = _read_schema(kind, shown)
+        # ``fields=`` leaves fields out of lists.
+        schemas[f"{kind.key}_listed"] = {
+            "type": "object", "required": ["id"],
+            "properties": schemas[kind.key]["properties"],
+        }  # fmt: skip
         paths[f"/{kind.key}"] = _collection(kind, shown)
         paths[f"/{kind.key}/{{id}}"] = _item(kind)
         if kind.save is not None:
@@ -65,7 +72,7 @@ def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
         "type": "object",
         "required": ["data", "next"],
         "properties": {
-            "data": {"type": "array", "items": _ref(kind.key)},
+            "data": {"type": "array", "items": _ref(f"{kind.key}_listed")},
             "next": {"type": ["string", "null"]},
             "count": {"type": "integer"},
             "is_count_capped": {"type": "boolean"},
@@ -77,7 +84,10 @@ def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
             "summary": f"{kind.label_plural}",
             "tags": [kind.key],
             "parameters": _parameters(kind, shown),
-            "responses": {"200": _answer("A page.", page), **_problems(400, 401, 403, 404, 429)},
+            "responses": {
+                "200": _answer("A page.", page, headers={"Link": "The next page."}),
+                **_problems(400, 401, 403, 404, 429),
+            },
         }
     }
     if kind.save is not None:
@@ -85,10 +95,16 @@ def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
             "operationId": f"create_{kind.key}",
             "summary": f"+ {kind.label}",
             "tags": [kind.key],
-            "parameters": [_header("Idempotency-Key", max_length=200)],
+            "parameters": [_once()],
             "requestBody": _body(f"{kind.key}_new"),
             "responses": {
-                "201": _answer("Made.", _ref(kind.key)),
+                "201": {
+                    **_answer(
+                        "Made.", _ref(kind.key),
+                        headers={"Location": "Where it is.", "ETag": "Its version."},
+                    ),
+                    "links": _links(kind),
+                },
                 **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
             },
         }
@@ -104,7 +120,7 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
             "tags": [kind.key],
             "parameters": [_header("If-None-Match")],
             "responses": {
-                "200": _answer("The object.", _ref(kind.key)),
+                "200": _answer("The object.", _ref(kind.key), headers={"ETag": "Its version."}),
                 "304": {"description": "As you have it."},
                 **_problems(400, 401, 403, 404, 429),
             },
@@ -118,7 +134,7 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
             "parameters": [_header("If-Match")],
             "requestBody": _body(f"{kind.key}_change"),
             "responses": {
-                "200": _answer("As it is now.", _ref(kind.key)),
+                "200": _answer("As it is now.", _ref(kind.key), headers={"ETag": "Its version."}),
                 **_problems(400, 401, 403, 404, 412, 413, 415, 422, 429),
             },
         }
@@ -142,10 +158,10 @@ def _action(kind: ObjectKind, action: Action) -> dict[str, Any]:
         "properties": {each.key: _schema(each) for each in action.fields},
     }  # fmt: skip
     return {
-        "operationId": f"{action.key.replace('-', '_')}_{kind.key}",
+        "operationId": _operation(kind, action),
         "summary": f"{action.label}",
         "tags": [kind.key],
-        "parameters": [_id(), _header("Idempotency-Key", max_length=200)],
+        "parameters": [_id(), _once()],
         "requestBody": {"required": False, "content": {"application/json": {"schema": given}}},
         "responses": {
             "200": _answer("As it is now.", _ref(kind.key)),
@@ -156,34 +172,46 @@ def _action(kind: ObjectKind, action: Action) -> dict[str, Any]:
 
 def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]]:
     text = {"type": "string"}
+    names = {"type": "array", "items": {"enum": [each.key for each in shown]}}
     sortable = ["id", *(each.key for each in shown if each.is_sortable)]
     made = [
         _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-        _query("cursor", text),
+        _query("cursor", {**text, "format": "cursor"}, "The “next” of the page before."),
         _query("sort", {"enum": [*sortable, *(f"-{each}" for each in sortable)]}),
-        _query("fields", text, "Names of fields, parted by commas."),
+        _several("fields", names, "Names of fields, parted by commas."),
         _query("count", {"enum": ["yes", "no"]}),
     ]
     if kind.search:
         made.append(_query("q", text, "Words that stand in it."))
     for field in shown:
         if field.is_filterable:
-            made += [
-                _query(
-                    f"{field.key}__{operator}" if operator else field.key,
-                    _asked_for(field, operator),
-                )
-                for operator in OPERATORS.get(field.type, ())
-            ]
+            made += [_filter(field, operator) for operator in OPERATORS.get(field.type, ())]
     return made
 
 
-def _asked_for(field: Field, operator: str) -> dict[str, Any]:
+def _filter(field: Field, operator: str) -> dict[str, Any]:
+    name = f"{field.key}__{operator}" if operator else field.key
     if operator == "empty":
+        return _query(name, {"enum": ["true", "false"]})
+    if operator == "in" and _asked_for(field) == _TEXT:
+        return _query(name, _TEXT, "Values, parted by commas.")
+    if operator == "in":
+        several = {"type": "array", "items": _asked_for(field), "maxItems": MOST_VALUES}
+        return _several(name, several)
+    if operator in {"contains", "startswith", "has"}:
+        return _query(name, _TEXT)
+    return _query(name, _asked_for(field))
+
+
+def _asked_for(field: Field) -> dict[str, Any]:
+    """Return what one value of a filter is; a choice that nobody offers any more may be asked."""
+    if field.type == "choice":
+        return _TEXT
+    if field.type == "boolean":
         return {"enum": ["true", "false"]}
-    if operator in {"in", "contains", "startswith", "has"} or field.type == "choice":
-        return {"type": "string"}
-    return dict(_TYPES.get(field.type, {"type": "string"}))
+    if field.type == "moment":  # a day stands for its beginning
+        return {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+    return dict(_TYPES.get(field.type, _TEXT))
 
 
 def _read_schema(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
@@ -212,11 +240,16 @@ def _write_schema(shown: Sequence[Field], *, is_new: bool) -> dict[str, Any]:
 def _schema(field: Field, *, is_read: bool = False) -> dict[str, Any]:
     if field.type == "rows":
         parts = [part for part in field.parts if is_read or part.is_writable]
-        rows = {
+        rows: dict[str, Any] = {
             "type": "object",
             "properties": {part.key: _schema(part, is_read=is_read) for part in parts},
         }
-        return {"type": "array", "items": rows, "title": f"{field.label}"}
+        if is_read:
+            return {"type": "array", "items": rows, "title": f"{field.label}"}
+        rows["additionalProperties"] = False
+        return {
+            "type": "array", "items": rows, "maxItems": MOST_ROWS, "title": f"{field.label}",
+        }  # fmt: skip
     made = dict(_TYPES.get(field.type, {"type": "string"}))
     if field.type == "choice" and not is_read:
         made["enum"] = [value for value, _label in field.offered()] + (
@@ -259,8 +292,32 @@ def _problems(*statuses: int) -> dict[str, Any]:
     }
 
 
-def _answer(says: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": says, "content": {"application/json": {"schema": schema}}}
+def _answer(
+    says: str, schema: dict[str, Any], *, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "description": says, "content": {"application/json": {"schema": schema}},
+    }  # fmt: skip
+    if headers:
+        answer["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in headers.items()
+        }
+    return answer
+
+
+def _links(kind: ObjectKind) -> dict[str, Any]:
+    """Return where one can go from a row that was made: to itself, by its key."""
+    ways = {"read": True, "change": True, "archive": kind.archive is not None}
+    steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
+    steps |= {_operation(kind, each): True for each in kind.actions}
+    return {
+        name: {"operationId": name, "parameters": {"id": "$response.body#/id"}} for name in steps
+    }
+
+
+def _operation(kind: ObjectKind, action: Action) -> str:
+    return f"{action.key.replace('-', '_')}_{kind.key}"
 
 
 def _body(name: str) -> dict[str, Any]:
@@ -283,8 +340,16 @@ def _query(name: str, schema: dict[str, Any], says: str = "") -> dict[str, Any]:
     return {**made, "description": says} if says else made
 
 
-def _header(name: str, *, max_length: int = 0) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"}
-    if max_length:
-        schema |= {"maxLength": max_length}
-    return {"name": name, "in": "header", "required": False, "schema": schema}
+def _several(name: str, schema: dict[str, Any], says: str = "") -> dict[str, Any]:
+    """Return a parameter that holds several values, parted by commas."""
+    return {**_query(name, schema, says), "style": "form", "explode": False}
+
+
+def _once() -> dict[str, Any]:
+    made = _header("Idempotency-Key")
+    made["schema"] = {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"}
+    return made
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}

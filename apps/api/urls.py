@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from apps.api import screens, views
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path("v1/<slug:kind>", views.collection, name="collection"),
     path("v1/<slug:kind>/<uuid:pk>", views.item, name="item"),
     path("v1/<slug:kind>/<uuid:pk>/<slug:name>", views.action, name="action"),
+    re_path(r"^v1/(?P<rest>[\s\S]+)$", views.nowhere, name="nowhere"),
 ]

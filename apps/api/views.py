@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -37,7 +37,10 @@ Handler = Callable[..., HttpResponse]
 
 
 def door(*methods: str) -> Callable[[Handler], Handler]:
-    """Let a view be asked by programs: who asks, how often, problems as JSON."""
+    """Let a view be asked by programs: who asks, how often, problems as JSON.
+
+    Without methods the view itself says which it answers to.
+    """
 
     def made(view: Handler) -> Handler:
         @csrf_exempt  # keys cannot be sent by another site's page; sessions are checked by hand
@@ -52,12 +55,8 @@ def door(*methods: str) -> Callable[[Handler], Handler]:
                         429, _("More requests than one key may send in a minute."),
                         headers={"Retry-After": str(budget.seconds)},
                     )  # fmt: skip
-                if request.method not in methods:
-                    raise Problem(
-                        405, _("This address answers to %(methods)s.") % {
-                            "methods": ", ".join(methods)
-                        }, headers={"Allow": ", ".join(methods)},
-                    )  # fmt: skip
+                if methods:
+                    _require_method(request, methods)
                 with acting(author=who.user.pk, cause="api"):
                     answer = view(request, who, *args, **kwargs)
             except Problem as problem:
@@ -96,20 +95,29 @@ def openapi(request: HttpRequest, who: Caller) -> HttpResponse:
     return _json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
 
 
-@door("GET", "HEAD", "POST")
+@door("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+def nowhere(request: HttpRequest, who: Caller, rest: str) -> HttpResponse:
+    """Say in the API's own words that nothing is at an address."""
+    raise Problem(404, _("There is nothing at this address."))
+
+
+@door()
 def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     """List the rows of a kind, or make one."""
     found = _kind(kind)
+    _require_method(request, ("GET", "HEAD", *(("POST",) if found.save else ())))
     if request.method == "POST":
         return _once(request, who, lambda: _create(request, who, found))
     who.require(found, tokens.READ)
     return _list(request, who, found)
 
 
-@door("GET", "HEAD", "PATCH", "DELETE")
+@door()
 def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse:
     """Show, change or archive one row."""
     found = _kind(kind)
+    ways = {"PATCH": found.save is not None, "DELETE": found.archive is not None}
+    _require_method(request, ("GET", "HEAD", *(way for way, is_there in ways.items() if is_there)))
     who.require(found, tokens.READ)
     if request.method in {"GET", "HEAD"}:
         row = _row(who, found, pk)
@@ -133,7 +141,8 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     who.require(found, tokens.WRITE, wanted.right)
 
     def run() -> JsonResponse:
-        row = _row(who, found, pk, wanted.right.partition(".")[2])
+        of, _dot, way = wanted.right.partition(".")
+        row = _row(who, found, pk, way if of == found.right_object else "view")
         given = _taken(who, found, _object(request), wanted.fields)
         try:
             wanted.run(key=row.pk, values=given, by=who.user)
@@ -156,8 +165,8 @@ def etag_of(row: Any) -> str:
 def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
     asked = _asked(request)
     hidden, _locked = limits(who.user, kind)
-    rows = filters.narrowed(kind, kind.rows(who.user), asked, hidden)
-    rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), hidden)
+    rows = filters.narrowed(kind, kind.rows(who.user), asked, who.user)
+    rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), who.user)
     size = _size(asked.get("limit", ""))
     try:
         page = read_page(rows, order=order, after=asked.get("cursor", ""), size=size)
@@ -169,6 +178,8 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
         "data": [_said(kind, row, shown) for row in page.rows],
         "next": page.following or None,
     }
+    if asked.get("count", "no") not in ("yes", "no"):
+        raise Problem(400, _("count is yes or no."), parameter="count")
     if asked.get("count") == "yes":
         number = rows.order_by()[: COUNT_CAP + 1].count()
         said["count"] = min(number, COUNT_CAP)
@@ -183,7 +194,6 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
-    _require_writable(kind)
     who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
     given = _taken(who, kind, _object(request))
     row = _saved(who, kind, given, key=None, seen=None)
@@ -195,7 +205,6 @@ def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse
 def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
     row = _row(who, kind, pk)
     who.require(kind, tokens.WRITE)
-    _require_writable(kind)
     if not kind.rows(who.user, action="change").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     given = _taken(who, kind, _object(request), is_new=False)
@@ -206,15 +215,13 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
     row = _row(who, kind, pk)
     who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
-    if kind.archive is None:
-        raise Problem(405, _("Rows of this kind are not deleted here."), headers={"Allow": "GET"})
     if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     seen = _seen(request, row)
     if seen is not None and row.updated_at > seen:
         raise _changed(who, kind, row)
     try:
-        kind.archive([pk], True)
+        kind.archive([pk], True)  # type: ignore[misc]  # the method is answered only where there is one
     except Refused as refused:
         raise _refused(refused) from refused
     return HttpResponse(status=204)
@@ -230,7 +237,11 @@ def _saved(
         raise _refused(refused) from refused
     except ChangedMeanwhile as error:
         raise _changed(who, kind, error.row) from error
-    return _row(who, kind, row.pk) if kind.rows(who.user).filter(pk=row.pk).exists() else row
+    shown = kind.rows(who.user).filter(pk=row.pk).first()
+    if shown is None:  # it was given away
+        return row
+    objects.rights().mask(who.user, [shown])
+    return shown
 
 
 def _taken(
@@ -254,8 +265,7 @@ def _taken(
             errors[name] = [_("This field is not written here.")]
         else:
             try:
-                taken = value if field.is_custom else values.taken(field, value)
-                found[name] = values.checked(kind, field, taken)
+                found[name] = values.checked(kind, field, values.taken(field, value))
                 wanted += _keys_in(field, name, found[name])
             except values.NotTaken as error:
                 errors[name] = [str(error)]
@@ -292,7 +302,7 @@ def _once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) ->
     if not key:
         with transaction.atomic():
             return run()
-    if len(key) > 200 or not key.isprintable():
+    if len(key) > 200 or not key.isascii() or not key.isprintable():
         raise Problem(400, _("An Idempotency-Key has at most 200 printable characters."))
     fingerprint = hashlib.sha256(
         f"{request.method} {request.get_full_path()}\n".encode() + request.body
@@ -331,12 +341,15 @@ def _row(who: Caller, kind: ObjectKind, pk: UUID, action: str = "view") -> Any:
     return row
 
 
-def _require_writable(kind: ObjectKind) -> None:
-    if kind.save is None:
+def _require_method(request: HttpRequest, methods: Sequence[str]) -> None:
+    """Pass when an address answers to what is asked.
+
+    :raises Problem: 405 with the methods it answers to: what 1C owns is only read here.
+    """
+    if request.method not in methods:
         raise Problem(
-            405, _("“%(kind)s” are managed in 1C and only read here.") % {
-                "kind": kind.label_plural
-            }, headers={"Allow": "GET"},
+            405, _("This address answers to %(methods)s.") % {"methods": ", ".join(methods)},
+            headers={"Allow": ", ".join(methods)},
         )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class CatalogConfig(AppConfig):
                 url_name="catalog:product_new",
                 icon="package",
                 order=30,
-                right="products.change",
+                right="products.create",
                 letter="p",
             )
         )

@@ -162,7 +162,7 @@ class ProductList(GoodsList):
     )
     tables = ("catalog_product", "catalog_price", "inventory_stockbalance", "catalog_productfile")
     create_url_name, create_label = "catalog:product_new", _("New product")
-    create_right = "products.change"
+    create_right = "products.create"
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)

@@ -222,7 +222,7 @@ def searched(found: QuerySet[Product], query: str) -> QuerySet[Product]:
         )
         if variants:
             return found.filter(pk__in=variants)
-    return matching(found, query)
+    return matching(found, query, by=None)
 
 
 def with_price(found: QuerySet[Product], price_type: PriceType | None) -> QuerySet[Product]:

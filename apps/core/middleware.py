@@ -11,6 +11,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.core import navigation, objects
+from apps.core.installed import tag_of
 from apps.core.live import socket_address
 from apps.core.navigation import needs_centre
 from replication.nodes import this_office
@@ -65,6 +67,42 @@ class FragmentMiddleware:
         moved = HttpResponse(status=204)
         moved["HX-Redirect"] = f"{settings.LOGIN_URL}?next={quote(back or '/')}"
         return moved
+
+
+class KeptPagesMiddleware:
+    """Say whose page this is, and whether a browser may keep it to be read without a line.
+
+    Lists and cards of daily work are kept. A view that sets ``request.kept_nowhere`` showed what is
+    not to lie on a device.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        user = getattr(request, "user", None)
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        tenant = getattr(request, "tenant", None)
+        if user is None or tenant is None or not is_page or request.headers.get("HX-Request"):
+            return answer
+        if not user.is_authenticated:
+            answer["X-Kopru-Person"] = "nobody"
+            return answer
+        answer["X-Kopru-Person"] = tag_of(user, tenant.schema_name)
+        if answer.status_code == 200 and _may_be_kept(request):
+            answer["X-Kopru-Keep"] = "yes"
+        return answer
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    found = request.resolver_match
+    if request.method != "GET" or found is None or getattr(request, "kept_nowhere", False):
+        return False
+    named = {
+        name for each in objects.registered() for name in (each.card_url_name, each.list_url_name)
+    }
+    return found.view_name in navigation.daily() | named
 
 
 class AtOfficeMiddleware:

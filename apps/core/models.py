@@ -244,6 +244,88 @@ class BulkRow(models.Model):
         return f"{self.row_id}: {self.state}"
 
 
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("at work")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
+class Every(models.TextChoices):
+    DAY = "day", _("every day")
+    WEEK = "week", _("every week")
+
+
+class ExportSchedule(BaseModel):
+    """A list that is sent to a person by the clock: every day, or on a day of the week."""
+
+    user_id = models.UUIDField()
+    list_key = models.CharField(max_length=60)
+    title = models.CharField(max_length=120)
+    address = models.TextField(blank=True)
+    view_id = models.UUIDField(null=True, blank=True)  # the saved view, as it stands by then
+    columns = models.JSONField(default=list)
+    kind = models.CharField(max_length=4)  # xlsx or csv
+    every = models.CharField(_("how often"), max_length=5, choices=Every.choices)
+    weekday = models.PositiveSmallIntegerField(_("day of the week"), default=0)  # Monday is 0
+    hour = models.PositiveSmallIntegerField(_("hour"), default=7)
+    next_at = models.DateTimeField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"], condition=models.Q(is_active=True),
+                name="export_schedule_due",
+            ),
+            models.Index(fields=["user_id", "id"], name="export_schedule_of_person"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.every}"
+
+
+class ExportJob(BaseModel):
+    """A list being made into a file, and the file: for its owner alone, for a week."""
+
+    user_id = models.UUIDField()
+    list_key = models.CharField(max_length=60)
+    title = models.CharField(max_length=120)
+    address = models.TextField(blank=True)
+    columns = models.JSONField(default=list)
+    kind = models.CharField(max_length=4)  # xlsx or csv
+    state = models.CharField(
+        max_length=10, choices=ExportState.choices, default=ExportState.WAITING
+    )
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    schedule = models.ForeignKey(
+        ExportSchedule, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user_id", "-created_at", "-id"], name="export_job_of_person"),
+            models.Index(fields=["state", "updated_at"], name="export_job_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.state}"
+
+    @property
+    def file_name(self) -> str:
+        """Return what the file is called where it is kept."""
+        return f"{self.list_key}-{self.created_at:%Y-%m-%d}.{self.kind}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is still being made."""
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
+
+
 class Tag(BaseModel):
     """A word that is put on rows of any kind; ``colour`` is one of eight."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise
 
 
@@ -40,6 +41,14 @@ class NavItem:
     mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
     is_of_centre: bool = False  # a branch office, which cannot do it, does not offer it
     url_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """How somebody's side bar is arranged: the place of entries by key, and those left out."""
+
+    order: Mapping[str, int] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,13 +86,14 @@ class Creation:
     @property
     def url(self) -> str:
         """Return the address of its form."""
-        return reverse(self.url_name)
+        return _address(self.url_name, (), get_urlconf())
 
 
 _items: dict[str, NavItem] = {}
 _further: list[Callable[[], Sequence[NavItem]]] = []
 _of_centre: set[str] = set()
 _creations: dict[str, Creation] = {}
+_arranged: list[Callable[[Any], Arranged]] = []
 
 
 def register(item: NavItem) -> None:
@@ -97,16 +107,36 @@ def register_further(items: Callable[[], Sequence[NavItem]]) -> None:
         _further.append(items)
 
 
-def links(*, path: str, allowed: Any) -> list[NavLink]:
+def arrange_by(arranged: Callable[[Any], Arranged]) -> None:
+    """Let this function say how a person's side bar is arranged."""
+    _arranged[:] = [arranged]
+
+
+def items() -> list[NavItem]:
+    """Return every entry in the order it has at first."""
+    found = [*_items.values(), *(item for more in _further for item in more())]
+    return sorted(found, key=lambda item: (item.order, item.key))
+
+
+def in_order(found: Sequence[NavItem], arranged: Arranged) -> list[NavItem]:
+    """Return entries as somebody arranged them; new ones stand behind those they stood behind."""
+    places: dict[str, float] = {}
+    latest = -1.0
+    for item in found:
+        latest = float(arranged.order.get(item.key, latest + 0.001))
+        places[item.key] = latest
+    return sorted(found, key=lambda item: places[item.key])
+
+
+def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
+    arranged = _arranged[0](user) if _arranged and user is not None else Arranged()
     shown = [
-        (item, reverse(item.url_name, args=item.url_args))
-        for item in sorted(
-            [*_items.values(), *(item for more in _further for item in more())],
-            key=lambda item: (item.order, item.key),
-        )
+        (item, _address(item.url_name, item.url_args, get_urlconf()))
+        for item in in_order(items(), arranged)
         if (not item.right or allowed(item.right))
         and not (item.is_of_centre and settings.IS_OFFICE)
+        and item.key not in arranged.hidden
     ]
     matching = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
@@ -114,6 +144,17 @@ def links(*, path: str, allowed: Any) -> list[NavLink]:
         NavLink(item, url, url == current, item.mark() if item.mark else None)
         for item, url in shown
     ]
+
+
+def daily() -> frozenset[str]:
+    """Return the addresses, by name, of the entries of daily work."""
+    return frozenset(item.url_name for item in _items.values() if not item.group)
+
+
+@lru_cache(maxsize=500)
+def _address(name: str, args: tuple[str, ...], urlconf: str | None) -> str:
+    """Return the address of a page; asked for thirty times with each page, so kept."""
+    return reverse(name, urlconf=urlconf, args=args)
 
 
 def register_creation(creation: Creation) -> None:

@@ -12,14 +12,14 @@ Reading and writing go one way for every door: ``kind.rows(user)`` are the rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -126,6 +126,33 @@ class Saved:
     refused: Refused | None = None
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a row is to keep of its custom fields."""
+
+    values: Mapping[str, Any]
+    is_changed: bool
+
+
+class CustomValues(Protocol):
+    """How the room of custom fields takes values: of one saved row, or of many."""
+
+    def keep(self, kind: ObjectKind, row: Model, given: Mapping[str, Any], is_new: bool) -> None:
+        """Check values and store them on a saved row.
+
+        :raises Refused: with sentences by field.
+        """
+
+    def settle_many(
+        self, kind: ObjectKind, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]]
+    ) -> list[Settled | Refused]:
+        """Check values of many rows before they are written; see ``SaveMany`` for the rows."""
+        ...
+
+    def put_many(self, kind: ObjectKind, values: Mapping[UUID, Mapping[str, Any]]) -> None:
+        """Write the settled values of many saved rows."""
+
+
 class SaveMany(Protocol):
     """A room's service for thousands of rows: as ``Save``, a refused row leaves the others.
 
@@ -173,6 +200,8 @@ class ObjectKind:
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
     participants: Sequence[str] = ()  # further paths to users for whom a row is as their own
+    # What else makes rows as a person's own, where no path leads there: a condition for the user.
+    shared_with: Callable[[Any], Q] | None = None
     related: Sequence[str] = ()  # select_related of every read
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
@@ -184,6 +213,8 @@ class ObjectKind:
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
+    # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
+    sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
     prefetch: Sequence[Any] = ()
 
@@ -232,6 +263,26 @@ class Told:
         return "keys"
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """What of a kind's rows a person must not learn, by filters, sorting or searching either.
+
+    ``hidden`` keys are those of every row; ``closed`` ones of the rows that do not fulfil
+    ``is_open`` (the details of VIP customers); ``columns`` are where both stand in the database.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    is_open: Q = field(default_factory=Q)
+    hidden_columns: frozenset[str] = frozenset()
+    closed_columns: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the fields that rows are neither sorted nor grouped by."""
+        return self.hidden | self.closed
+
+
 class Rights(Protocol):
     """What the room of accounts answers: who sees and does what."""
 
@@ -245,6 +296,10 @@ class Rights(Protocol):
 
     def hidden(self, user: Any, model: type[Model]) -> frozenset[str]:
         """Return the keys of the fields that a person does not see of any row."""
+        ...
+
+    def unseen(self, user: Any, model: type[Model], path: str = "") -> Unseen:
+        """Return what a person must not learn of a model's rows, found by a path of the ORM."""
         ...
 
     def mask(self, user: Any, rows: Sequence[Any]) -> None:
@@ -280,14 +335,13 @@ class _Doors:
     rights: Rights | None
     custom: Callable[[str], Sequence[Field]]
     made: Callable[[], Sequence[ObjectKind]]
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None]
+    values: CustomValues | None
 
 
 _kinds: dict[str, ObjectKind] = {}
 _common: dict[type[Model], ObjectKind] = {}
 _doors = _Doors(
-    rights=None, custom=lambda key: (), made=lambda: (),
-    keep=lambda kind, row, values, is_new: None,
+    rights=None, custom=lambda key: (), made=lambda: (), values=None,
 )  # fmt: skip
 
 
@@ -373,13 +427,10 @@ def custom_fields_are(
     custom: Callable[[str], Sequence[Field]],
     *,
     made: Callable[[], Sequence[ObjectKind]],
-    keep: Callable[[ObjectKind, Model, Mapping[str, Any], bool], None],
+    values: CustomValues,
 ) -> None:
-    """Let the room of custom fields name those of a kind, and the kinds administrators made.
-
-    ``keep(kind, row, values, is_new)`` checks and stores values of custom fields on a saved row.
-    """
-    _doors.custom, _doors.made, _doors.keep = custom, made, keep
+    """Let the room of custom fields name those of a kind, and the kinds administrators made."""
+    _doors.custom, _doors.made, _doors.values = custom, made, values
 
 
 @transaction.atomic
@@ -407,30 +458,53 @@ def save(
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
-    if kind.is_extensible and (custom or key is None):
+    if custom and _doors.values is not None:  # a new row takes their defaults
         named = {name: values[name] for name in custom & values.keys()}
-        _doors.keep(kind, row, named, key is None)
+        _doors.values.keep(kind, row, named, key is None)
     return row
 
 
 def save_many(
     kind: ObjectKind, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
 ) -> list[Saved]:
-    """Save thousands of rows, by the room's set-based service where it has one.
-
-    Where administrators have added fields, new rows and those with values of such fields go one
-    by one: the room of custom fields gives defaults and checks each.
-    """
-    custom = {each.key for each in fields_of(kind) if each.is_custom}
-    concerns_custom = bool(custom) and any(
-        key is None or custom & values.keys() for key, values in rows
-    )
+    """Save thousands of rows, by the room's set-based service where it has one."""
     names = {name for _key, values in rows for name in values}
-    is_free = by is None or rights().may_save_any(by, kind, names)
-    if kind.save_many is not None and not concerns_custom and is_free:
-        with transaction.atomic():
+    if kind.save_many is None or not (by is None or rights().may_save_any(by, kind, names)):
+        return [save_one_of_many(kind, key, values, by) for key, values in rows]
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    with transaction.atomic():
+        if not custom:
             return kind.save_many(rows=rows, by=by)
-    return [save_one_of_many(kind, key, values, by) for key, values in rows]
+        return _save_many_with_custom(kind, kind.save_many, rows, custom, by)
+
+
+def _save_many_with_custom(
+    kind: ObjectKind, save_many: SaveMany, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]],
+    custom: set[str], by: Any,
+) -> list[Saved]:  # fmt: skip
+    """Save rows and, beside the room's own, the values of fields that administrators added."""
+    if _doors.values is None:
+        raise RuntimeError("no room keeps values of custom fields")
+    settled = _doors.values.settle_many(
+        kind, [(key, {n: values[n] for n in custom & values.keys()}) for key, values in rows]
+    )
+    own = [
+        (key, {name: value for name, value in values.items() if name not in custom})
+        for (key, values), told in zip(rows, settled, strict=True) if isinstance(told, Settled)
+    ]  # fmt: skip
+    saved = iter(save_many(rows=own, by=by))
+    answers, values_of = [], {}
+    for (key, _values), told in zip(rows, settled, strict=True):
+        if isinstance(told, Refused):
+            answers.append(Saved(key, refused=told))
+            continue
+        answer = next(saved)
+        if answer.refused is None and answer.key is not None and told.is_changed:
+            values_of[answer.key] = told.values
+            answer = replace(answer, is_changed=True)
+        answers.append(answer)
+    _doors.values.put_many(kind, values_of)
+    return answers
 
 
 def save_one_of_many(

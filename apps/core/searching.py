@@ -25,6 +25,9 @@ from django.db import models
 from django.db.models import F, Model, OrderBy, Q, QuerySet, Value
 from django.db.models.functions import Collate, Left
 from django.db.models.indexes import IndexExpression
+from django.db.models.lookups import Contains
+
+from apps.core import objects
 
 # As django.contrib.postgres does for indexes by ``OpClass``; the rest of that app asks each new
 # connection for types nobody uses here.
@@ -136,7 +139,7 @@ def other_layout(text: str) -> str:
     return text.translate(_TO_RUSSIAN)
 
 
-def wanted(query: str, *, field: str = "search_text") -> Q:
+def wanted(query: str, *, field: str | Joined = "search_text") -> Q:
     """Return the condition that every word of a query stands in the folded column.
 
     A word of one or two letters begins a word there; a longer one stands anywhere. A number
@@ -150,30 +153,44 @@ def wanted(query: str, *, field: str = "search_text") -> Q:
     return found | _any(field, number) if number and found else found
 
 
-def matching(rows: QuerySet[M], query: str, *, field: str = "search_text") -> QuerySet[M]:
-    """Return the rows in which every word of the query stands."""
-    return rows.filter(wanted(query, field=field))
+def wanted_by(user: Any, query: str, *, model: type[Model], path: str = "") -> Q:
+    """Return the condition of ``wanted``, less what a person does not see of a row.
+
+    A row that only a field finds which is hidden from them, or closed with this row, is not found.
+    ``user`` is ``None`` for a program. ``path`` leads to the rows: ``counterparty__``.
+    """
+    found = wanted(query, field=f"{path}search_text")
+    return found & _shown_to(user, query, model, path) if found else found
 
 
-def best(rows: QuerySet[M], query: str, *, limit: int, field: str = "search_text") -> list[M]:
+def matching(rows: QuerySet[M], query: str, *, by: Any) -> QuerySet[M]:
+    """Return the rows in which every word of the query stands, as far as a person sees them.
+
+    Without a person (``by=None``) it is a program that asks.
+    """
+    return rows.filter(wanted_by(by, query, model=rows.model))
+
+
+def best(rows: QuerySet[M], query: str, *, limit: int, by: Any) -> list[M]:
     """Return the rows that fit a query best, first those that begin with it.
 
     Asks in steps that each stop early, so that it stays quick among a million rows: beginnings,
     then parts; what was typed on the other keyboard layout when nothing else is found.
     """
-    found = _best(rows, query, limit=limit, field=field)
+    found = _best(rows, query, limit=limit, by=by)
     if not found:
         meant = other_layout(query)
         if folded(meant) != folded(query):
-            found = _best(rows, meant, limit=limit, field=field)
+            found = _best(rows, meant, limit=limit, by=by)
     return found
 
 
-def _best(rows: QuerySet[M], query: str, *, limit: int, field: str) -> list[M]:
+def _best(rows: QuerySet[M], query: str, *, limit: int, by: Any) -> list[M]:
     start = folded(query[:LONGEST].replace("\x00", " "))
     if not start:
         return []
-    rows = rows.order_by()
+    field = "search_text"
+    rows = rows.order_by().filter(_shown_to(by, query, rows.model, ""))
     beginning = Left(field, BEGINNING)
     begins = rows.alias(_beginning=beginning).filter(
         _beginning__startswith=f" {start}"[:BEGINNING]
@@ -186,6 +203,55 @@ def _best(rows: QuerySet[M], query: str, *, limit: int, field: str) -> list[M]:
     others = [row for row in more if row.pk not in known]
     others.sort(key=lambda row: _distance(getattr(row, field, ""), start))
     return [*first, *others][:limit]
+
+
+def _shown_to(user: Any, query: str, model: type[Model], path: str) -> Q:
+    """Return the condition that a query finds a row by what a person sees of it."""
+    if user is None:
+        return Q()
+    unseen = objects.rights().unseen(user, model, path)
+    texts, digits = searched_columns(model)
+    condition = Q()
+    if unseen.hidden_columns & {*texts, *digits}:
+        condition &= wanted(query, field=_told(texts, digits, unseen.hidden_columns, path))
+    if unseen.closed_columns & {*texts, *digits}:
+        left_out = unseen.hidden_columns | unseen.closed_columns
+        by_the_rest = wanted(query, field=_told(texts, digits, left_out, path))
+        condition &= unseen.is_open | by_the_rest
+    return condition
+
+
+def _told(
+    texts: Sequence[str], digits: Sequence[str], left_out: frozenset[str], path: str
+) -> Joined:
+    """Return the folded text made of the columns of a search less those left out."""
+    parts: list[Any] = [Value("")]
+    for name in texts:
+        if name not in left_out:
+            parts += [Value(" "), Folded(F(f"{path}{name}"))]
+    for name in digits:
+        if name not in left_out:
+            parts += [Value(" "), Digits(F(f"{path}{name}"))]
+    return Joined(*parts)
+
+
+def searched_columns(model: type[Model]) -> tuple[list[str], list[str]]:
+    """Return the columns of which the folded column is made: texts, and those told by digits."""
+    texts: list[str] = []
+    digits: list[str] = []
+    column = next((each for each in model._meta.fields if each.name == "search_text"), None)
+    if not isinstance(column, models.GeneratedField):
+        return texts, digits
+
+    def walk(expression: Any, found: list[str]) -> None:
+        if isinstance(expression, F):
+            found.append(expression.name)  # type: ignore[attr-defined]
+            return
+        for each in expression.get_source_expressions():
+            walk(each, digits if isinstance(expression, Digits) else found)
+
+    walk(column.expression, texts)  # type: ignore[attr-defined]
+    return texts, digits
 
 
 def _distance(text: str, start: str) -> tuple[bool, int, str]:
@@ -215,9 +281,12 @@ def _number(text: str) -> list[str]:
     return [digits]
 
 
-def _any(field: str, parts: Sequence[str]) -> Q:
+def _any(field: str | Joined, parts: Sequence[str]) -> Q:
     found = Q()
     for part in parts:
         text = part if len(part) >= SHORTEST_PART else f" {part}"
-        found |= Q(**{f"{field}__contains": text})
+        if isinstance(field, str):
+            found |= Q(**{f"{field}__contains": text})
+        else:
+            found |= Q(Contains(field, Value(text)))
     return found

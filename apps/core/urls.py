@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.core import desktop, styleguide, views, views_lists
+from apps.core import desktop, installed, styleguide, views, views_exports, views_lists
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,8 +22,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undo/<str:token>/", views_lists.undo, name="undo"),
     path("jobs/<uuid:pk>/", views_lists.job, name="job"),
     path("jobs/<uuid:pk>/undo/", views_lists.undo_job, name="undo_job"),
+    path("exports/", views_exports.exports, name="exports"),
+    path("exports/regularly/", views_exports.schedule_export, name="schedule_export"),
+    path("exports/regularly/<uuid:pk>/stop/", views_exports.stop_schedule, name="stop_schedule"),
+    path("exports/<uuid:pk>/file/", views_exports.export_file, name="export_file"),
+    path("exports/<uuid:pk>/remove/", views_exports.remove_export, name="remove_export"),
     path("views/<uuid:pk>/", views_lists.change_view, name="change_view"),
     path("side-bar/", views_lists.side_bar, name="side_bar"),
     path("pins/", views_lists.pin, name="pin"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker, name="service_worker"),
+    path("offline/", installed.offline, name="offline"),
     path("live/changes", views.live_changes, name="live_changes"),
 ]

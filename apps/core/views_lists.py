@@ -116,7 +116,7 @@ def rows_like(kind: ObjectKind, user: Any, query: str, limit: int) -> Sequence[A
     if not query.strip():
         return list(rows.order_by(kind.order, "pk")[:limit])
     if "search_text" in names:
-        return searching.best(rows, query, limit=limit)
+        return searching.best(rows, query, limit=limit, by=user)
     wanted = Q()
     for lookup in kind.search or ([f"{kind.title}__icontains"] if kind.title else []):
         wanted |= Q(**{lookup: query.strip()[:100]})

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.rights import can
 from apps.counterparties import sections
 from apps.counterparties.files import files_of
 from apps.counterparties.models import Counterparty, CounterpartyKind
-from apps.counterparties.sections import Section, Tab
+from apps.counterparties.people import people_of
+from apps.counterparties.sections import Place, Section, Tab
+from apps.custom import layouts
+from replication.nodes import offices_by_name
 
 
 def files_on(partner: Counterparty, user: User) -> dict[str, Any]:
@@ -31,12 +35,56 @@ def consents_on(partner: Any, user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def people_on(partner: Counterparty, user: User) -> dict[str, Any]:
+    """Return whom one speaks to there."""
+    return {"people": people_of(partner, by=user)}
+
+
+def office_on(partner: Any, user: User) -> dict[str, Any]:
+    """Return which office serves it."""
+    key = partner.office_id
+    return {"office_name": offices_by_name().get(key) if key else ""}
+
+
 sections.register_tab(Tab(sections.TIMELINE, _("What happened"), "history", 10))
 sections.register_tab(Tab(sections.TRADE, _("1C"), "arrows-exchange", 20))
 sections.register_tab(Tab(sections.FILES, _("Files"), "paperclip", 30))
 sections.register_section(
-    Section("counterparties/_files.html", files_on, place="middle", tab=sections.FILES)
-)
+    Section("counterparties/_files.html", files_on, place="middle", tab=sections.FILES,
+            label=_("Files"))
+)  # fmt: skip
 sections.register_section(
-    Section("counterparties/_own_consents.html", consents_on, position=200, place="right")
+    Section("counterparties/_own_consents.html", consents_on, position=200, place="right",
+            label=_("Personal data"))
+)  # fmt: skip
+_OWN: tuple[tuple[str, Any, Place, Any], ...] = (
+    ("reach", _("How to reach it"), "left", lambda partner, user: {}),
+    ("people", _("Contact persons"), "left", people_on),
+    ("about", pgettext_lazy("customer", "About"), "left", office_on),
+    ("requisites", _("Requisites"), "left", lambda partner, user: {}),
+    ("tree", _("Group of companies"), "right", lambda partner, user: {}),
 )
+for _position, (_name, _label, _place, _context) in enumerate(_OWN):
+    sections.register_section(
+        Section(
+            f"counterparties/card/{_name}.html", _context, position=_position, place=_place,
+            label=_label,
+        )
+    )
+layouts.register_card(
+    "contacts",
+    layouts.Card(
+        tabs=lambda: (layouts.Tab("main", _("Main")),),
+        parts=lambda: (
+            layouts.Part("reach", _("How to reach it"), "left",
+                         "counterparties/person/reach.html"),
+            layouts.Part("about", pgettext_lazy("customer", "About"), "left",
+                         "counterparties/person/about.html"),
+            layouts.Part("roles", _("Where this person works"), "tab:main",
+                         "counterparties/person/roles.html"),
+            layouts.Part("files", _("Files"), "tab:main", "counterparties/_files.html"),
+            layouts.Part("consents", _("Personal data"), "right",
+                         "counterparties/_consents.html"),
+        ),
+    ),
+)  # fmt: skip

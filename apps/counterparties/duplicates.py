@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from apps.accounts.rights import visible
+from apps.accounts.rights import opened, visible
 from apps.core.folding import fold
 from apps.counterparties.contacts import keys_reached_at
 from apps.counterparties.models import (
@@ -42,8 +42,8 @@ def like(
     reasons: dict[UUID, str] = {}
     for keys, reason in (
         (_of_number(tax_number), _("the same tax number")),
-        ([row.pk for row in having_phone(phone)], _("the same phone")),
-        (_of_email(email), _("the same e-mail")),
+        ([row.pk for row in having_phone(phone, by=by)], _("the same phone")),
+        (_of_email(email, by), _("the same e-mail")),
         (_of_name(name), _("the same name")),
     ):
         for key in keys:
@@ -65,9 +65,9 @@ def like_each(rows: Sequence[Any], *, by: Any) -> dict[Any, list[Counterparty]]:
     known = visible(by, Counterparty.objects.filter(is_archived=False), "counterparties.view")
     near = Q(pk__in=[])
     if ends:
-        near |= Q(~Q(phone=""), end__in=ends)
+        near |= Q(~Q(phone=""), end__in=ends) & opened(by, Counterparty, "phone")
     if mails:
-        near |= Q(~Q(email=""), mail__in=mails)
+        near |= Q(~Q(email=""), mail__in=mails) & opened(by, Counterparty, "email")
     found = list(
         known.alias(end=PhoneEnd("phone"), mail=Lower("email"))
         .filter(near)
@@ -97,18 +97,21 @@ def _of_number(number: str) -> list[UUID]:
     return list(rows.values_list("pk", flat=True)[:SEVERAL])
 
 
-def _of_email(email: str) -> list[UUID]:
+def _of_email(email: str, by: Any) -> list[UUID]:
     email = email.strip().lower()
     if "@" not in email[1:-1]:
         return []
     lower = Lower("email")
     own = Counterparty.objects.alias(mail=lower).exclude(email="").filter(mail=email)
     people = ContactPerson.objects.alias(mail=lower).exclude(email="").filter(mail=email)
-    return [
+    keys = [
         *own.values_list("pk", flat=True)[:SEVERAL],
         *people.values_list("counterparty_id", flat=True)[:SEVERAL],
         *keys_reached_at(email),
-    ]  # fmt: skip
+    ]
+    open_ones = Counterparty.objects.filter(opened(by, Counterparty, "email"), pk__in=keys)
+    known = set(open_ones.values_list("pk", flat=True)) if keys else set()
+    return [key for key in keys if key in known]
 
 
 def _of_name(name: str) -> list[UUID]:

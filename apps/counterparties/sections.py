@@ -12,10 +12,12 @@ from django.utils.functional import Promise
 
 from apps.accounts.models import User
 from apps.counterparties.models import Counterparty
+from apps.custom import layouts
 
 Debts = Mapping[UUID, Sequence[tuple[str, Decimal]]]  # by counterparty: (currency, amount)
 
 
+Place = Literal["left", "middle", "right"]
 TIMELINE, TRADE, FILES = "timeline", "1c", "files"
 
 
@@ -31,9 +33,20 @@ class Section:
     template: str
     context: Callable[[Counterparty, User], dict[str, Any]]
     position: int = 100
-    place: Literal["left", "middle", "right"] = "middle"
+    place: Place = "middle"
     tab: str = TIMELINE
     right: str = ""
+    label: str | Promise = ""  # what administrators who arrange the card know it by
+
+    @property
+    def key(self) -> str:
+        """Return what names it in layouts: ``sales.trade``."""
+        return self.template.removesuffix(".html").replace("/_", ".").replace("/", ".")
+
+    @property
+    def first_place(self) -> str:
+        """Return where it stands as long as nobody has moved it."""
+        return f"{layouts.TAB}{self.tab}" if self.place == "middle" else self.place
 
 
 @dataclass(frozen=True)
@@ -75,18 +88,29 @@ def register_tab(tab: Tab) -> None:
 
 
 def tabs() -> list[Tab]:
-    """Return the tabs in which something stands, in their order."""
+    """Return the tabs in which something stands at first, in their order."""
     filled = {each.tab for each in _registry.sections if each.place == "middle"}
     found = [tab for tab in _registry.tabs.values() if tab.key in filled]
     return sorted(found, key=lambda tab: (tab.position, tab.key))
 
 
-def sections(*, place: str, tab: str = "") -> list[Section]:
-    """Return the sections of a column (of a tab) in their order."""
+def section(key: str) -> Section:
+    """Return a section by what names it in layouts.
+
+    :raises KeyError: no room shows it any more.
+    """
+    for each in _registry.sections:
+        if each.key == key:
+            return each
+    raise KeyError(key)
+
+
+def parts() -> list[layouts.Part]:
+    """Return the sections as parts of the card that administrators arrange."""
     return [
-        each for each in _registry.sections
-        if each.place == place and (place != "middle" or each.tab == tab)
-    ]  # fmt: skip
+        layouts.Part(each.key, each.label or each.key, each.first_place, each.template)
+        for each in _registry.sections
+    ]
 
 
 def debts(ids: Sequence[UUID]) -> Debts:
@@ -102,3 +126,11 @@ def register_turnover(source: Callable[[Sequence[UUID]], Debts]) -> None:
 def turnover(ids: Sequence[UUID]) -> Debts:
     """Return what was sold to these counterparties; nothing when no room keeps count."""
     return _registry.turnover(ids) if _registry.turnover is not None and ids else {}
+
+
+layouts.register_card(
+    "counterparties",
+    layouts.Card(
+        tabs=lambda: [layouts.Tab(each.key, each.label) for each in tabs()], parts=parts
+    ),
+)

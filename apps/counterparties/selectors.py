@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Value
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import can, fields, hidden_of, mask, visible
+from apps.accounts.rights import hidden_of, mask, opened, visible
 from apps.core import tagging
 from apps.core.folding import fold
 from apps.core.models import Tag
 from apps.core.search import Found
-from apps.core.searching import Digits, Folded, Joined, best, matching, wanted
+from apps.core.searching import best, matching
 from apps.counterparties.contacts import keys_reached_at
 from apps.counterparties.models import (
     BankAccount,
@@ -35,9 +35,6 @@ from apps.counterparties.models import (
 
 SEVERAL = 8
 SHORTEST_PHONE, LONGEST_PHONE = 7, 20
-# What the folded column is made of; see ``Counterparty.search_text``.
-SEARCHED = ("name", "full_name", "tax_number", "email", "card_number", "further_contacts")
-SENSITIVE = frozenset({"email", "further_contacts"})
 WAITING = (CounterpartyStatus.UNSORTED, CounterpartyStatus.REJECTED)
 
 
@@ -67,50 +64,8 @@ def counterparties(chosen: CounterpartyFilter) -> QuerySet[Counterparty]:
         found = found.filter(status=chosen.status)
     elif not chosen.query and not chosen.is_archived:
         found = found.exclude(status__in=WAITING)
-    found = matching(found, chosen.query)
-    if chosen.by is not None:
-        found = by_what_is_shown(chosen.by, found, chosen.query)
+    found = matching(found, chosen.query, by=chosen.by)
     return found.select_related("responsible").order_by("sort_name", "id")
-
-
-def by_what_is_shown(user: Any, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
-    """Leave out rows that a query finds only by a field that the person does not see.
-
-    Asked after ``matching``, whose index has chosen few rows already.
-    """
-    if not query.strip():
-        return rows
-    hidden = fields(user, "counterparties").hidden
-    shown = [name for name in SEARCHED if name not in hidden]
-    if hidden & {*SEARCHED, "phone"}:
-        rows = rows.alias(_shown=_folded(shown, has_phone="phone" not in hidden))
-        rows = rows.filter(wanted(query, field="_shown"))
-    if can(user, "counterparties.vip"):
-        return rows
-    open_ones = [name for name in shown if name not in SENSITIVE]
-    rows = rows.alias(_open=_folded(open_ones, has_phone=False))
-    return rows.filter(
-        Q(is_vip=False) | Q(responsible=user.pk) | wanted(query, field="_open")
-    )
-
-
-def people_by_what_is_shown(user: Any, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
-    """Leave out contact persons of VIP customers that a query finds only by a closed field."""
-    if not query.strip() or can(user, "counterparties.vip"):
-        return rows
-    rows = rows.alias(_open=Joined(Value(" "), Folded(F("full_name"))))
-    is_open = Q(counterparty__is_vip=False) | Q(counterparty__responsible=user.pk)
-    return rows.filter(is_open | wanted(query, field="_open"))
-
-
-def _folded(names: Sequence[str], *, has_phone: bool) -> Joined:
-    """Return the text in which a search looks, made of these columns alone."""
-    parts: list[Any] = []
-    for name in names:
-        parts += [Value(" "), Folded(F(name))]
-    if has_phone:
-        parts += [Value(" "), Digits(F("phone"))]
-    return Joined(*parts)
 
 
 def related_as(rows: QuerySet[Any], relations: Sequence[str]) -> QuerySet[Any]:
@@ -231,22 +186,28 @@ def having_card(number: str) -> list[Counterparty]:
     return list(Counterparty.objects.filter(card_number=bare, is_archived=False)[:SEVERAL])
 
 
-def having_phone(number: str) -> list[Counterparty]:
+def having_phone(number: str, *, by: Any) -> list[Counterparty]:
     """Return who is reached at a phone number, or has a contact person who is.
 
-    Ten digits decide, so +7, 8 and 0 in front make no difference.
+    Ten digits decide, so +7, 8 and 0 in front make no difference. Whose phones are closed to the
+    person who asks is not among them; without a person (``by=None``) it is a program that asks.
     """
     digits = "".join(letter for letter in number if letter.isdigit())[-10:]
     if len(digits) < SHORTEST_PHONE or len("".join(number.split())) > LONGEST_PHONE:
         return []
     people = ContactPerson.objects.exclude(phone="").alias(end=PhoneEnd("phone"))
     own = Counterparty.objects.exclude(phone="").alias(end=PhoneEnd("phone"))
+    if by is not None:
+        people = people.filter(opened(by, ContactPerson, "phone"))
+        own = own.filter(opened(by, Counterparty, "phone"))
     keys = [
         *own.filter(end=digits).values_list("pk", flat=True)[:SEVERAL],
         *people.filter(end=digits).values_list("counterparty_id", flat=True)[:SEVERAL],
         *keys_reached_at(number),
     ]
     found = Counterparty.objects.filter(pk__in=keys, is_archived=False)
+    if by is not None:
+        found = found.filter(opened(by, Counterparty, "phone"))
     return list(found.order_by("sort_name", "id")[:SEVERAL]) if keys else []
 
 
@@ -258,8 +219,7 @@ def people() -> list[User]:
 def found(user: Any, query: str, limit: int) -> list[Found]:
     """Return what the command palette shows for a query."""
     rows = Counterparty.objects.filter(is_archived=False)
-    rows = by_what_is_shown(user, visible(user, rows, "counterparties.view"), query)
-    found = best(rows, query, limit=limit)
+    found = best(visible(user, rows, "counterparties.view"), query, limit=limit, by=user)
     mask(user, found)
     return [
         Found(row.name, row.tax_number, reverse("counterparties:card", args=[row.pk]))
@@ -270,8 +230,7 @@ def found(user: Any, query: str, limit: int) -> list[Found]:
 def found_people(user: Any, query: str, limit: int) -> list[Found]:
     """Return the contact persons the command palette shows for a query."""
     rows = ContactPerson.objects.filter(is_archived=False).select_related("counterparty")
-    rows = people_by_what_is_shown(user, visible(user, rows, "counterparties.view"), query)
-    found = best(rows, query, limit=limit)
+    found = best(visible(user, rows, "counterparties.view"), query, limit=limit, by=user)
     return [
         Found(row.full_name, row.counterparty.name, reverse("counterparties:person", args=[row.pk]))
         for row in found

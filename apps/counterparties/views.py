@@ -19,11 +19,11 @@ from apps.accounts.models import User
 from apps.accounts.rights import can, covers, mask, needs, visible
 from apps.accounts.security import note_reading
 from apps.accounts.withholding import withhold
-from apps.core import requisites, tagging
+from apps.core import objects, requisites, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, Refused
-from apps.counterparties import contacts, leads, people, sections, selectors, services
+from apps.counterparties import contacts, leads, sections, selectors, services
 from apps.counterparties.forms import (
     AccountFormSet,
     ContactFormSet,
@@ -35,8 +35,8 @@ from apps.counterparties.forms import (
 )
 from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from apps.custom import layouts
 from apps.custom.forms import CustomInputs
-from replication.nodes import offices_by_name
 from tenants.current import current_company
 
 
@@ -53,38 +53,31 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show everything of one counterparty; ``?part=body`` without the shell, ``?tab=`` a tab."""
     partner = _found(request, pk)
     user = cast(User, request.user)
-    tabs = [tab for tab in sections.tabs() if not tab.right or can(user, tab.right)]
-    asked = request.GET.get("tab", "")
-    tab = next((each.key for each in tabs if each.key == asked), tabs[0].key if tabs else "")
+    kind = objects.kind("counterparties")
+    layout = layouts.layout_for(kind, user)
     context: dict[str, Any] = {
         "partner": partner,
         "country": contacts.region(),
-        "people": people.people_of(partner, by=user),
         "may_change": covers(user, partner, "counterparties.edit"),
-        "office_name": offices_by_name().get(partner.office_id) if partner.office_id else "",
-        "tabs": tabs,
-        "tab": tab,
-        "left": _shown(request, partner, place="left"),
         "steps": leads.steps_of(partner),
-        "middle": _shown(request, partner, place="middle", tab=tab),
-        "right": _shown(request, partner, place="right"),
     }
+
+    def may(part: layouts.Part) -> bool:
+        right = sections.section(part.key).right
+        return not right or can(user, right)
+
+    def made(part: layouts.Part) -> str:
+        each = sections.section(part.key)
+        told = {**context, "grouped_fields": layout.grouped, **each.context(partner, user)}
+        return render_to_string(each.template, told, request=request)
+
+    context |= layouts.on_card(
+        layout, kind, partner, request=request, tab=request.GET.get("tab", ""), made=made, may=may
+    )
+    context["is_timeline"] = [each.key for each in context["middle"]] == ["activities.customer"]
     is_part = request.GET.get("part") == "body"
     template = "counterparties/_card.html" if is_part else "counterparties/card.html"
     return render(request, template, context)
-
-
-def _shown(
-    request: HttpRequest, partner: Counterparty, *, place: str, tab: str = ""
-) -> list[str]:
-    user = cast(User, request.user)
-    return [
-        render_to_string(
-            each.template, {**each.context(partner, user), "partner": partner}, request=request
-        )
-        for each in sections.sections(place=place, tab=tab)
-        if not each.right or can(user, each.right)
-    ]
 
 
 @require_http_methods(["GET", "POST"])

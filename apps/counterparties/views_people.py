@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -11,14 +11,16 @@ from django.db import transaction
 from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.accounts.rights import covers, hidden_of, mask, needs, visible
 from apps.accounts.security import note_reading
 from apps.accounts.withholding import withhold
-from apps.core import tagging
+from apps.core import objects, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, Refused
@@ -34,6 +36,7 @@ from apps.counterparties.forms import (
 from apps.counterparties.lists import PeopleList
 from apps.counterparties.models import ContactPerson, Counterparty, PointKind
 from apps.counterparties.people import PersonValues, RoleValues
+from apps.custom import layouts
 from apps.custom.forms import CustomInputs
 
 
@@ -134,7 +137,13 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "consents": privacy.consents_of(person=person),
         "kind": "contacts",
         "key": pk,
+        "card_url": reverse("counterparties:person", args=[pk]),
     }
+    kind, user = objects.kind("contacts"), cast(User, request.user)
+    context |= layouts.on_card(
+        layouts.layout_for(kind, user), kind, person, request=request,
+        tab=request.GET.get("tab", ""),
+    )  # fmt: skip
     is_part = request.GET.get("part") == "body"
     template = "counterparties/_person.html" if is_part else "counterparties/person.html"
     return render(request, template, context)

@@ -110,7 +110,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     rows = visible(
         request.user, Counterparty.objects.filter(is_archived=False), "counterparties.view"
     )
-    found = best(rows, query, limit=OFFERED) if query.strip() else []
+    found = best(rows, query, limit=OFFERED, by=request.user) if query.strip() else []
     return render(request, "counterparties/_picked.html", {"found": found})
 
 

@@ -9,12 +9,19 @@ class CustomConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
+        from apps.accounts import together
         from apps.core import objects
-        from apps.core.navigation import NavItem, only_at_centre, register, register_further
-        from apps.custom import history_adapter, replication_adapter  # noqa: F401
-        from apps.custom.fields import custom_fields, custom_kinds
+        from apps.core.navigation import (
+            NavItem,
+            arrange_by,
+            only_at_centre,
+            register,
+            register_further,
+        )
+        from apps.custom import history_adapter, replication_adapter, rows  # noqa: F401
+        from apps.custom.fields import READ, custom_fields, custom_kinds, take
+        from apps.custom.menus import menu_of
         from apps.custom.models import CustomRow
-        from apps.custom.rows import keep
 
         objects.have_in_common(
             objects.ObjectKind(
@@ -22,9 +29,12 @@ class CustomConfig(AppConfig):
                 owner="responsible", parent=("counterparty_id", "counterparties"),
             )
         )  # fmt: skip
-        objects.custom_fields_are(custom_fields, made=custom_kinds, keep=keep)
+        together.register("custom", sql=READ, take=take)
+        arrange_by(menu_of)
+        objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
         only_at_centre(
-            "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*"
+            "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*",
+            "custom:layout*", "custom:menu*",
         )
         register_further(
             lambda: [

@@ -29,7 +29,7 @@ class OwnRows(ListScreen):
     search_hint = _("Name")
     order = "name"
     tables = ("custom_customrow",)
-    create_right = "custom_objects.change"
+    create_right = "custom_objects.create"
     url_name = "custom:rows"
     filters = (
         ChoiceFilter(

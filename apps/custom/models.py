@@ -76,6 +76,41 @@ class CustomObject(BaseModel):
         return self.label_plural
 
 
+class CardLayout(BaseModel):
+    """How the card of a kind is arranged for a role; ``role`` is empty for everybody.
+
+    ``value`` holds tabs, groups of fields and the place of each part: ``apps.custom.layouts``.
+    """
+
+    kind = models.CharField(max_length=60)
+    role = models.CharField(max_length=40, blank=True)  # a built-in role's key, or the role's own
+    value = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("layout of a card")
+        verbose_name_plural = _("layouts of cards")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "role"], name="card_layout_unique_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.role or '*'}"
+
+
+class MenuLayout(BaseModel):
+    """The side bar of a role: its entries in order, some left out; ``role`` is empty for all."""
+
+    role = models.CharField(max_length=40, blank=True, unique=True)
+    entries = models.JSONField(default=list)  # [{"key": "deals", "is_hidden": false}, …]
+
+    class Meta:
+        verbose_name = _("menu of a role")
+        verbose_name_plural = _("menus of roles")
+
+    def __str__(self) -> str:
+        return self.role or "*"
+
+
 class CustomRow(BaseModel, FromNode, Extensible):
     """One row of a kind that administrators made.
 

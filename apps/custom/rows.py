@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,34 +98,109 @@ def keep(kind: ObjectKind, row: Model, given: Mapping[str, Any], is_new: bool) -
 
     :raises Refused: with sentences by field; nothing was changed.
     """
-    fields = {each.key: each for each in CustomField.objects.filter(kind=kind.key)}
     before: dict[str, Any] = dict(row.custom or {})  # type: ignore[attr-defined]
-    after, errors = dict(before), {}
-    for key, field in fields.items():
-        if field.is_archived:
-            continue
-        if key in given:
-            value, sentence = _checked(field, given[key])
-            if sentence:
-                errors[key] = [sentence]
-            after[key] = value
-        elif is_new and field.default is not None:
-            after[key] = field.default
-        if field.is_required and after.get(key) is None and (key in given or is_new):
-            errors.setdefault(key, [_("“%(field)s” is required.") % {"field": field.label}])
-    after = {key: value for key, value in after.items() if value is not None}
-    for key, field in fields.items():
-        if field.is_unique and key in after and after[key] != before.get(key):
-            _lock(kind, key)
-            same = kind.model._default_manager.filter(**kind.only)
-            same = same.filter(**{f"custom__{key}": after[key]})
-            if same.exclude(pk=row.pk).exists():
-                errors[key] = [_("Another one has this value already.")]
-    if errors:
-        raise Refused(errors)
+    (after,) = _settled(kind, [_Wanted(row.pk, before, given, is_new)])
+    if isinstance(after, Refused):
+        raise after
     if after != before:
         row.custom = after  # type: ignore[attr-defined]
         row.save(update_fields=["custom", "updated_at"])
+
+
+def settle_many(
+    kind: ObjectKind, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]]
+) -> list[objects.Settled | Refused]:
+    """Check values of custom fields of many rows, before any of them is written.
+
+    Each row is its key, or ``None`` for one to be made, with what is given of the custom fields.
+    Call it in the transaction that writes: nobody else may take a unique value meanwhile. The
+    answers stand in the same order.
+    """
+    keys = [key for key, _given in rows if key is not None]
+    kept = dict(kind.model._default_manager.filter(pk__in=keys).values_list("pk", "custom"))
+    wanted = [
+        _Wanted(key, dict(kept.get(key) or {}) if key else {}, given, key is None)
+        for key, given in rows
+    ]
+    return [
+        after if isinstance(after, Refused) else objects.Settled(after, after != each.before)
+        for each, after in zip(wanted, _settled(kind, wanted), strict=True)
+    ]
+
+
+def put_many(kind: ObjectKind, values: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Write the settled values of many saved rows at once."""
+    if not values:
+        return
+    table = kind.model._meta.db_table
+    told = [{"key": str(key), "value": value} for key, value in values.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" t SET custom = d.value, updated_at = %s'  # noqa: S608 - our own name
+            " FROM jsonb_to_recordset(%s::jsonb) AS d (key uuid, value jsonb)"
+            " WHERE t.id = d.key AND t.custom IS DISTINCT FROM d.value",
+            [timezone.now(), json.dumps(told)],
+        )
+
+
+class _Wanted(NamedTuple):
+    """A row whose custom values are to be settled."""
+
+    key: UUID | None
+    before: dict[str, Any]
+    given: Mapping[str, Any]
+    is_new: bool
+
+
+def _settled(kind: ObjectKind, rows: Sequence[_Wanted]) -> list[dict[str, Any] | Refused]:
+    """Return what each row is to keep, or why it is refused; the first of equal ones is taken."""
+    fields = {each.key: each for each in CustomField.objects.filter(kind=kind.key)}
+    named = [_read(fields, row.given) for row in rows]
+    there = _there(fields, [values for values, _errors in named])
+    found: list[dict[str, Any] | Refused] = []
+    taken: dict[str, dict[Any, UUID | None]] = {
+        key: _taken(kind, key, [values[key] for values, _errors in named if key in values])
+        for key, field in fields.items() if field.is_unique
+    }  # fmt: skip
+    for row, (values, errors) in zip(rows, named, strict=True):
+        after = dict(row.before)
+        for key, field in fields.items():
+            if field.is_archived:
+                continue
+            if key in row.given:
+                after[key] = values.get(key)
+                if after[key] is not None and key in there and str(after[key]) not in there[key]:
+                    errors.setdefault(key, [_missing(field)])
+            elif row.is_new and field.default is not None:
+                after[key] = field.default
+            if field.is_required and after.get(key) is None and (key in row.given or row.is_new):
+                errors.setdefault(key, [_("“%(field)s” is required.") % {"field": field.label}])
+        after = {key: value for key, value in after.items() if value is not None}
+        for key, owners in taken.items():
+            if key not in after or after[key] == row.before.get(key):
+                continue
+            if owners.get(_as_key(after[key]), row.key) != row.key:
+                errors.setdefault(key, [_("Another one has this value already.")])
+        if errors:
+            found.append(Refused(errors))
+            continue
+        for key, owners in taken.items():
+            if key in after:
+                owners[_as_key(after[key])] = row.key or uuid4()
+        found.append(after)
+    return found
+
+
+def _read(
+    fields: Mapping[str, CustomField], given: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    values, errors = {}, {}
+    for key, field in fields.items():
+        if key in given and not field.is_archived:
+            values[key], sentence = _checked(field, given[key])
+            if sentence:
+                errors[key] = [sentence]
+    return values, errors
 
 
 def _checked(field: CustomField, given: Any) -> tuple[Any, str]:
@@ -140,16 +216,59 @@ def _checked(field: CustomField, given: Any) -> tuple[Any, str]:
     if field.type == "choices" and not set(value) <= offered:
         extra = sorted(set(value) - offered)[0]
         return None, _("“%(value)s” is not among the choices.") % {"value": extra}
-    if field.type == "user" and not User.objects.filter(pk=value).exists():
-        return None, _("There is no such person.")
-    if field.type == "relation":
-        try:
-            related = objects.kind(field.related)
-        except KeyError:
-            return None, _("What this field leads to is not there any more.")
-        if not related.model._default_manager.filter(**related.only, pk=value).exists():
-            return None, _("There is no such object.")
     return value, ""
+
+
+def _there(
+    fields: Mapping[str, CustomField], rows: Sequence[Mapping[str, Any]]
+) -> dict[str, set[str]]:
+    """Return which of the people and objects that are named there are, by field."""
+    found = {}
+    for key, field in fields.items():
+        if field.type not in {"user", "relation"} or field.is_archived:
+            continue
+        keys = {values[key] for values in rows if values.get(key) is not None}
+        there = _rows_of(field) if keys else None
+        found[key] = (
+            {str(each) for each in there.filter(pk__in=keys).values_list("pk", flat=True)}
+            if there is not None else set()
+        )  # fmt: skip
+    return found
+
+
+def _rows_of(field: CustomField) -> QuerySet[Any] | None:
+    if field.type == "user":
+        return User.objects.all()
+    try:
+        related = objects.kind(field.related)
+    except KeyError:
+        return None
+    return related.model._default_manager.filter(**related.only)
+
+
+def _missing(field: CustomField) -> str:
+    if field.type == "user":
+        return _("There is no such person.")
+    if _rows_of(field) is None:
+        return _("What this field leads to is not there any more.")
+    return _("There is no such object.")
+
+
+def _taken(kind: ObjectKind, key: str, values: Sequence[Any]) -> dict[Any, UUID | None]:
+    """Return who has the values of a unique field, holding back others who want them."""
+    values = [value for value in values if value is not None]
+    fields = CustomField.objects.filter(kind=kind.key, key=key, default__isnull=False)
+    values += fields.values_list("default", flat=True)
+    if not values:
+        return {}
+    _lock(kind, key)
+    rows = kind.model._default_manager.filter(**kind.only)
+    found = rows.filter(**{f"custom__{key}__in": values}).values_list(f"custom__{key}", "pk")
+    return {_as_key(value): owner for value, owner in found}
+
+
+def _as_key(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _lock(kind: ObjectKind, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.accounts.rights import fields
+from apps.accounts.rights import fields, hidden_of
 from apps.core import objects
 from apps.core.formats import number_text
 from apps.core.objects import Field, ObjectKind, value_of
@@ -29,16 +29,23 @@ class Fact(NamedTuple):
     url: str = ""
 
 
-def facts(kind: ObjectKind, row: Any, *, by: Any, is_custom: bool = False) -> list[Fact]:
+def facts(
+    kind: ObjectKind, row: Any, *, by: Any, is_custom: bool = False,
+    keys: Sequence[str] | None = None, but: Collection[str] = (),
+) -> list[Fact]:  # fmt: skip
     """Return the fields of a row that a person sees; one query for each kind they lead to.
 
-    ``is_custom``: only those that administrators added.
+    ``is_custom``: only those that administrators added; ``keys``: these, in this order; ``but``:
+    not these, which stand elsewhere.
     """
-    hidden = fields(by, kind.right_object).hidden
+    hidden = hidden_of(by, row) | fields(by, kind.right_object).hidden | set(but)
     wanted = [
         field for field in objects.fields_of(kind)
         if (field.is_custom or not is_custom) and field.key not in hidden
     ]  # fmt: skip
+    if keys is not None:
+        by_key = {field.key: field for field in wanted}
+        wanted = [by_key[key] for key in keys if key in by_key]
     values = [(field, value_of(field, row)) for field in wanted]
     named = _names(values)
     return [Fact(f, str(f.label), *_shown(f, value, named)) for f, value in values]

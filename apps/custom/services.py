@@ -113,6 +113,18 @@ def retire_field(*, field_id: UUID, is_archived: bool) -> CustomField:
 
 
 @transaction.atomic
+def remove_unused_field(*, field_id: UUID) -> bool:
+    """Remove a field that no row has a value of; return whether it is gone."""
+    row = CustomField.objects.select_for_update().get(pk=field_id)
+    model = objects.kind(row.kind).model
+    if model._default_manager.filter(custom__has_key=row.key).exists():
+        return False
+    row.delete()
+    _told()
+    return True
+
+
+@transaction.atomic
 def order_fields(*, kind: str, keys: Sequence[UUID]) -> None:
     """Put the fields of a kind in this order; those not named follow."""
     rows = {row.pk: row for row in CustomField.objects.select_for_update().filter(kind=kind)}

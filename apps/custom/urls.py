@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.custom import views
+from apps.custom import views, views_layouts
 
 app_name = "custom"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("fields/<uuid:pk>/move/", views.field_move, name="field_move"),
     path("kinds/<slug:kind>/", views.fields, name="fields"),
     path("kinds/<slug:kind>/new/", views.field_new, name="field_new"),
+    path("kinds/<slug:kind>/layout/", views_layouts.layout, name="layout"),
+    path("menu/", views_layouts.menu, name="menu"),
     path("rows/<slug:kind>/", views.row_list, name="rows"),
     path("rows/<slug:kind>/new/", views.row_new, name="row_new"),
     path("rows/<slug:kind>/archive/", views.rows_archive, name="rows_archive"),

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.accounts.rights import can, needs, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, ObjectKind, Refused
+from apps.custom import layouts, services
 from apps.custom import rows as own_rows
-from apps.custom import services
 from apps.custom.forms import CustomInputs, FieldForm, ObjectForm, input_of
 from apps.custom.lists import OwnRows
 from apps.custom.models import CustomField, CustomObject, CustomRow
@@ -44,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if kind.is_extensible
     ]
     retired = [row for row in made.values() if row.is_archived]
-    context = {"kinds": kinds, "retired": retired}
+    arranged = {kind.key for kind in layouts.arranged_kinds()}
+    context = {"kinds": kinds, "retired": retired, "arranged": arranged}
     return render(request, "custom/home.html", context)
 
 
@@ -146,15 +149,21 @@ def row_list(request: HttpRequest, kind: str) -> HttpResponse:
 def row_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show everything of one row."""
     row, kind = _row(request, pk)
-    context = {
-        "row": row, "kind": kind, "facts": facts(kind, row, by=request.user),
+    layout = layouts.layout_for(kind, cast(User, request.user))
+    context: dict[str, Any] = {
+        "row": row, "kind": kind,
+        "facts": facts(kind, row, by=request.user, but=layout.grouped),
         "may_change": can(request.user, "custom_objects.change"),
+        "card_url": reverse("custom:row", args=[pk]),
     }  # fmt: skip
+    context |= layouts.on_card(
+        layout, kind, row, request=request, tab=request.GET.get("tab", "")
+    )
     return render(request, "custom/row.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@needs("custom_objects.change")
+@needs("custom_objects.create")
 def row_new(request: HttpRequest, kind: str) -> HttpResponse:
     """Enter a row."""
     return _row_form(request, _own(kind), None)
@@ -169,12 +178,12 @@ def row_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("custom_objects.change")
+@needs("custom_objects.delete")
 def rows_archive(request: HttpRequest, kind: str) -> HttpResponse:
     """Take the chosen rows out of use, or bring them back."""
     found = _own(kind)
     chosen = visible(
-        request.user, chosen_rows(OwnRows(request, found)), "custom_objects.change"
+        request.user, chosen_rows(OwnRows(request, found)), "custom_objects.delete"
     ).values_list("pk", flat=True)
     back = request.POST.get("back") == "yes"
     count = own_rows.archive(list(chosen), not back)

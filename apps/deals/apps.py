@@ -58,7 +58,7 @@ class DealsConfig(AppConfig):
             )
         )  # fmt: skip
         register_creation(
-            Creation("deal", _("New deal"), "deals:new", "target", 5, right="deals.change",
+            Creation("deal", _("New deal"), "deals:new", "target", 5, right="deals.create",
                      letter="d")
         )  # fmt: skip
         register_finder(
@@ -71,7 +71,7 @@ class DealsConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "deals/_of_counterparty.html", trade.deals_of, position=5, place="right",
-                right="deals.view",
+                right="deals.view", label=_("Deals"),
             )
         )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")

@@ -37,6 +37,11 @@ def pipeline_choices() -> list[tuple[str, str]]:
     return [(str(row.pk), row.name) for row in rows]
 
 
+def lines_of(row: Deal | Quotation) -> list[dict[str, Any]]:
+    """Return the lines of a deal or quotation, in their order."""
+    return [{part.key: getattr(line, part.key) for part in LINE} for line in row.lines.all()]
+
+
 def stage_choices() -> list[tuple[str, str]]:
     rows = Stage.objects.filter(is_archived=False, pipeline__is_archived=False)
     rows = rows.select_related("pipeline").order_by("pipeline__position", "position", "id")
@@ -86,8 +91,8 @@ FIELDS = (
     Field("touched_at", gettext_lazy("Latest activity"), "moment", is_writable=False,
           is_sortable=True),
     Field("closed_at", gettext_lazy("Closed"), "moment", is_writable=False),
-    Field("lines", gettext_lazy("Lines"), "rows", parts=LINE, is_writable=False,
-          is_filterable=False),
+    Field("lines", gettext_lazy("Lines"), "rows", parts=LINE, read=lines_of,
+          is_writable=False, is_filterable=False),
     Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
 )  # fmt: skip
 
@@ -186,6 +191,7 @@ objects.register(
         list_url_name="deals:list",
         title="name",
         owner="owner",
+        participants=("members__user",),
         office="counterparty__office_id",
         parent=("counterparty", "counterparties"),
         related=("counterparty", "owner", "pipeline", "stage", "loss_reason"),
@@ -194,6 +200,7 @@ objects.register(
         save=save,
         archive=archive,
         is_extensible=True,
+        hideable=("source", "contract", "comment", "loss_comment"),
         prefetch=("lines",),
         actions=(
             Action("move", gettext_lazy("Move to a stage"), "deals.change", _move,
@@ -201,8 +208,8 @@ objects.register(
             Action("win", pgettext_lazy("deal", "Win"), "deals.change", _end(StageKind.WON)),
             Action("lose", pgettext_lazy("deal", "Lose"), "deals.change", _end(StageKind.LOST),
                    _fields("loss_reason", "loss_comment")),
-            Action("quote", gettext_lazy("Make a quotation"), "quotations.change", _make(quote)),
-            Action("invoice", gettext_lazy("Make an invoice"), "invoices.change",
+            Action("quote", gettext_lazy("Make a quotation"), "quotations.create", _make(quote)),
+            Action("invoice", gettext_lazy("Make an invoice"), "invoices.create",
                    _make(invoice_deal)),
         ),
     )
@@ -225,8 +232,8 @@ objects.register(
             Field("currency", gettext_lazy("Currency"), is_writable=False),
             Field("author", gettext_lazy("Author"), "user", is_writable=False),
             Field("terms", gettext_lazy("Terms"), "long_text", is_writable=False),
-            Field("lines", gettext_lazy("Lines"), "rows", parts=LINE, is_writable=False,
-                  is_filterable=False),
+            Field("lines", gettext_lazy("Lines"), "rows", parts=LINE, read=lines_of,
+                  is_writable=False, is_filterable=False),
             Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
         ),
         card_url_name="deals:quotation",

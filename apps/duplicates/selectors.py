@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.accounts.rights import ALL_RIGHTS, can
+from apps.accounts.rights import ALL_RIGHTS, can, mask, opened, unseen
 from apps.core import comparing, objects
 from apps.core.objects import Field, ObjectKind
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
@@ -42,11 +42,13 @@ def like(
         if len(value) < 4:
             continue
         rows = _living(kind, kind.rows(by)).order_by()
+        rows = rows.filter(opened(by, kind.model, field.key))
         rows = rows.annotate(compared=comparing.expression(kind, field)).filter(compared=value)
         for key in rows.values_list("pk", flat=True)[:SEVERAL]:
             hits.setdefault(key, []).append(str(field.label))
     hits.pop(but, None)  # type: ignore[arg-type]
     found = {row.pk: row for row in kind.rows(by).filter(pk__in=list(hits)[:SEVERAL])}
+    mask(by, list(found.values()))
     ranked = sorted(hits, key=lambda key: -len(hits[key]))
     return [Like(found[key], tuple(hits[key])) for key in ranked if key in found]
 
@@ -75,16 +77,52 @@ def mergeable_kinds(user: Any) -> list[ObjectKind]:
 def pairs(kind: ObjectKind, user: Any) -> QuerySet[DuplicatePair]:
     """Return the open pairs of rows a person may see both of, the surest first."""
     mine = _living(kind, kind.rows(user)).order_by().only("pk")
-    return DuplicatePair.objects.filter(
+    found = DuplicatePair.objects.filter(
         Exists(mine.filter(pk=OuterRef("first"))), Exists(mine.filter(pk=OuterRef("second"))),
         kind=kind.key, state=PairState.OPEN,
     ).order_by("-score", "pk")  # fmt: skip
+    closed = unseen(user, kind.model)
+    alike = Q()
+    for key in closed.keys:
+        alike |= Q(reasons__contains=[key])
+    if not alike:
+        return found
+    both = Q()
+    if closed.closed - closed.hidden:  # two open rows may tell what they share
+        shown = mine.filter(closed.is_open)
+        both = Exists(shown.filter(pk=OuterRef("first"))) & Exists(
+            shown.filter(pk=OuterRef("second"))
+        )
+        for key in closed.hidden:
+            both &= ~Q(reasons__contains=[key])
+    return found.filter(~alike | both) if both else found.exclude(alike)
 
 
-def with_rows(kind: ObjectKind, found: Sequence[DuplicatePair]) -> list[dict[str, Any]]:
+def mergeable(kind: ObjectKind, user: Any) -> QuerySet[Any]:
+    """Return the rows of a kind that a person may merge: those they may change and see whole.
+
+    Else the details of a VIP customer would come into the open with the row that takes them over.
+    """
+    return kind.rows(user, action="change").filter(unseen(user, kind.model).is_open)
+
+
+def of_mergeable(
+    kind: ObjectKind, found: QuerySet[DuplicatePair], user: Any
+) -> QuerySet[DuplicatePair]:
+    """Keep the pairs of which a person may merge both rows."""
+    mine = mergeable(kind, user).order_by().only("pk")
+    return found.filter(
+        Exists(mine.filter(pk=OuterRef("first"))), Exists(mine.filter(pk=OuterRef("second")))
+    )
+
+
+def with_rows(
+    kind: ObjectKind, found: Sequence[DuplicatePair], *, by: Any
+) -> list[dict[str, Any]]:
     """Return pairs with their rows and the words for what is alike, two queries at most."""
     keys = {key for pair in found for key in (pair.first, pair.second)}
     rows = kind.model._default_manager.select_related(*kind.related).in_bulk(keys)
+    mask(by, list(rows.values()))
     words = {each.key: str(each.label) for each in objects.fields_of(kind)}
     words["name"] = words["~name"] = next(
         (str(each.label) for each in kind.fields if each.source == kind.title), ""
@@ -124,7 +162,7 @@ def incomplete(kind: ObjectKind, user: Any) -> QuerySet[Any]:
             continue
         column = kind.model._meta.get_field(field.source)
         empty &= Q(**{f"{field.source}__isnull": True}) if column.null else Q(**{field.source: ""})
-    return _living(kind, kind.rows(user, action="change")).filter(empty)
+    return _living(kind, mergeable(kind, user)).filter(empty)
 
 
 def dead(kind: ObjectKind, user: Any, *, now: datetime) -> QuerySet[Any]:

@@ -44,7 +44,8 @@ def pair_list(request: HttpRequest) -> HttpResponse:
     pairs = selectors.pairs(kind, request.user)
     found = list(pairs[begin : begin + PAGE + 1])
     context = {
-        "kind": kind, "kinds": kinds, "told": selectors.with_rows(kind, found[:PAGE]),
+        "kind": kind, "kinds": kinds,
+        "told": selectors.with_rows(kind, found[:PAGE], by=request.user),
         "following": begin + PAGE if len(found) > PAGE else None, "is_first": begin == 0,
         "sure": pairs.filter(score__gte=SURE).count(), "count": pairs.count(),
         "search": Search.objects.filter(kind=kind.key).first(), "least_sure": SURE,
@@ -72,6 +73,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     keys = [key for key in map(_key, request.POST.getlist("pair")[:MOST_AT_ONCE]) if key]
     mine = selectors.pairs(kind, request.user)
     chosen = mine.filter(score__gte=SURE) if what == "all_sure" else mine.filter(pk__in=keys)
+    if what != "dismiss":
+        chosen = selectors.of_mergeable(kind, chosen, request.user)
     found = list(chosen.values_list("pk", flat=True)[:MOST_AT_ONCE])
     user = cast(User, request.user)
     if what == "dismiss":
@@ -96,7 +99,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show two to five rows side by side; a POST merges them."""
     kind = chosen_kind(request, selectors.mergeable_kinds(request.user))
     keys = [key for key in map(_key, request.GET.getlist("key")[: MOST + 1]) if key]
-    found = {row.pk: row for row in kind.rows(request.user, action="change").filter(pk__in=keys)}
+    mine = selectors.mergeable(kind, request.user).filter(pk__in=keys)
+    found = {row.pk: row for row in mine}
     rows = [found[key] for key in dict.fromkeys(keys) if key in found]
     if not 2 <= len(rows) <= MOST:
         raise Http404("two to five rows")

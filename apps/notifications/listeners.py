@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.rights import can
+from apps.accounts.rights import seeing, with_rights
 from apps.core.notices import Told
 from apps.deals.models import Deal, Quotation
 from apps.deals.services.happenings import (
@@ -77,9 +77,11 @@ def deal_handed_over(event: DealHandedOver) -> None:
 def quotation_needs_approval(event: QuotationNeedsApproval) -> None:
     """Ask those who may approve a discount above the limit."""
     quotation = Quotation.objects.select_related("deal__counterparty").get(pk=event.quotation_id)
-    people = User.objects.filter(is_active=True).order_by("id")
+    people = list(with_rights().order_by("id"))
+    rows = Quotation.objects.filter(pk=quotation.pk)
+    allowed = seeing(people, rows, "quotations.approve") & seeing(people, rows, "quotations.view")
     _about_quotation(
-        quotation, "quotation_to_approve", [e for e in people if can(e, "quotations.approve")]
+        quotation, "quotation_to_approve", [each for each in people if each.pk in allowed]
     )
 
 

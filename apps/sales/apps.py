@@ -58,13 +58,13 @@ class SalesConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "sales/_trade.html", customers.trade_of, position=10, place="middle",
-                tab=sections.TRADE, right="invoices.view",
+                tab=sections.TRADE, right="invoices.view", label=_("Trade"),
             )
         )  # fmt: skip
         sections.register_section(
             sections.Section(
                 "sales/_debt.html", customers.debt_of, position=20, place="right",
-                right="invoices.view",
+                right="invoices.view", label=_("Debt"),
             )
         )  # fmt: skip
         register_start(

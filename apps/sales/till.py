@@ -109,14 +109,14 @@ def scan(*, code: str, price_type: PriceType | None, by: User) -> Scanned:
     exact = _exact(code, price_type)
     if len(exact) == 1:
         return Scanned(product=exact[0])
-    by_phone = _seen(having_phone(code), by)
+    by_phone = _seen(having_phone(code, by=by), by)
     if len(by_phone) == 1 and not exact:
         return Scanned(customer=by_phone[0])
     known = [*by_card, *by_phone]
     if known or exact:
         return Scanned(customers=known[:OFFERED], products=exact[:OFFERED])
     named = visible(
-        by, counterparties(CounterpartyFilter(query=code)), "counterparties.view"
+        by, counterparties(CounterpartyFilter(query=code, by=by)), "counterparties.view"
     )[:OFFERED]
     return Scanned(
         customers=list(named),
@@ -133,7 +133,7 @@ def _exact(code: str, price_type: PriceType | None) -> list[Choice]:
     variants = Characteristic.objects.filter(barcode=code, is_archived=False)
     keys: list[Key] = [(each.product_id, each.pk) for each in variants[:OFFERED]]
     if not keys:
-        found = matching(Product.objects.filter(is_archived=False), code)
+        found = matching(Product.objects.filter(is_archived=False), code, by=None)
         for each in found.only("article", "code", "barcode")[:50]:
             if code in (each.barcode, each.code) or fold(code) == fold(each.article):
                 keys.append((each.pk, None))

@@ -30,7 +30,7 @@ class ServiceConfig(AppConfig):
         )  # fmt: skip
         register_creation(
             Creation("request", _("New request"), "service:new", "help", 40,
-                     right="requests.change", letter="s")
+                     right="requests.create", letter="s")
         )  # fmt: skip
         register_finder(
             Finder(
@@ -41,6 +41,6 @@ class ServiceConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "service/_customer.html", selectors.of_customer, position=60, place="right",
-                right="requests.view",
+                right="requests.view", label=_("Service requests"),
             )
         )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import tagging
+from apps.core.addresses import address_of
 from apps.core.lists import (
     BooleanFilter,
     BulkAction,
@@ -24,7 +24,7 @@ from apps.core.lists import (
     ListScreen,
     RelatedFilter,
 )
-from apps.core.searching import wanted
+from apps.core.searching import wanted_by
 from apps.core.templatetags.ui import moment, status
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people, with_tags
@@ -102,11 +102,12 @@ class RequestList(ListScreen):
             choices=[(_OPEN, _("All open ones")), (_LATE, _("Overdue")), *RequestState.choices],
         ),
         ChoiceFilter("kind", _("Kind"), choices=RequestKind.choices),
-        ChoiceFilter("owner", _("Responsible"), choices=_responsible),
+        ChoiceFilter("owner", _("Responsible"), choices=_responsible, read="people"),
         BooleanFilter("urgent", _("Urgent"), path="is_urgent"),
         DateRangeFilter("entered", _("Entered"), path="created_at__date"),
         ChoiceFilter(
-            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=with_tags
+            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=with_tags,
+            read="tags",
         ),
         RelatedFilter("counterparty", _("Counterparty"), model=Counterparty),
     )  # fmt: skip
@@ -118,7 +119,7 @@ class RequestList(ListScreen):
         BulkAction("in_work", _("Take up"), "service:bulk", right="requests.change", icon="check"),
         BulkAction(
             "archive", pgettext_lazy("to do", "Archive"), "service:bulk",
-            right="requests.change", icon="archive",
+            right="requests.delete", icon="archive",
         ),
     )  # fmt: skip
     empty = Empty(
@@ -129,7 +130,7 @@ class RequestList(ListScreen):
         "service:new",
     )
     create_url_name, create_label = "service:new", _("New request")
-    create_right = "requests.change"
+    create_right = "requests.create"
 
     def rows(self) -> QuerySet[Any]:
         """Return the requests the person may see."""
@@ -137,16 +138,16 @@ class RequestList(ListScreen):
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
         """Return those whose subject or customer the words name."""
+        user = self.request.user
         for word in words:
-            rows = rows.filter(
-                Q(subject__icontains=word) | wanted(word, field="counterparty__search_text")
-            )
+            of_customer = wanted_by(user, word, model=Counterparty, path="counterparty__")
+            rows = rows.filter(Q(subject__icontains=word) | of_customer)
         return rows
 
     def prepare(self, rows: Sequence[ServiceRequest]) -> None:
         """Add the tags of the page's rows."""
-        tagging.named(rows)
+        tagging.named(rows, tagging.told(self.furnishing.further.get("tags", ())))
 
     def url(self, row: Any) -> str:
         """Return the address of a request."""
-        return reverse("service:card", args=[row.pk])
+        return address_of("service:card", row.pk)

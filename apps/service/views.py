@@ -99,7 +99,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("requests.change")
+@needs("requests.create")
 def request_new(request: HttpRequest) -> HttpResponse:
     """Enter a request; ``?part=of_customer`` the fields that depend on the customer alone."""
     if request.method == "GET" and request.GET.get("part") == "of_customer":
@@ -136,9 +136,11 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("requests.change")
 def bulk(request: HttpRequest) -> HttpResponse:
     """Take up or archive the chosen requests."""
-    rows = visible(request.user, chosen_rows(RequestList(request)), "requests.change")
+    is_archive = request.POST.get("action") == "archive"
+    right = "requests.delete" if is_archive else "requests.change"
+    rows = visible(request.user, chosen_rows(RequestList(request)), right)
     keys = list(rows.values_list("pk", flat=True))
-    if request.POST.get("action") == "archive":
+    if is_archive:
         count = services.archive_requests(ids=keys)
         text = ngettext("%(count)d was archived.", "%(count)d were archived.", count)
         messages.success(request, text % {"count": count})

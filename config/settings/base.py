@@ -56,9 +56,12 @@ TENANT_APPS = [
     "apps.imports",
     "apps.duplicates",
     "apps.service",
+    "apps.webforms",
     "apps.deals",
     "apps.activities",
     "apps.notifications",
+    "apps.reports",
+    "apps.portal",
     "apps.webhooks",
     "apps.api",
     "apps.onboarding",
@@ -94,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.core.middleware.KeptPagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,7 +167,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "kopru"},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "apps.accounts.sessions"
 SESSION_COOKIE_NAME = "kopru_session"
 CSRF_COOKIE_NAME = "kopru_csrf"
 LANGUAGE_COOKIE_NAME = "kopru_language"

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from launcher import ports
 from launcher.browser import find_chromium
 from launcher.files import ROOT, DataDir, read_json
 
 PATIENCE = 300
+expect.set_options(timeout=15_000)  # as long as a machine that runs all tests at once may take
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def window(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def sign_in(context: BrowserContext, running: Running, role: str) -> Page:
-    """Sign in as the demonstration's person of this role."""
+def sign_in(context: BrowserContext, running: Running, role: str, language: str = "en") -> Page:
+    """Sign in as the demonstration's person of this role, who reads this language."""
     login = running.logins[role]
     page = context.new_page()
     page.goto(f"{running.url}/accounts/login/")
@@ -96,7 +97,16 @@ def sign_in(context: BrowserContext, running: Running, role: str) -> Page:
     page.fill("[name=password]", login["password"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_selector("#sidebar")
+    speak(page, language)
     return page
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose the language, which is kept with the person, unless it is chosen already."""
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(".sidebar-foot summary").press("Enter")
+        page.locator(f"button[name=language][value={language}]").press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def troubles(page: Page) -> list[Any]:

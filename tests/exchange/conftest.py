@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.utils import timezone
-from django_tenants.utils import schema_context, tenant_context
+from django_tenants.utils import tenant_context
 
 from exchange import attention, registry, services
 from exchange.models import Configuration, Node
 from exchange.transports import commerceml_http
-from tenants.current import current_schema, enter_public
+from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import create_company
+from tests.conftest import empty_company
 from tests.exchange import shelf
 from tests.exchange.onec import OneC
 
@@ -47,11 +47,11 @@ def volga(db: None, settings: Any, tmp_path: Path) -> Iterator[Company]:
     settings.MEDIA_ROOT = str(tmp_path)
     company = Company.objects.get(slug="volga")
     with tenant_context(company):
-        _empty()
+        empty_company("^(exchange|audit)_")
         cache.clear()
         attention.settle(at=None)
         yield company
-        _empty()
+        empty_company("^(exchange|audit)_")
 
 
 @pytest.fixture
@@ -77,16 +77,3 @@ def node(warehouse: shelf.Shelf) -> Node:
 def onec(node: Node) -> OneC:
     """A 1C that knows the login and the password."""
     return OneC(login="1c", password=node.test_password)
-
-
-def _empty() -> None:
-    """Empty the engine's tables, outside the company: only the schema's owner may truncate."""
-    schema = current_schema()
-    with schema_context("public"), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = %s"
-            " AND (tablename LIKE 'exchange_%%' OR tablename LIKE 'audit_%%')",
-            [schema],
-        )
-        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")

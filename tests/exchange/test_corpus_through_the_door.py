@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
-from django_tenants.utils import schema_context
 
 from exchange import services
 from exchange.models import Configuration, FileState, UploadedFile
 from exchange.transports import commerceml_http
 from tenants.models import Company
+from tests.conftest import empty_company
 from tests.exchange.onec import OneC
 
 pytestmark = pytest.mark.corpus
@@ -28,15 +27,7 @@ def real_rooms(volga: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comp
     """The company with the adapters that the rooms register, emptied afterwards."""
     monkeypatch.setattr(commerceml_http, "LONG_POLL", 1.0)
     yield volga
-    # Only the owner of the schema may truncate, so outside the company.
-    with schema_context("public"), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = %s"
-            " AND tablename ~ '^(catalog|inventory|sales|counterparties|finance)_'",
-            [volga.schema_name],
-        )
-        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
+    empty_company("^(catalog|inventory|sales|counterparties|finance)_")
 
 
 def projects(corpus: Path) -> dict[str, list[Path]]:

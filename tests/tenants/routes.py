@@ -19,6 +19,7 @@ _VALUES = {
     r"<slug:field>": "comment",
     r"<slug:layer>": "tasks",
     r"<slug:name>": "issue",
+    r"\^v1/\(\?P<rest>.*": "v1/nothing/at/all",
     r"\^confirm-email/\(\?P<key>.*": "confirm-email/key/",
     r"\^password/reset/key/\(\?P<uidb36>.*": "password/reset/key/1-set/",
 }

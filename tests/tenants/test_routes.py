@@ -25,6 +25,9 @@ OPEN = {  # who is not signed in may see these
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_confirm_email", "account_arrive",
     "account_email_verification_sent", "people_join", "preferences",
+    "web_form",
+    "stop",  # tests/apps/reports/test_keeping.py
+    "manifest", "service_worker", "offline",  # tell the company's name, as the sign-in page does
 }  # fmt: skip
 REFUSED = {401, 403, 405}
 ALL_NOTICES = "/notifications/"  # where a notice that is not there leads

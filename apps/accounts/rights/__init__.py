@@ -13,7 +13,7 @@ from apps.accounts.rights.access import (
     is_almighty,
     rights_of,
 )
-from apps.accounts.rights.fields import fields, hidden_of, is_closed, is_vip, mask
+from apps.accounts.rights.fields import fields, hidden_of, is_closed, is_vip, mask, opened, unseen
 from apps.accounts.rights.guards import (
     NotAllowed,
     can,
@@ -24,6 +24,7 @@ from apps.accounts.rights.guards import (
     signed_in,
 )
 from apps.accounts.rights.matrix import ACTIONS, ALL_RIGHTS
+from apps.accounts.rights.reach import seeing, with_rights
 from apps.accounts.rights.scope import covers, object_of, visible
 
 __all__ = [
@@ -44,10 +45,14 @@ __all__ = [
     "mask",
     "needs",
     "object_of",
+    "opened",
     "require",
     "rights_of",
     "row_or_404",
     "scope_of",
+    "seeing",
     "signed_in",
+    "unseen",
     "visible",
+    "with_rights",
 ]

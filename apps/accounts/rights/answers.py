@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from apps.accounts.modules import MODULES
 from apps.accounts.rights import matrix
 from apps.accounts.rights.access import access_of
-from apps.accounts.rights.fields import NO_MARK, VIP, fields, mask
+from apps.accounts.rights.fields import NO_MARK, VIP, fields, mask, unseen
 from apps.accounts.rights.guards import NotAllowed, can, require_save
 from apps.accounts.rights.scope import condition_of, is_narrowed, object_of, visible
 from apps.core import objects
-from apps.core.objects import ObjectKind, Told
+from apps.core.objects import ObjectKind, Told, Unseen
 
 
 class Answers:
@@ -35,6 +35,10 @@ class Answers:
         """Return the keys of the fields that a person does not see of any row."""
         kind = objects.kind_of(model)
         return fields(user, kind.key).hidden if kind is not None else NO_MARK
+
+    def unseen(self, user: Any, model: type[Model], path: str = "") -> Unseen:
+        """Return what a person must not learn of a model's rows, found by a path of the ORM."""
+        return unseen(user, model, path)
 
     def mask(self, user: Any, rows: Sequence[Any]) -> None:
         """Empty what a person does not see of these rows, and of rows that were read with them."""

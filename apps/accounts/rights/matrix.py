@@ -42,11 +42,13 @@ ACTION_LABELS: dict[str, str | Promise] = {
     "export": _("export"), "change": _("change"), "issue": _("issue"), "send": _("send"),
     "cancel": _("cancel"), "approve": _("approve"), "use": _("use"), "merge": _("merge"),
     "resolve": _("decide"), "share": _("share"), "vip": _("see details of VIP customers"),
+    "cost": _("see cost and margin"),
 }  # fmt: skip
 
 _TABLE = (
     Object("counterparties", _("Counterparties"), (*ROW_ACTIONS, "vip"), "customers"),
     Object("requests", _("Requests and complaints"), ROW_ACTIONS, "customers", "service"),
+    Object("portal", _("Customers' own page"), ("view", "change"), "customers"),
     Object("duplicates", _("Duplicates"), ("view", "merge"), "customers", "duplicates"),
     Object("deals", _("Deals"), ROW_ACTIONS, "sales", "deals"),
     Object("quotations", _("Quotations"), (*ROW_ACTIONS, "approve"), "sales", "deals"),
@@ -57,6 +59,7 @@ _TABLE = (
     ),
     Object("payments", _("Payments"), ("view", "export"), "sales"),
     Object("till", _("Point of sale"), ("use",), "sales", "till"),
+    Object("reports", _("Reports"), ("view", "export", "cost"), "sales"),
     Object("products", _("Products and prices"), ROW_ACTIONS, "catalogue"),
     Object("stock", _("Stock"), ("view", "export"), "catalogue"),
     Object("activities", _("Tasks, calls and meetings"), ROW_ACTIONS, "work", "activities"),
@@ -120,7 +123,8 @@ _SELLS = frozenset(
         "views.share", "history.view", "custom_objects.view", "custom_objects.create",
         "custom_objects.edit", "custom_objects.delete", "custom_objects.export", "imports.view",
         "imports.change", "trash.view", "trash.change", "organizations.view", "conflicts.view",
-        "conflicts.resolve", "api.use",
+        "conflicts.resolve", "api.use", "reports.view", "reports.export",
+        "portal.view", "portal.change",
     }
 )  # fmt: skip
 _COUNTS = frozenset(
@@ -130,6 +134,7 @@ _COUNTS = frozenset(
         "products.view", "products.export", "stock.view", "stock.export", "activities.view",
         "activities.create", "activities.edit", "activities.delete", "notifications.view",
         "custom_objects.view", "history.view", "organizations.view", "exchange.view", "api.use",
+        "reports.view", "reports.export", "reports.cost",
     }
 )  # fmt: skip
 # What a head of sales does for the team alone; everything else a manager does is the head's, too.
@@ -141,7 +146,8 @@ def _everything() -> dict[str, Scope]:
 
 
 def _of_head() -> dict[str, Scope]:
-    also = {"quotations.approve", "counterparties.vip", "people.view", "pipelines.change"}
+    also = {"quotations.approve", "counterparties.vip", "people.view", "pipelines.change",
+            "reports.cost"}  # fmt: skip
     return {
         right: Scope.TEAM if right.partition(".")[0] in _OF_TEAM else Scope.ALL
         for right in sorted(_SELLS | also)

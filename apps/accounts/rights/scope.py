@@ -100,6 +100,8 @@ def _owned(user: User, access: Access, kind: ObjectKind, scope: Scope) -> Q:
     for path in kind.participants:
         taking_part = kind.model._default_manager.filter(**{path: user.pk}).order_by()
         wanted |= Q(pk__in=taking_part.values("pk"))
+    if kind.shared_with is not None:
+        wanted |= kind.shared_with(user)
     if scope >= Scope.TEAM:
         if kind.owner and access.teams:
             mates = User.objects.filter(team_id__in=access.teams).order_by().values("pk")

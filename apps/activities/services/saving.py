@@ -230,6 +230,11 @@ def _tell(
     if before is not None and activity.is_open and telling.is_moved(before, activity):
         others = telling.taking_part(activity) - invited - {me}
         telling.tell(activity, "activity_moved", users=others, by=by)
-    if before is None and activity.kind != ActivityKind.ABSENCE:
-        telling.tell_mentioned(activity, activity.text, by=by)
+    is_absence = activity.kind == ActivityKind.ABSENCE
+    is_said_anew = before is None or (before.subject, before.text) != (
+        activity.subject, activity.text
+    )
+    if not is_absence and is_said_anew:
+        telling.tell_mentioned(activity, telling.said_in(activity), by=by)
+    if before is None and not is_absence:
         telling.tell_followers(activity, by=by)

@@ -27,7 +27,7 @@ def comment(*, activity_id: UUID, text: str, by: User) -> Comment:
         raise Refused({"text": [_("Write something first.")]})
     activity = Activity.objects.get(pk=activity_id)
     said = Comment.objects.create(activity=activity, author=by, text=text.strip())
-    named = telling.tell_mentioned(activity, text, by=by)
+    named = telling.tell_mentioned(activity, text, by=by, comment=said)
     spoken = set(activity.comments.values_list("author_id", flat=True))
     users = ({activity.owner_id} | telling.interested(activity) | spoken) - named - {by.pk}
     telling.tell(activity, "activity_comment", users=users, by=by, text=text.strip()[:200])

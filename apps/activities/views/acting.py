@@ -87,10 +87,10 @@ def reschedule(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("activities.change")
+@needs("activities.delete")
 def throw_away(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Throw an activity away."""
-    activity = activity_or_404(request, pk, action="change")
+    activity = activity_or_404(request, pk, action="delete")
     services.archive(ids=[pk], is_archived=True)
     return done(
         request, _("“%(subject)s” is in the bin.") % {"subject": activity.subject},
@@ -103,8 +103,8 @@ def throw_away(request: HttpRequest, pk: UUID) -> HttpResponse:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do the same with the chosen activities of the list: done, tomorrow, week, trash."""
     rows = list(chosen_rows(ActivityList(request)).values_list("pk", flat=True)[:MOST])
-    ids = chosen(request, rows)
     action = request.POST.get("action", "")
+    ids = chosen(request, rows, action="delete" if action == "trash" else "change")
     if action == "done":
         answer = _complete(request, ids)
     elif action in ("tomorrow", "week"):

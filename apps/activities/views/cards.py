@@ -15,12 +15,21 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs, visible
-from apps.activities import cards, moments, repeating, selectors, services
+from apps.accounts.rights import can, mask, needs, seeing, visible, with_rights
+from apps.accounts.withholding import withhold
+from apps.activities import cards, moments, repeating, services
 from apps.activities.forms import ActivityForm, differences
+from apps.activities.lists import MentionList
 from apps.activities.models import Activity, ActivityKind, Importance
-from apps.activities.views.common import activity_or_404, key_of, person, refusal_text
+from apps.activities.views.common import (
+    activity_or_404,
+    key_of,
+    not_told_text,
+    person,
+    refusal_text,
+)
 from apps.core.folding import fold
+from apps.core.lists import show_list
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
 from apps.custom.forms import CustomInputs
@@ -35,6 +44,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
     activity = activity_or_404(request, pk)
     links = [(each.kind, each.key) for each in activity.links.order_by("kind", "key")]
     named = cards.titles(links, request.user)
+    mask(request.user, [activity])
     me = person(request)
     context = {
         "activity": activity,
@@ -54,7 +64,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("activities.change")
+@needs("activities.create")
 def new(request: HttpRequest, kind: str = ActivityKind.TASK) -> HttpResponse:
     """Enter an activity; ``?on=invoices:<key>`` puts it on a card, ``?day=`` on a day."""
     return _edit(request, None, kind=kind)
@@ -71,13 +81,16 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("activities.view")
 def comment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say something about an activity."""
-    activity_or_404(request, pk)
+    activity = activity_or_404(request, pk)
+    text = request.POST.get("text", "")[:20000]
     try:
-        services.comment(
-            activity_id=pk, text=request.POST.get("text", "")[:20000], by=person(request)
-        )
+        services.comment(activity_id=pk, text=text, by=person(request))
     except Refused as refused:
         messages.error(request, refusal_text(refused))
+    else:
+        not_told = not_told_text(activity, text)
+        if not_told:
+            messages.warning(request, not_told)
     return redirect("activities:card", pk)
 
 
@@ -97,16 +110,36 @@ def customers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("activities.view")
 def people(request: HttpRequest) -> HttpResponse:
-    """Return the people whom ``@`` and some letters may mean, as options."""
+    """Return the people whom ``@`` and some letters may mean, as options.
+
+    With ``?on=kind:key`` those alone who may see that card: nobody is called to a closed door.
+    """
     wanted = fold(request.GET.get("q", "")[:60])
-    found = [each for each in selectors.active_people() if wanted in fold(str(each))]
+    found = [each for each in with_rights().order_by("full_name", "email", "id")
+             if wanted in fold(str(each))]  # fmt: skip
+    for kind, key in _cards_asked(request):
+        card = cards.kind_of(kind)
+        rows = card.model._default_manager.filter(pk=key)
+        allowed = seeing(found, rows, card.right) & {
+            each.pk for each in found if can(each, "activities.view")
+        }
+        found = [each for each in found if each.pk in allowed]
     return render(request, "activities/_people.html", {"people": found[:8]})
+
+
+@require_safe
+@needs("activities.view")
+def mentions(request: HttpRequest) -> HttpResponse:
+    """Show where one was named, the latest first (F147)."""
+    return show_list(request, MentionList(request), template="activities/mentions.html",
+                     context={"tab": "mentions"})  # fmt: skip
 
 
 def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") -> HttpResponse:
     on = _cards_asked(request) if activity is None else []
     initial = ActivityForm.initial_of(activity) if activity else _initial(request, kind, on)
     form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial)
+    withhold(form, user=request.user, kind="activities", row=activity)
     theirs: list[tuple[str, str, str]] = []
     posted = request.POST if request.method == "POST" else None
     inputs = CustomInputs("activities", posted, row=activity, by=request.user)

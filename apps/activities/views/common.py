@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import signed_in
-from apps.activities import selectors
+from apps.activities import selectors, telling
 from apps.activities.models import Activity
 from apps.core.objects import Refused
 from tenants.current import current_schema
@@ -47,9 +47,11 @@ def activity_or_404(request: HttpRequest, pk: UUID, *, action: str = "view") -> 
     return found
 
 
-def chosen(request: HttpRequest, ids: Collection[UUID]) -> list[UUID]:
-    """Return those of the keys that the person may change."""
-    rows = selectors.seen_by(request.user, action="change").filter(pk__in=ids)
+def chosen(
+    request: HttpRequest, ids: Collection[UUID], *, action: str = "change"
+) -> list[UUID]:
+    """Return those of the keys that the person may change, or delete."""
+    rows = selectors.seen_by(request.user, action=action).filter(pk__in=ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -99,6 +101,16 @@ def opened(token: str) -> dict[str, Any]:
 def refusal_text(refused: Refused) -> str:
     """Return what was refused as one line."""
     return " ".join(sentence for found in refused.errors.values() for sentence in found)
+
+
+def not_told_text(activity: Activity, text: str) -> str:
+    """Return whom a text names without their hearing of it: they may not see this."""
+    names = [str(user) for user in telling.not_seeing(activity, text)]
+    if not names:
+        return ""
+    return _("Not told, because their role does not show them this: %(names)s.") % {
+        "names": ", ".join(names)
+    }
 
 
 def _salt() -> str:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import needs, require
-from apps.activities import cards, services, showing
+from apps.activities import cards, services, showing, telling
 from apps.activities.forms import ComposerForm
-from apps.activities.views.common import back, done, person, refusal_text
+from apps.activities.views.common import back, done, not_told_text, person, refusal_text
 from apps.core.objects import Refused
 from apps.history import services as history
 
@@ -36,20 +36,21 @@ def timeline(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("activities.change")
+@needs("activities.create")
 def compose(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     """Enter a note, task, call or meeting at a card's timeline."""
     card = _card_or_404(request, kind, key)
     form = ComposerForm(request.POST)
     now = timezone.now()
-    text = ""
+    text, level = "", "bad"
     if form.is_valid():
         values, is_done = form.values(now=now)
         try:
-            services.save_activity(
+            made = services.save_activity(
                 values=values, by=person(request), now=now, cards_of=[(kind, key)],
                 is_done=is_done, done_at=values.due_at or values.starts_at if is_done else None,
             )  # fmt: skip
+            text, level = not_told_text(made, telling.said_in(made)), "info"
         except Refused as refused:
             text = refusal_text(refused)
     else:
@@ -58,10 +59,10 @@ def compose(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         context = showing.timeline_of(request, card)
         answer = render(request, "activities/timeline/_body.html", context)
         if text:
-            answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "level": "bad"}})
+            answer["HX-Trigger"] = json.dumps({"toast": {"text": text, "level": level}})
         return answer
     if text:
-        messages.error(request, text)
+        (messages.error if level == "bad" else messages.warning)(request, text)
     return redirect(back(request))
 
 

@@ -46,7 +46,7 @@ def product_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "catalog/_product.html" if is_part else "catalog/product.html", context)
 
 
-@needs("products.change")
+@needs("products.create")
 def product_new(request: HttpRequest) -> HttpResponse:
     """Create a product of the CRM's own."""
     form = ProductForm(request.POST or None, initial={"group": request.GET.get("group")})
@@ -75,7 +75,7 @@ def product_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("products.change")
+@needs("products.delete")
 def product_archive(request: HttpRequest) -> HttpResponse:
     """Archive the products chosen in the list, or bring them back."""
     chosen = list(chosen_rows(ProductList(request)).values_list("pk", flat=True))

@@ -280,8 +280,16 @@ def _one(condition: Condition, user: Any, kind: ObjectKind, today: date) -> Q:
     if len(condition.steps) == 2:
         behind = objects.kind(condition.steps[0].related)
         model = behind.model
-        return _compare(condition, path, model, user, today) & _reachable(condition, behind, user)
-    return _compare(condition, path, model, user, today)
+        reachable = _reachable(condition, behind, user)
+        known = _known(condition, model, f"{condition.steps[0].source}__", user)
+        return _compare(condition, path, model, user, today) & reachable & known
+    return _compare(condition, path, model, user, today) & _known(condition, model, "", user)
+
+
+def _known(condition: Condition, model: type[models.Model], path: str, user: Any) -> Q:
+    """Return which rows may be found by a field: of the others nothing is told, not even no."""
+    unseen = objects.rights().unseen(user, model, path)
+    return unseen.is_open if condition.field.key in unseen.closed else Q()
 
 
 def _reachable(condition: Condition, behind: ObjectKind, user: Any) -> Q:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
@@ -27,13 +27,15 @@ from apps.core.lists.screen import ListScreen
 from tenants.audit.services import record
 from tenants.current import company_of
 
+FileKind = Literal["csv", "xlsx"]
 BATCH = 500
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": xlsx.CONTENT_TYPE}
 _COMMA_POINT = {"ru", "tr"}  # the decimal sign is a comma, so that columns need another separator
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
 def export(
-    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], *, kind: str
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], *, kind: FileKind
 ) -> StreamingHttpResponse:
     """Answer with the rows that fit as ``csv`` or ``xlsx``, sent while they are read; log it."""
     columns = [column for column in columns if column.exported is not None]
@@ -45,39 +47,71 @@ def export(
         columns=[column.key for column in columns],
         asked=request.GET.urlencode()[:500],
     )
-    batches = _batches(request, screen, columns)
+    made = pieces(
+        screen, columns, kind=kind, company=company_of(request),
+        language=translation.get_language() or "en", zone=timezone.get_current_timezone(),
+    )  # fmt: skip
+    return _answer(made, key=screen.key, kind=kind)
+
+
+def export_table(
+    request: HttpRequest, heads: Sequence[str], rows: Sequence[Sequence[Any]], *, key: str,
+    title: str, kind: FileKind,
+) -> StreamingHttpResponse:  # fmt: skip
+    """Answer with a table that is read already as ``csv`` or ``xlsx``; log it."""
+    record(
+        kind="list.exported", login=getattr(request.user, "email", ""),
+        address=request.META.get("REMOTE_ADDR"), list=key, columns=list(heads),
+        asked=request.GET.urlencode()[:500],
+    )  # fmt: skip
+    cells = [["" if cell is None else _local(cell) for cell in row] for row in rows]
     if kind == "xlsx":
-        pieces = xlsx.workbook(_heads(columns), batches, title=str(screen.title))
-        answer = StreamingHttpResponse(pieces, content_type=xlsx.CONTENT_TYPE)
-    else:
-        sheet = _Sheet(translation.get_language() or "en")
-        pieces = sheet.pieces(_heads(columns), batches)
-        answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+        return _answer(xlsx.workbook(heads, [cells], title=title), key=key, kind=kind)
+    sheet = _Sheet(translation.get_language() or "en")
+    return _answer(sheet.pieces(heads, [cells]), key=key, kind=kind)
+
+
+def _answer(made: Iterator[bytes], *, key: str, kind: FileKind) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(made, content_type=CONTENT_TYPES[kind])
     day = timezone.localdate().isoformat()
-    answer["Content-Disposition"] = f'attachment; filename="{screen.key}-{day}.{kind}"'
+    answer["Content-Disposition"] = f'attachment; filename="{key}-{day}.{kind}"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
+def pieces(
+    screen: ListScreen, columns: Sequence[Column], *, kind: str, company: Any, language: str,
+    zone: tzinfo, told: Callable[[int], None] = lambda done: None,
+) -> Iterator[bytes]:  # fmt: skip
+    """Yield the file of a list, batch by batch; ``told`` hears how many rows are in it by then."""
+    columns = [column for column in columns if column.exported is not None]
+    batches = _batches(screen, columns, company=company, language=language, zone=zone, told=told)
+    with translation.override(language):
+        heads, title = _heads(columns), str(screen.title)
+    if kind == "xlsx":
+        return xlsx.workbook(heads, batches, title=title)
+    return _Sheet(language).pieces(heads, batches)
+
+
 def _batches(
-    request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
-) -> Iterator[list[list[Any]]]:
+    screen: ListScreen, columns: Sequence[Column], *, company: Any, language: str, zone: tzinfo,
+    told: Callable[[int], None],
+) -> Iterator[list[list[Any]]]:  # fmt: skip
     """Yield the cells batch by batch, each read inside the company.
 
     The answer is sent when the request has left the company, language and time zone behind.
     """
-    company = company_of(request)
-    language = translation.get_language() or "en"
-    zone = timezone.get_current_timezone()
     order, _key = screen.ordering()
-    after, is_first = "", True
+    after, is_first, done = "", True, 0
     while after or is_first:
         with tenant_context(company), translation.override(language), timezone.override(zone):
-            page = read_page(screen.matched(), order=order, after=after, size=BATCH)
+            page = read_page(screen.joined(columns), order=order, after=after, size=BATCH)
             screen.prepare(page.rows)
             if screen.kind:
-                fields.name_related(page.rows, columns, screen.of, request.user)
+                fields.name_related(page.rows, columns, screen.of, screen.request.user)
             cells = [_cells(columns, row) for row in page.rows]
+            done += len(cells)
+            told(done)
         after, is_first = page.following, False
         yield cells
 

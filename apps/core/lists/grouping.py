@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import objects
 from apps.core.formats import money_text, number_text
-from apps.core.lists import conditions, fields
+from apps.core.lists import fields
 from apps.core.lists.columns import Column
 from apps.core.objects import Field, ObjectKind
 
@@ -38,7 +38,7 @@ class Group:
 
 def groupable(kind: ObjectKind, user: Any) -> list[Field]:
     """Return the fields by which rows of a kind can be grouped."""
-    hidden = conditions.hidden_fields(user, kind)
+    hidden = objects.rights().unseen(user, kind.model).keys
     return [
         each
         for each in objects.fields_of(kind)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ClassVar
 from uuid import UUID
@@ -80,6 +80,8 @@ class ListScreen:
     export_right: ClassVar[str] = ""  # where the rows are of no kind that has one
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
     kind: ClassVar[str] = ""  # the key of the ``ObjectKind`` whose rows these are
+    joins: ClassVar[Mapping[str, str]] = {}  # what is read along only where this column is shown
+    reads: ClassVar[Sequence[str]] = ()  # what ``apps.core.furnishing`` reads for ``prepare``
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -132,7 +134,15 @@ class ListScreen:
 
     def leave_out(self) -> None:
         """Take the columns, filters and searches of fields out that the person does not see."""
-        hidden = objects.rights().hidden(self.request.user, self.model)
+        unseen = objects.rights().unseen(self.request.user, self.model)
+        hidden = unseen.hidden
+        if unseen.closed:  # rows in their order would tell what stands in them
+            self.columns = [
+                replace(each, sort="") if _first(each.sort) in unseen.closed else each
+                for each in self.columns
+            ]
+            closed = unseen.closed
+            self.filters = [each for each in self.filters if _first(each.field) not in closed]  # type: ignore[misc]
         if hidden:
             self.columns = [each for each in self.columns if not each.fields & hidden]
             self.filters = [each for each in self.filters if _first(each.field) not in hidden]  # type: ignore[misc]
@@ -178,10 +188,19 @@ class ListScreen:
             )
         return rows
 
+    def joined(self, columns: Sequence[Column]) -> QuerySet[Any]:
+        """Return the rows that fit, read together with what these columns show."""
+        relations = [self.joins[each.key] for each in columns if each.key in self.joins]
+        if self.kind:
+            relations += fields.joined(columns, self.of)
+        rows = self.matched()
+        return rows.select_related(*relations) if relations else rows
+
     @cached_property
     def furnishing(self) -> Furnishing:
         """Return how the person has furnished this list."""
-        return furnishing(self.request, self.key)
+        wanted = {*self.reads, *(getattr(each, "read", "") for each in self.filters)} - {""}
+        return furnishing(self.request, self.key, wanted)
 
     @property
     def of(self) -> objects.ObjectKind:
@@ -231,6 +250,11 @@ class ListScreen:
 
 
 _screens: dict[str, type[ListScreen]] = {}
+
+
+def is_known(screen: ListScreen) -> bool:
+    """Tell whether a list can be asked for by its key and address alone: ``screen_of``."""
+    return _screens.get(screen.key) is type(screen)
 
 
 def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:

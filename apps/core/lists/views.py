@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 from zlib import crc32
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.core import objects, saved
 from apps.core.context_processors import allowed
-from apps.core.lists import conditions, fields, grouping
+from apps.core.lists import conditions, exporting, fields, grouping
 from apps.core.lists.columns import Column
-from apps.core.lists.export import export
+from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
+from apps.core.lists.menus import columns_html, groups_html, heads_html
 from apps.core.lists.paging import Page, UnknownCursor, read_page
 from apps.core.lists.rows import rows_html
-from apps.core.lists.screen import ListScreen
+from apps.core.lists.screen import ListScreen, is_known
+from apps.core.lists.starting import start_export
 from apps.core.models import SavedView
 from apps.core.objects import Field
 
@@ -79,7 +84,7 @@ def show_list(
     if part == "totals" and screen.kind:
         return _totals(request, screen, columns)
     if part in ("csv", "xlsx"):
-        return cast(HttpResponse, export(request, screen, columns, kind=part))
+        return _exported(request, screen, columns, cast(FileKind, part))
     if part == "rows" and request.GET.get("head", "") not in ("", _head_of(columns)):
         return HttpResponse(headers={"HX-Refresh": "true"})  # a price type came: a column more
     shown = {**(context or {}), **_context(request, screen, columns)}
@@ -91,6 +96,22 @@ def show_list(
     return answer
 
 
+def _exported(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], kind: FileKind
+) -> HttpResponse:
+    """Send a list as a file; one of many rows is made in the background, its page shows how far."""
+    if not exporting.is_large(screen):
+        return cast(HttpResponse, export(request, screen, columns, kind=kind))
+    try:
+        job = exporting.begin(screen=screen, columns=columns, kind=kind, by=request.user)
+    except exporting.TooManyExports:
+        messages.error(request, _("You have %(most)d exports at work. Wait for one of them.")
+                       % {"most": exporting.MOST_JOBS})  # fmt: skip
+        return HttpResponseRedirect(reverse("core:exports"))
+    start_export(job.pk)
+    return HttpResponseRedirect(reverse("core:exports"))
+
+
 def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> dict[str, Any]:
     by = grouped_by(request, screen)
     of_group = request.GET.get("in", "") if by else ""
@@ -100,6 +121,7 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     if screen.kind and page.rows:
         fields.name_related(page.rows, columns, screen.of, request.user)
     is_first = not request.GET.get("after")
+    shown = {column.key for column in columns}
     actions = [
         (action, reverse(action.url_name) + _query(request, {}))
         for action in screen.offered()
@@ -117,13 +139,21 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
             has_choice=bool(actions or editable),
         ),
         "groups": _groups(request, screen, columns, by) if is_grouped else None,
-        "heads": _heads(request, screen, columns),
+        "heads_row": heads_html(
+            _heads(request, screen, columns), body=f"list-{screen.key}", has_kind=bool(screen.kind)
+        ),
         "width": len(columns) + bool(actions or editable),
-        "all_columns": [
-            *((column, True) for column in columns),
-            *((column, False) for column in screen.columns if column not in columns),
+        "column_boxes": columns_html(
+            [
+                *((column, True) for column in columns),
+                *((column, False) for column in screen.columns if column.key not in shown),
+            ],
+            may_move=bool(screen.kind),
+        ),
+        "filters": [
+            (each.template, each.form(request.GET, screen.furnishing.further))
+            for each in screen.filters
         ],
-        "filters": [(each.template, each.form(request.GET)) for each in screen.filters],
         "chips": [(chip, _without(request, chip)) for chip in chips],
         "actions": actions,
         "has_choice": bool(actions or editable),
@@ -133,6 +163,7 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "here": _address(request, {}),
         "live": ", ".join(f"live:{table} from:body throttle:2s" for table in screen.tables),
         "csv_url": _address(request, {"part": "csv"}) if screen.may_export else "",
+        "schedule_url": _schedule_url(request, screen),
         "xlsx_url": _address(request, {"part": "xlsx"}) if screen.may_export else "",
         "rows_url": _address(request, {"part": "rows", "head": _head_of(columns)}),
         "count_url": _address(request, {"part": "count"}),
@@ -144,6 +175,16 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         "is_first": is_first,
         "footer": screen.footer() if screen.footer_template and is_first else None,
     }
+
+
+def _schedule_url(request: HttpRequest, screen: ListScreen) -> str:
+    """Return where one lets the list be sent to oneself by the clock; ``""`` where one cannot."""
+    if not screen.may_export or not is_known(screen):
+        return ""
+    asked = {"list": screen.key, "address": saved.state_of(request.GET)}
+    if request.GET.get("view"):
+        asked["view"] = request.GET["view"]
+    return f"{reverse('core:schedule_export')}?{urlencode(asked)}"
 
 
 def _head_of(columns: Sequence[Column]) -> str:
@@ -161,10 +202,7 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
-    rows = screen.matched()
-    if screen.kind:
-        relations = fields.joined(columns, screen.of)
-        rows = rows.select_related(*relations) if relations else rows
+    rows = screen.joined(columns)
     if by is not None:
         try:
             rows = rows.filter(grouping.in_group(by, of_group))
@@ -275,7 +313,13 @@ def _abilities(
         "may_set_default": allowed(user, "settings.change"),
         "has_team": getattr(user, "team_id", None) is not None,
         "state": state,
-        "group_choices": grouping.groupable(kind, user),
+        "group_links": groups_html(
+            [
+                (each.key, each.label, _address(request, {"group": each.key}))
+                for each in grouping.groupable(kind, user)
+            ],
+            current=by.key if by is not None else "",
+        ),
         "group": by,
         "group_url": _address(request, {"group": "KEY"}),
         "ungrouped_url": _address(request, {"group": ""}),
@@ -283,7 +327,7 @@ def _abilities(
         "totals_url": _address(request, {"part": "totals"}),
         "may_edit": bool(_editable(request, screen)),
         "may_archive": kind.archive is not None
-        and allowed(user, f"{kind.right_object}.change")
+        and allowed(user, f"{kind.right_object}.delete")
         and not any("archive" in action.url_name for action in screen.offered()),
         "bulk_url": reverse("core:bulk", args=[kind.key])
         + _query(request, {"list": screen.key}),

@@ -17,7 +17,8 @@ register = template.Library()
 def custom_facts(context: dict[str, Any], kind: str, row: Any) -> dict[str, Any]:
     """Show the values of the fields that administrators added to a kind."""
     by = context["request"].user
-    return {"facts": facts(objects.kind(kind), row, by=by, is_custom=True)}
+    grouped = context.get("grouped_fields", ())
+    return {"facts": facts(objects.kind(kind), row, by=by, is_custom=True, but=grouped)}
 
 
 @register.inclusion_tag("custom/_inputs.html")

@@ -136,6 +136,7 @@ class DealList(ListScreen):
         RelatedFilter("reason", _("Reason of loss"), path="loss_reason", model=LossReason),
         RelatedFilter("counterparty", _("Customer"), model=Counterparty),
     )
+    joins = {"pipeline": "pipeline", "loss_reason": "loss_reason"}
     search = ("search_name__contains",)
     search_hint = _("Name or customer")
     order = "-touched_at"
@@ -149,11 +150,11 @@ class DealList(ListScreen):
         _("A deal is a sale on its way: enter the first one, and the board shows where it stands."),
         _("New deal"), "deals:new",
     )  # fmt: skip
-    create_url_name, create_label, create_right = "deals:new", _("New deal"), "deals.change"
+    create_url_name, create_label, create_right = "deals:new", _("New deal"), "deals.create"
 
     def rows(self) -> QuerySet[Deal]:
         """Return the deals in use that the person may see."""
-        joined = ("counterparty", "owner", "stage", "pipeline", "loss_reason")
+        joined = ("counterparty", "owner", "stage")
         return deals(self.request.user).select_related(*joined)
 
     def url(self, row: Deal) -> str:

@@ -10,11 +10,22 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, JSONObject
 
-from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.models import User, name_of
+from apps.accounts.rights import opened, visible
 from apps.counterparties.models import ContactPerson
 from apps.deals.models import (
     Deal,
@@ -165,13 +176,13 @@ def _read(user: Any) -> QuerySet[Deal]:
     ).annotate(
         of_stages=_rows(stages.order_by("position", "id"), id="id", name="name", kind="kind",
                         position="position", probability="probability"),
-        of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=_name("by")),
+        of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=name_of("by")),
         of_participants=_rows(
-            participants, id="id", name="person__full_name", role="role", phone="person__phone",
+            participants, id="id", name="person__full_name", role="role", phone=_phone(user),
             company_id="person__counterparty_id", company="person__counterparty__name",
             customer="deal__counterparty_id",
         ),
-        of_members=_rows(members, id="id", name=_name("user"), role="role"),
+        of_members=_rows(members, id="id", name=name_of("user"), role="role"),
         of_quotations=_rows(
             quotations.order_by("-issued_on", "-id"), id="id", number="number", status="status",
             issued_on="issued_on", valid_until="valid_until", total="total", currency="currency",
@@ -184,6 +195,14 @@ def _read(user: Any) -> QuerySet[Deal]:
     return visible(user, with_lines(rows), "deals.view")
 
 
+def _phone(user: Any) -> Any:
+    """Return the phone of a participant; of a VIP customer's only for those who may see it."""
+    shown = opened(user, ContactPerson, "phone", "person__")
+    if not shown:
+        return "person__phone"
+    return Case(When(shown, then=F("person__phone")), default=Value(""))
+
+
 def _line(each: dict[str, Any], deal: Deal) -> DealLine:
     keys = {name: UUID(each[name]) if each[name] else None for name in _KEYS}
     figures = {name: None if each[name] is None else Decimal(each[name]) for name in _FIGURES}
@@ -192,10 +211,6 @@ def _line(each: dict[str, Any], deal: Deal) -> DealLine:
 
 def _rows(found: QuerySet[Any], **names: Any) -> ArraySubquery:
     return ArraySubquery(found.values(row=JSONObject(**names)))
-
-
-def _name(path: str) -> Any:
-    return Coalesce(NullIf(F(f"{path}__full_name"), Value("")), F(f"{path}__email"))
 
 
 def _invoices(deal: Deal) -> Sequence[Invoice]:

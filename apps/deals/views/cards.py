@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs, visible
+from apps.accounts.rights import can, hidden_of, mask, needs, visible
+from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
+from apps.custom import layouts
 from apps.deals import next_steps, services
 from apps.deals.forms import owner_of
 from apps.deals.lists import DealList
 from apps.deals.models import Deal, MemberRole, ParticipantRole
-from apps.deals.sections import sections
-from apps.deals.selectors.cards import card, colleagues, persons_to_add
+from apps.deals.sections import by_key, sections
+from apps.deals.selectors.cards import DealCard, card, colleagues, persons_to_add
 from apps.deals.selectors.finding import stages_by_pipeline
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
 
@@ -56,19 +59,53 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         shown = card(request.user, pk, now=timezone.now())
     except Deal.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    mask(request.user, [shown.deal])
     today = timezone.localdate()
     step = next_steps.of([pk]).get(pk)
     is_part = request.GET.get("part") == "body"
     context = {
         "card": shown, "deal": shown.deal, "today": today, "may_change": shown.may_change,
-        "may_quote": can(request.user, "quotations.change"),
-        "may_invoice": can(request.user, "invoices.change"),
+        "may_quote": can(request.user, "quotations.create"),
+        "may_invoice": can(request.user, "invoices.create"),
         "may_see_invoices": can(request.user, "invoices.view"),
-        "parts": [] if is_part else _parts(shown.deal, request, "side"), "step": step,
+        "step": step, "card_url": reverse("deals:card", args=[pk]),
         "step_state": step.state(today) if step else "none",
+        "phone": _phone(request, shown), "hides_phones": _hides_phones(request, shown),
         "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
+    kind, user = objects.kind("deals"), person(request)
+    context |= layouts.on_card(
+        layouts.layout_for(kind, user), kind, shown.deal, request=request,
+        tab=request.GET.get("tab", ""), made=partial(_made, shown.deal, request),
+        may=partial(_may_see, request),
+    )  # fmt: skip
     return render(request, "deals/_card.html" if is_part else "deals/card.html", context)
+
+
+def _made(deal: Deal, request: HttpRequest, part: layouts.Part) -> str:
+    """Return what another room shows at the side; nothing for a part of the card's own."""
+    each = by_key(part.key)
+    if each is None:
+        return ""
+    return render_to_string(each.template, each.context(deal, request), request=request)
+
+
+def _may_see(request: HttpRequest, part: layouts.Part) -> bool:
+    each = by_key(part.key)
+    return each is None or not each.right or can(request.user, each.right)
+
+
+def _phone(request: HttpRequest, shown: DealCard) -> str:
+    """Return the number to call about a deal: that of who takes part, else the customer's."""
+    if _hides_phones(request, shown):
+        return ""
+    of_people = (each.phone for each in shown.participants if each.phone)
+    return next(of_people, "") or shown.deal.counterparty.phone
+
+
+def _hides_phones(request: HttpRequest, shown: DealCard) -> bool:
+    """Tell whether the customer's phones are not for this person: a VIP's, or by their role."""
+    return "phone" in hidden_of(request.user, shown.deal.counterparty)
 
 
 def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
@@ -81,10 +118,10 @@ def _parts(deal: Deal, request: HttpRequest, place: str) -> list[str]:
 
 
 @require_POST
-@needs("deals.change")
+@needs("deals.delete")
 def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a deal into the archive, or with ``back=yes`` take it out again."""
-    deal = deal_or_404(request, pk, action="change")
+    deal = deal_or_404(request, pk, action="delete")
     is_back = request.POST.get("back") == "yes"
     services.archive_deals(ids=[pk], is_archived=not is_back, now=timezone.now())
     text = _("“%(deal)s” is back.") if is_back else _("“%(deal)s” is in the archive.")
@@ -143,11 +180,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         offered = {"people": colleagues(), "stages": stages_by_pipeline()}
         return render(request, "deals/_bulk.html", offered)
     rows = chosen_rows(DealList(request))
-    mine = visible(request.user, Deal.objects.all(), "deals.change").filter(
+    action = request.POST.get("do", "")
+    right = "deals.delete" if action == "archive" else "deals.change"
+    mine = visible(request.user, Deal.objects.all(), right).filter(
         pk__in=rows.order_by().values("pk")
     )
     keys = list(mine.values_list("pk", flat=True))
-    action = request.POST.get("do", "")
     now = timezone.now()
     if action == "owner":
         owner = owner_of(request.POST.get("owner", ""))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import needs, visible
+from apps.accounts.withholding import withhold
 from apps.catalog.selectors import default_price_type
 from apps.core.formats import money_text
 from apps.core.objects import ChangedMeanwhile, Refused
@@ -52,10 +53,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _new_form(request: HttpRequest) -> DealForm:
-    return DealForm(
+    form = DealForm(
         initial=_initial(request), currency=company_of(request).currency,
         customers=_customers(request, None),
     )  # fmt: skip
+    withhold(form, user=request.user, kind="deals", row=None)
+    return form
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,6 +71,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             initial=DealForm.initial_of(deal), currency=company_of(request).currency,
             customers=_customers(request, deal),
         )  # fmt: skip
+        withhold(form, user=request.user, kind="deals", row=deal)
         return _page(request, form, LineForms.of_lines(list(deal.lines.all())), deal)
     return _save(request, deal)
 
@@ -115,8 +119,10 @@ def _customers(request: HttpRequest, deal: Deal | None) -> QuerySet[Counterparty
 
 def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
     form = DealForm(
-        request.POST, currency=company_of(request).currency, customers=_customers(request, deal)
-    )
+        request.POST, currency=company_of(request).currency, customers=_customers(request, deal),
+        initial=DealForm.initial_of(deal) if deal else _initial(request),
+    )  # fmt: skip
+    withhold(form, user=request.user, kind="deals", row=deal)
     lines = LineForms.posted(request.POST)
     inputs = CustomInputs("deals", request.POST, row=deal, by=request.user)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):

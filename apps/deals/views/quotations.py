@@ -54,7 +54,7 @@ def quotation_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change and status in quotations.OPEN,
         "may_send": may_change and status in quotations.MAY_BE_SENT,
         "may_answer": may_change and status in quotations.MAY_BE_SENT,
-        "may_invoice": can(request.user, "invoices.change") and quotation.invoice is None
+        "may_invoice": can(request.user, "invoices.create") and quotation.invoice is None
         and status in (*quotations.MAY_BE_SENT, QuotationStatus.ACCEPTED),
         "may_approve": can(request.user, "quotations.approve")
         and status == QuotationStatus.WAITING,
@@ -67,7 +67,7 @@ def quotation_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("quotations.change")
+@needs("quotations.create")
 def make(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a quotation of a deal in one click, and show it (F141)."""
     deal_or_404(request, pk)
@@ -88,7 +88,7 @@ def make(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("invoices.change")
+@needs("invoices.create")
 def invoice_deal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make an invoice of a deal in one click, and open it with everything filled in (F028)."""
     deal_or_404(request, pk)
@@ -205,7 +205,7 @@ def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("invoices.change")
+@needs("invoices.create")
 def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make an invoice of a quotation in one click, and open it (F141)."""
     quotation_or_404(request, pk)

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.accounts.models import User
+from apps.accounts.rights import opened
 from apps.core import comparing, objects
 from apps.core.folding import fold
 from apps.core.objects import Field, ObjectKind
@@ -247,6 +248,7 @@ class Understanding:
             for key in rows.filter(pk__in=as_keys).values_list("pk", flat=True):
                 found.setdefault(as_keys[str(key)], [(key, None)])
             return found
+        rows = rows.filter(opened(self.user, self.kind.model, target.field.key))
         told = rows.annotate(compared=comparing.expression(self.kind, target.field))
         parent = self.kind.parent[0] if self._is_within(target) and self.kind.parent else "pk"
         found = {}
@@ -396,6 +398,7 @@ def rows_named(kind: ObjectKind, names: Iterable[str], user: Any) -> dict[str, U
         else:
             by_value = {comparing.comparable(kind, target.field, name): name for name in left}
             by_value.pop("", None)
+            rows = rows.filter(opened(user, kind.model, target.field.key))
             told = rows.annotate(compared=comparing.expression(kind, target.field))
             told = told.filter(compared__in=by_value).values_list("compared", "pk")[:20_000]
             pairs = [(by_value[value], key) for value, key in told]

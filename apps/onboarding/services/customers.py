@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.core import tagging
 from apps.counterparties import people
 from apps.counterparties.contacts import PointValues
@@ -20,6 +20,8 @@ from apps.counterparties.models import (
 )
 from apps.counterparties.people import PersonValues
 from apps.counterparties.services import CounterpartyValues, save_counterparty
+from apps.custom.models import CustomField, CustomType
+from apps.custom.services import FieldValues, add_field
 from apps.onboarding.models import DemoRecord
 from apps.service.models import RequestKind, RequestState, ServiceRequest
 
@@ -36,6 +38,7 @@ class _Words:
     sources: tuple[str, str, str]
     leads: tuple[tuple[str, str, str, str], ...]  # name, phone, e-mail, what they wrote
     requests: tuple[tuple[str, str, str], ...]  # subject, text, what was done
+    delivery: tuple[str, tuple[str, str, str]]  # a field of one's own and its choices
 
 
 _WORDS = {
@@ -50,6 +53,10 @@ _WORDS = {
              "We are looking for a supplier of fastenings for two shops."),
             ("Northgate Joinery", "+44 20 7946 0321", "hello@northgate.example",
              "Please send a price list for wood screws."),
+            ("Quayside Glazing", "+44 20 7946 0587", "orders@quayside.example",
+             "Do you stock silicone by the pallet?"),
+            ("Orchard Carpentry", "+44 20 7946 0129", "info@orchard.example",
+             "We need 20 cordless drills next month."),
             ("Mill Lane Builders", "+44 20 7946 0744", "buy@milllane.example",
              "How long do you need to deliver 40 boxes?"),
         ),
@@ -59,6 +66,7 @@ _WORDS = {
              "Sent by e-mail."),
             ("Wrong thread in the last delivery", "M8 in place of M10, 3 packages.", ""),
         ),
+        ("How they get the goods", ("Fetch it themselves", "Our lorry", "Carrier")),
     ),
     "ru": _Words(
         ("Строители", "Платит вовремя", "Осенняя рассылка"),
@@ -71,6 +79,10 @@ _WORDS = {
              "Ищем поставщика крепежа для двух магазинов."),
             ("ИП Соколов", "+7 812 309-18-22", "sokolov@example.com",
              "Пришлите прайс на саморезы."),
+            ("ООО «Светлый двор»", "+7 495 640-12-77", "snab@svetly.example",
+             "Есть ли силикон паллетами?"),
+            ("ИП Громова", "+7 383 219-40-02", "gromova@example.com",
+             "Нужны 20 шуруповёртов в следующем месяце."),
             ("ООО «Новый дом»", "+7 343 278-51-10", "zakup@novydom.example",
              "Как быстро привезёте 40 коробок?"),
         ),
@@ -80,6 +92,7 @@ _WORDS = {
              "Отправили по почте."),
             ("Не та резьба в последней поставке", "М8 вместо М10, 3 упаковки.", ""),
         ),
+        ("Как получают товар", ("Самовывоз", "Наша машина", "Транспортная компания")),
     ),
     "tr": _Words(
         ("İnşaat", "Zamanında öder", "Sonbahar postası"),
@@ -92,6 +105,10 @@ _WORDS = {
              "İki mağaza için bağlantı elemanı tedarikçisi arıyoruz."),
             ("Kuzey Marangozluk", "+90 312 418 60 11", "merhaba@kuzey.example",
              "Ahşap vidası fiyat listesi gönderir misiniz?"),
+            ("Rıhtım Cam", "+90 232 463 11 08", "siparis@rihtim.example",
+             "Paletle silikon satıyor musunuz?"),
+            ("Bahçe Marangoz", "+90 312 440 25 16", "bilgi@bahce.example",
+             "Gelecek ay 20 akülü matkap gerekiyor."),
             ("Değirmen Yapı", "+90 212 251 33 40", "satinalma@degirmen.example",
              "40 koliyi ne kadar sürede getirirsiniz?"),
         ),
@@ -101,6 +118,7 @@ _WORDS = {
              "E-postayla gönderildi."),
             ("Son teslimatta yanlış diş", "M10 yerine M8, 3 paket.", ""),
         ),
+        ("Malı nasıl alıyorlar", ("Kendileri alır", "Bizim kamyon", "Nakliyeci")),
     ),
 }  # fmt: skip
 
@@ -114,12 +132,14 @@ def add_customers(
     for key in tags:
         _note("core.Tag", key)
     _describe(words, partners, manager, tags, now.date())
+    _give_field(words, partners)
+    taken = len(words.leads) - 1  # the last one has been accepted already
     for place, (name, phone, email, text) in enumerate(words.leads):
         lead = save_counterparty(
             values=CounterpartyValues(
-                name=name, phone=phone, email=email, comment=text, source=words.sources[place],
-                status=CounterpartyStatus.LEAD if place == 2 else CounterpartyStatus.UNSORTED,
-                responsible_id=manager.pk if manager and place == 2 else None,
+                name=name, phone=phone, email=email, comment=text, source=words.sources[place % 3],
+                status=CounterpartyStatus.LEAD if place == taken else CounterpartyStatus.UNSORTED,
+                responsible_id=manager.pk if manager and place == taken else None,
             )
         )  # fmt: skip
         _note("counterparties.Counterparty", lead.pk)
@@ -130,8 +150,11 @@ def _describe(
     words: _Words, partners: Sequence[Counterparty], manager: User | None, tags: list[str],
     today: date,
 ) -> None:  # fmt: skip
+    others = User.objects.filter(is_active=True, role=Role.MANAGER).order_by("created_at", "id")
+    seller = others.exclude(pk=manager.pk).first() if manager else None
     for place, partner in enumerate(partners[:12]):
-        partner.responsible = partner.responsible or manager
+        mine = seller if seller and place % 3 == 2 else manager
+        partner.responsible = partner.responsible or mine
         partner.tags = list(dict.fromkeys([tags[place % 3], *(tags[1:2] if place % 4 else [])]))
         partner.is_vip = place == 0
         partner.source = words.sources[place % 3]
@@ -157,6 +180,18 @@ def _describe(
         ContactRole.objects.get_or_create(
             person=first, counterparty=partners[0], defaults={"role": words.titles[1]}
         )
+
+
+def _give_field(words: _Words, partners: Sequence[Counterparty]) -> None:
+    label, choices = words.delivery
+    if CustomField.objects.filter(kind="counterparties", key="x_delivery").exists():
+        return
+    values = FieldValues(label=label, type=CustomType.CHOICE, key="x_delivery", choices=choices)
+    field = add_field(kind="counterparties", values=values)
+    _note("custom.CustomField", field.pk)
+    for place, partner in enumerate(partners[:9]):
+        partner.custom = {**partner.custom, field.key: field.choices[place % 3][0]}
+        partner.save()
 
 
 _MOBILES = (

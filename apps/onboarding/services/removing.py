@@ -15,6 +15,8 @@ from apps.catalog.models import (
 )
 from apps.core.models import CompanySettings, Organization, Tag
 from apps.counterparties.models import Counterparty
+from apps.custom.models import CustomField
+from apps.custom.services import remove_unused_field
 from apps.deals.models import Deal, DealLine, Quotation, QuotationLine, SalesPlan
 from apps.finance.models import Payment
 from apps.inventory.models import Warehouse
@@ -45,6 +47,7 @@ def remove_demo(*, node: Node | None) -> int:
     offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
     BranchNode.objects.filter(pk__in=offices, state=NodeState.WAITING).delete()
     _remove_customers()
+    _remove_fields()
     DemoRecord.objects.all().delete()
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": False})
     return kept
@@ -89,6 +92,13 @@ def _remove_customers() -> None:
         wanted = {"tags__contains": [str(tag.pk)]}
         if not Counterparty.objects.filter(**wanted).exists():
             tag.delete()
+
+
+def _remove_fields() -> None:
+    """Take the fields away that no remaining row has a value of."""
+    mine = DemoRecord.objects.filter(label="custom.CustomField").values("object_id")
+    for field in CustomField.objects.filter(pk__in=mine).order_by("pk"):
+        remove_unused_field(field_id=field.pk)
 
 
 def _remove_of_node(node: Node) -> int:

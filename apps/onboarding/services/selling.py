@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import override
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.catalog.models import Price, Product
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.deals.models import (
@@ -107,7 +107,7 @@ def bring_deals(
         deal = save_deal(
             values={
                 "name": names[place % len(names)], "counterparty": partner.pk,
-                "owner": (people[place % 2] if place % 4 == 0 else manager or people[0]).pk,
+                "owner": _owner(place, people, manager).pk,
                 "currency": currency, "source": Source.values[place % len(Source.values)],
                 "expected_on": now.date() + timedelta(days=plan.expected),
                 "amount": Decimal(1200 + place * 370) if not plan.lines else Decimal(0),
@@ -121,6 +121,14 @@ def bring_deals(
             _quote(deal, plan, manager, now)
     _link_invoices(now)
     _plan_sales(currency, manager, now.date())
+
+
+def _owner(place: int, people: Sequence[User], manager: User | None) -> User:
+    """Return whose deal it is: most are the manager's, some the first person's, some a seller's."""
+    if place % 4 == 0 or manager is None:
+        return people[0]
+    others = [each for each in people if each.role == Role.MANAGER and each != manager]
+    return others[0] if others and place % 3 == 0 else manager
 
 
 def _products(currency: str) -> list[tuple[Product, Decimal]]:

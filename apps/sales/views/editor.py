@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, covers, needs, visible
 from apps.catalog.models import PriceType
-from apps.catalog.selectors import Choice, choices, default_price_type
+from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
 from apps.core.formats import money_text, quantity_text
 from apps.counterparties.models import Counterparty
 from apps.sales import selectors, services, words
@@ -26,11 +27,13 @@ from apps.sales.forms import InvoiceForm, LineForms
 from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
 from apps.sales.services import InvoiceChangedMeanwhile, SalesError
 from apps.sales.services.stock import free_quantities
+from apps.sales.together import bought_with
 from apps.sales.totals import document_totals, line_totals
 from apps.sales.views.common import invoice_or_404, key, person, refused
 from tenants.current import company_of
 
 DAYS_TO_PAY = 5
+MOST_LINES = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,17 +169,41 @@ def products(request: HttpRequest) -> JsonResponse:
 
 
 def offered_products(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the products a query of an editor finds, with price and what is free."""
+    """Return the products a query of an editor finds, with price and what is free.
+
+    ``?with=key,key`` asks for what is bought together with these products instead (F145).
+    """
     wanted = key(request.GET.get("price_type", ""))
     price_type = PriceType.objects.filter(pk=wanted).first() if wanted else None
-    found = choices(
-        query=request.GET.get("q", "")[:100], price_type=price_type or default_price_type()
-    )
+    price_type = price_type or default_price_type()
+    if "with" in request.GET:
+        return _bought_with(request, price_type)
+    found = choices(query=request.GET.get("q", "")[:100], price_type=price_type)
     free = free_quantities(
         product_ids=list({choice.product_id for choice in found}),
         but_invoice=_seen_invoice(request, request.GET.get("invoice", "")),
     )
     return [_offered(choice, free) for choice in found]
+
+
+def _bought_with(request: HttpRequest, price_type: PriceType | None) -> list[dict[str, Any]]:
+    """Return what goes with the products of an editor's lines; of variants the first."""
+    given = request.GET["with"].split(",")[:MOST_LINES]
+    products = {pk for text in given if (pk := key(text)) is not None}
+    times = dict(bought_with(request.user, products, today=timezone.localdate()))
+    found: dict[UUID, Choice] = {}
+    for choice in choices_of(keys=[(pk, None) for pk in times], price_type=price_type):
+        found.setdefault(choice.product_id, choice)
+    free = free_quantities(
+        product_ids=list(found), but_invoice=_seen_invoice(request, request.GET.get("invoice", ""))
+    )
+    return [
+        _offered(choice, free)
+        | {"times_text": ngettext(
+            "together on %(count)d invoice", "together on %(count)d invoices", times[pk]
+        ) % {"count": times[pk]}}
+        for pk, choice in found.items()
+    ]  # fmt: skip
 
 
 def _offered(choice: Choice, free: Mapping[tuple[UUID, UUID | None], Decimal]) -> dict[str, Any]:

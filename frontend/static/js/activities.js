@@ -203,7 +203,7 @@ document.addEventListener("input", async (event) => {
   if (!field) return;
   const typed = field.value.slice(0, field.selectionStart).match(/(?:^|\s)@([^\s@]{0,40})$/);
   if (!typed) return closeNames();
-  const answer = await fetch(`${field.dataset.mentions}?q=${encodeURIComponent(typed[1])}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(`${field.dataset.mentions}${field.dataset.mentions.includes("?") ? "&" : "?"}q=${encodeURIComponent(typed[1])}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || document.activeElement !== field) return;
   names ??= document.body.appendChild(Object.assign(document.createElement("ul"), { className: "mention-list", id: "mention-list" }));
   names.setAttribute("role", "listbox");

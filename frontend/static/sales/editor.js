@@ -19,7 +19,7 @@ class Chooser {
     input.setAttribute("aria-expanded", "false");
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
-    input.addEventListener("blur", () => setTimeout(() => this.close(), 120));
+    input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && this.close(), 120));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const item = event.target.closest("li[data-at]");
@@ -172,23 +172,55 @@ class InvoiceEditor extends HTMLElement {
         if (option.article) name.append(" ", part("detail", option.article));
         item.append(name, part("price", option.price_text || "—"), free);
       },
-      take: (option) => {
-        field("name").value = option.name;
-        field("product").value = option.product;
-        field("characteristic").value = option.characteristic ?? "";
-        field("article").value = option.article;
-        field("unit").value = option.unit;
-        field("price").value = option.price ?? "";
-        field("tax_rate").value = option.tax_rate ?? "";
-        line.querySelector(".line-note").textContent = [option.article, this.freeText(option)]
-          .filter(Boolean)
-          .join(" · ");
-        if (!field("quantity").value) field("quantity").value = "1";
-        field("quantity").focus();
-        field("quantity").select();
-        this.later();
-      },
+      take: (option) => this.fill(line, option),
     });
+  }
+
+  fill(line, option) {
+    const field = (name) => line.querySelector(`[name=line_${name}]`);
+    field("name").value = option.name;
+    field("product").value = option.product;
+    field("characteristic").value = option.characteristic ?? "";
+    field("article").value = option.article;
+    field("unit").value = option.unit;
+    field("price").value = option.price ?? "";
+    field("tax_rate").value = option.tax_rate ?? "";
+    line.querySelector(".line-note").textContent = [option.article, this.freeText(option)]
+      .filter(Boolean)
+      .join(" · ");
+    if (!field("quantity").value) field("quantity").value = "1";
+    field("quantity").focus();
+    field("quantity").select();
+    this.later();
+  }
+
+  // What is bought together with the products of the lines: a press makes a line of it.
+  async together() {
+    const place = this.querySelector("#together");
+    const ids = [...new Set([...this.lines.querySelectorAll("[name=line_product]")].map((each) => each.value).filter(Boolean))].sort();
+    const asked = ids.join(",");
+    if (!place || asked === this.togetherAsked) return;
+    this.togetherAsked = asked;
+    const type = this.form.elements.price_type.value;
+    const invoice = this.form.elements.invoice?.value ?? "";
+    const found = asked ? (await this.ask(this.dataset.pick, { with: asked, price_type: type, invoice })).results : [];
+    if (asked !== this.togetherAsked) return;
+    place.hidden = !found.length;
+    place.querySelector("ul").replaceChildren(
+      ...found.map((option) => {
+        const item = document.createElement("li");
+        const button = item.appendChild(document.createElement("button"));
+        button.type = "button";
+        button.className = "btn-outline btn-sm";
+        button.append("+ ", option.name, " ", part("detail", [option.price_text, option.times_text].filter(Boolean).join(" · ")));
+        button.addEventListener("click", () => {
+          const empty = [...this.lines.children].find((line) => !line.querySelector("[name=line_name]").value.trim());
+          if (!empty) this.add();
+          this.fill(empty ?? this.lines.lastElementChild, option);
+        });
+        return item;
+      }),
+    );
   }
 
   freeText(option) {
@@ -262,6 +294,7 @@ class InvoiceEditor extends HTMLElement {
   }
 
   show(told) {
+    this.together();
     for (const name of ["net", "tax", "total"]) {
       this.querySelector(`[data-sum=${name}]`).textContent = told[name];
     }

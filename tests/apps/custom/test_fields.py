@@ -124,6 +124,59 @@ def test_a_unique_value_stands_once(company: Company, manager: User) -> None:
     assert again.custom == {"x_contract": "17"}
 
 
+def test_many_rows_keep_their_values_as_single_ones_do(company: Company, manager: User) -> None:
+    """F241: an import writes own fields by sets; what is refused is refused alone."""
+    a_field("Discount", type="number")
+    a_field("Contract", is_unique=True)
+    a_field("Grade", type="choice", choices=("A", "B"), default="b")
+    a_field("Keeper", type="user")
+    old = saved(manager, name="Azimuth", x_contract="1")
+    rows: list[tuple[Any, dict[str, Any]]] = [
+        (None, {"name": "Vector", "x_discount": "7.5", "x_contract": "2"}),
+        (None, {"name": "Falcon", "x_discount": "a lot"}),
+        (None, {"name": "Summit", "x_contract": "2"}),
+        (old.pk, {"x_contract": "1", "x_keeper": str(manager.pk)}),
+        (None, {"name": "Delta", "x_keeper": str(uuid4()), "x_contract": "3"}),
+        (old.pk, {"x_contract": "1"}),
+        (None, {"name": "Ladoga", "x_contract": "3"}),
+    ]
+
+    answers = objects.save_many(objects.kind("counterparties"), rows=rows, by=manager)
+
+    refused = [list(each.refused.errors) if each.refused else [] for each in answers]
+    assert refused == [[], ["x_discount"], ["x_contract"], [], ["x_keeper"], [], []]
+    kept = {each.name: each.custom for each in Counterparty.objects.all()}
+    assert kept == {
+        "Azimuth": {"x_contract": "1", "x_grade": "b", "x_keeper": str(manager.pk)},
+        "Vector": {"x_discount": 7.5, "x_contract": "2", "x_grade": "b"},
+        "Ladoga": {"x_contract": "3", "x_grade": "b"},
+    }
+    assert [each.is_changed for each in answers if not each.refused] == [True, True, False, True]
+
+
+def test_many_values_cost_no_more_queries_than_few(company: Company, manager: User) -> None:
+    a_field("Discount", type="number")
+    a_field("Keeper", type="user")
+
+    def asked(count: int) -> int:
+        rows = [
+            (None, {"name": f"{count}-{n}", "x_discount": n, "x_keeper": str(manager.pk)})
+            for n in range(count)
+        ]
+        queries: list[str] = []
+
+        def note(execute: Any, sql: str, *rest: Any) -> Any:
+            queries.append(sql)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(note):
+            objects.save_many(objects.kind("counterparties"), rows=rows, by=manager)
+        return len(queries)
+
+    asked(1)
+    assert asked(40) == asked(2)
+
+
 def test_a_renamed_choice_keeps_its_value(company: Company, manager: User) -> None:
     field = a_field("Grade", type="choice", choices=("First", "Second"))
     partner = saved(manager, name="Azimuth", x_grade="first")

@@ -11,9 +11,13 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from apps.accounts.models import Role, Team, User
+from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal, Quotation, QuotationStatus
 from apps.deals.services import NothingToOffer, NotValidAnyMore, WrongQuotationStatus, quotations
 from apps.deals.services.happenings import QuotationNeedsApproval
+from apps.notifications.listeners import quotation_needs_approval
+from apps.notifications.models import Notification
 from tests.apps.deals.conftest import Funnel
 from tests.apps.sales.conftest import NOW, TODAY
 
@@ -180,3 +184,43 @@ def test_a_screen_of_quotations_takes_at_most_twelve_queries(
         answer = owner_client.get(address)
 
     assert answer.status_code == 200
+
+
+def test_who_may_approve_it_is_told_and_acts_from_the_notice(
+    funnel: Funnel, owner: Any, owner_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    """F142: the notice reaches those who may approve this quotation, and leads to it."""
+    ours = Team.objects.create(name="Ours")
+    mine, other = (
+        User.objects.create_user(
+            email=f"{name}@acme.example", role=Role.HEAD, full_name=name, team=team
+        )
+        for name, team in (("Hanna", ours), ("Hugo", Team.objects.create(name="Others")))
+    )
+    User.objects.filter(pk=funnel.shop.manager.pk).update(team=ours)
+    Counterparty.objects.update(responsible=funnel.shop.manager)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        quotation = quoted(funnel, discount="15")
+
+    told = Notification.objects.filter(kind="quotation_to_approve")
+    assert {each.user for each in told} == {owner, mine}
+    assert other.pk not in {each.user_id for each in told}
+    notice = told.get(user=owner)
+    opened = owner_client.get(f"/notifications/{notice.pk}/", follow=True).content.decode()
+    assert f"/deals/quotations/{quotation.pk}/decide/" in opened
+    owner_client.post(notice.url + "decide/", {"decision": "approve"})
+    quotation.refresh_from_db()
+    assert quotation.status == "approved"
+
+
+def test_asking_for_approval_takes_few_questions(
+    funnel: Funnel, owner: Any, django_assert_max_num_queries: Any
+) -> None:
+    """F142: however many people there are, who may approve is found at once."""
+    for number in range(12):
+        User.objects.create_user(email=f"h{number}@acme.example", role=Role.HEAD)
+    quotation = quoted(funnel, discount="15")
+
+    with django_assert_max_num_queries(10):
+        quotation_needs_approval(QuotationNeedsApproval(quotation.pk))

@@ -15,17 +15,29 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import confirm_email
-from apps.onboarding.services import add_demo_office, load_demo
+from apps.onboarding.services import add_demo_office, form_team, load_demo
 from tenants.models import Company
 from tenants.services import sign_up
 from tenants.signup import SignUp
 
 SLUG = "demo"
-_NAMES = {
-    "en": ("Demo Trading", ("Olivia Reed", "Marina Cole", "Anna Moore")),
-    "ru": ("Демо-Торг", ("Ольга Романова", "Марина Котова", "Анна Белова")),
-    "tr": ("Demo Ticaret", ("Oya Demir", "Merve Kaya", "Ayla Şahin")),
-}
+_NAMES = {"en": "Demo Trading", "ru": "Демо-Торг", "tr": "Demo Ticaret"}
+# By login. The first manager is the one whose day the demonstration fills.
+_PEOPLE = {
+    "en": {
+        "owner": "Olivia Reed", "manager": "Marina Cole", "accountant": "Anna Moore",
+        "head": "Henry Walsh", "administrator": "Adam Stone", "seller": "Sam Porter",
+    },
+    "ru": {
+        "owner": "Ольга Романова", "manager": "Марина Котова", "accountant": "Анна Белова",
+        "head": "Глеб Волков", "administrator": "Антон Каменев", "seller": "Степан Лавров",
+    },
+    "tr": {
+        "owner": "Oya Demir", "manager": "Merve Kaya", "accountant": "Ayla Şahin",
+        "head": "Halil Yıldız", "administrator": "Arda Taş", "seller": "Selim Aydın",
+    },
+}  # fmt: skip
+_ROLES = {"seller": Role.MANAGER}  # the others are called as their roles are
 _OFFICE = {"en": ("Leeds", "LD"), "ru": ("Казань", "KZ"), "tr": ("İzmir", "IZ")}
 _CURRENCY = {"en": "USD", "ru": "RUB", "tr": "TRY"}
 _ZONE = {"en": "UTC", "ru": "Europe/Moscow", "tr": "Europe/Istanbul"}
@@ -43,22 +55,27 @@ class Command(BaseCommand):
         if Company.objects.filter(slug=SLUG).exists():
             return
         language = _language()
-        name, people = _NAMES[language]
-        passwords = {role: secrets.token_urlsafe(9) for role in ("owner", "manager", "accountant")}
+        names = _PEOPLE[language]
+        passwords = {login: secrets.token_urlsafe(9) for login in names}
         company = sign_up(
             asked=SignUp(
-                name=name, slug=SLUG, email="owner@demo.example", password=passwords["owner"],
-                full_name=people[0], language=language, time_zone=_ZONE[language],
-                currency=_CURRENCY[language],
+                name=_NAMES[language], slug=SLUG, email="owner@demo.example",
+                password=passwords["owner"], full_name=names["owner"], language=language,
+                time_zone=_ZONE[language], currency=_CURRENCY[language],
             ),
             now=timezone.now(),
         )  # fmt: skip
         with tenant_context(company):
-            for role, person in ((Role.MANAGER, people[1]), (Role.ACCOUNTANT, people[2])):
-                User.objects.create_user(
-                    email=f"{role}@demo.example", password=passwords[role], role=role,
-                    full_name=person,
-                )  # fmt: skip
+            owner = User.objects.get(role=Role.OWNER)
+            people = {
+                login: User.objects.create_user(
+                    email=f"{login}@demo.example", password=passwords[login],
+                    role=_ROLES.get(login, login), full_name=name,
+                )
+                for login, name in names.items()
+                if login != "owner"
+            }  # fmt: skip
+            form_team(language=language, people=people, by=owner)
             for user in User.objects.all():
                 confirm_email(user=user)
             base = Path(settings.DATA_DIR) / "onec" / "demo.sqlite3"
@@ -69,13 +86,13 @@ class Command(BaseCommand):
             name, prefix = _OFFICE[language]
             code = add_demo_office(name=name, prefix=prefix, now=timezone.now())
         logins = {
-            role: {"user": f"{role}@demo.example", "password": password}
-            for role, password in passwords.items()
+            login: {"user": f"{login}@demo.example", "password": password}
+            for login, password in passwords.items()
         }
         logins["1c"] = {"user": made.node.login, "password": made.password}
         _keep({"company": SLUG, "logins": logins, "office_code": code})
         if options["verbosity"]:
-            self.stdout.write(f"The company {name} is ready.")
+            self.stdout.write(f"The company {company.name} is ready.")
 
 
 def _language() -> str:

@@ -1,0 +1,1 @@
+"""Reports over sales and customers: every figure leads to the rows behind it."""

@@ -1,0 +1,150 @@
+"""What an address asks of a report, and the addresses of the rows behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+
+from apps.accounts.rights import can, fields
+from apps.reports import periods
+from apps.reports.periods import Period
+from apps.reports.selectors import customers, promising, sales
+from apps.sales.forms import CURRENCIES
+
+MOST_DAYS = 7300
+_SALES = ("period", "from", "until", "compare", "by", "source", "currency", "manager", "customer",
+          "product", "group", "sort")  # fmt: skip
+NAMES = {
+    "sales": _SALES, "customers": ("period", "from", "until", "compare", "sleeping", "lost"),
+    "promising": ("days", "currency", "segment", "abc", "manager"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AskedSales:
+    """What is asked of sales, with the name of the period."""
+
+    ask: sales.Ask
+    period_name: str
+
+    @property
+    def period(self) -> Period:
+        """Return the days."""
+        return self.ask.period
+
+    def rows_url(self, **more: str) -> str:
+        """Return the list of the documents behind a figure."""
+        ask = self.ask
+        days = {"from": ask.period.from_on.isoformat(), "until": ask.period.until_on.isoformat()}
+        told = {
+            **days, "currency": ask.currency, "manager": ask.manager, "customer": ask.customer,
+            "product": ask.product, "group": ask.group,
+        }  # fmt: skip
+        name = "reports:deals" if ask.source == "deals" else "reports:invoices"
+        return f"{reverse(name)}?{_query(told | more)}"
+
+    def prior_url(self, **more: str) -> str:
+        """Return the list behind a figure of the period before."""
+        prior = self.ask.prior
+        days = {"from": prior.from_on.isoformat(), "until": prior.until_on.isoformat()}
+        return self.rows_url(**(days | more))
+
+    def narrowed_url(self, values: Mapping[str, str], **more: str) -> str:
+        """Return the same report with other parameters."""
+        told = {name: values.get(name, "") for name in _SALES}
+        return f"{reverse('reports:sales')}?{_query(told | more)}"
+
+
+def asked_sales(user: Any, values: Mapping[str, str], *, today: date) -> AskedSales:
+    """Read what an address asks of sales; what a person may not see is not asked for."""
+    name, period = periods.asked(values, today=today, usual="month")
+    sources = sales.sources(user)
+    source = _one_of(values.get("source"), sources, next(iter(sources), "invoices"))
+    dimensions = sales.dimensions(user, source)
+    by = _one_of(values.get("by"), dimensions, next(iter(dimensions)))
+    manager = _key(values.get("manager")) if "manager" in dimensions else ""
+    sort = _one_of(values.get("sort"), sales.MEASURES, "revenue")
+    if sort in ("cost", "margin") and not can(user, "reports.cost"):
+        sort = "revenue"
+    page = values.get("page", "")
+    return AskedSales(
+        sales.Ask(
+            period, by=by, source=source, currency=currency_of(values),
+            comparison=_one_of(values.get("compare"), periods.COMPARISONS, "before"),
+            manager=manager, customer=_key(values.get("customer")),
+            product=_key(values.get("product")), group=_key(values.get("group")), sort=sort,
+            page=int(page) if page.isdecimal() and 0 < int(page) <= 1000 else 1,
+        ),
+        name,
+    )  # fmt: skip
+
+
+def asked_limits(values: Mapping[str, str]) -> customers.Limits:
+    """Read after how many days a customer sleeps and is lost; else as the company counts."""
+    usual = customers.settings()
+    sleeping = _number(values.get("sleeping"), usual.sleeping_days)
+    lost = _number(values.get("lost"), usual.lost_days)
+    return customers.Limits(sleeping, max(lost, sleeping + 1))
+
+
+def asked_promising(user: Any, values: Mapping[str, str], *, today: date) -> promising.Ask:
+    """Read what an address asks of the ranking."""
+    manager = "" if hides_manager(user) else _key(values.get("manager"))
+    page = values.get("page", "")
+    return promising.Ask(
+        today, days=_number(values.get("days"), 365), currency=currency_of(values),
+        segment=_one_of(values.get("segment"), promising.SEGMENTS, ""),
+        abc=_one_of(values.get("abc"), dict.fromkeys(promising.CLASSES), ""),
+        manager=UUID(manager) if manager not in ("", sales.NOBODY) else None,
+        page=int(page) if page.isdecimal() and 0 < int(page) <= 1000 else 1,
+    )  # fmt: skip
+
+
+def currency_of(values: Mapping[str, str]) -> str:
+    """Return the currency asked for; the company's without one."""
+    wanted = values.get("currency", "")
+    return wanted if wanted in currencies() else connection.tenant.currency  # type: ignore[attr-defined]
+
+
+def currencies() -> list[str]:
+    """Return the currencies one may ask for, the company's first."""
+    return list(dict.fromkeys([connection.tenant.currency, *CURRENCIES]))  # type: ignore[attr-defined]
+
+
+def kept(report: str, values: Mapping[str, str]) -> str:
+    """Return what a saved report keeps of an address: known names with a value."""
+    return _query({name: values.get(name, "")[:60] for name in NAMES[report]})
+
+
+def _query(values: Mapping[str, str]) -> str:
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def _one_of(text: str | None, known: Mapping[str, Any], otherwise: str) -> str:
+    return text if text in known and text is not None else otherwise
+
+
+def _key(text: str | None) -> str:
+    """Return a key of an address; a text that is none finds nothing, as a key nobody has."""
+    if not text or text == sales.NOBODY:
+        return text or ""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return str(UUID(int=0))
+
+
+def _number(text: str | None, usual: int) -> int:
+    return int(text) if text and text.isdecimal() and 0 < int(text) <= MOST_DAYS else usual
+
+
+def hides_manager(user: Any) -> bool:
+    """Tell whether a person does not see who is responsible for customers."""
+    return "responsible" in fields(user, "counterparties").hidden

@@ -1,0 +1,163 @@
+"""The morning letter: chosen figures, in the language and the time zone of whom it is for.
+
+It holds what its person may see at that moment, and leaves once for each day: the day is noted in
+the transaction that mails it, and a letter that was mailed twice all the same (the worker died
+between the mail server's answer and the commit) bears the same Message-ID, so that mail programs
+show one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from apps.accounts.models import User
+from apps.accounts.rights import can
+from apps.notifications.choosing import zone_of
+from apps.reports import figures, showing
+from apps.reports.models import FiguresLetter, Rhythm, SavedReport
+from apps.reports.periods import Period
+from tenants.models import Company
+
+MONDAY, SATURDAY = 0, 5
+A_DAY = timedelta(days=1)
+MOST_REPORTS, MOST_ROWS = 5, 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """A saved report in the letter: its name, its heads and its first rows."""
+
+    name: str
+    url: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def due(*, now: datetime) -> list[tuple[UUID, date]]:
+    """Return who is due a letter, with the day where they are."""
+    rows = FiguresLetter.objects.exclude(rhythm=Rhythm.NEVER).filter(user__is_active=True)
+    found = []
+    for letter in rows.select_related("user").order_by("pk"):
+        local = now.astimezone(zone_of(letter.user))
+        if local.time() >= letter.at and letter.sent_on != local.date() and (
+            _is_day_of(letter.rhythm, local.date())
+        ):  # fmt: skip
+            found.append((letter.user_id, local.date()))
+    return found
+
+
+@transaction.atomic
+def mail(*, user_id: UUID, day: date) -> bool:
+    """Mail a person the letter of a day; tell whether it left: not a second time.
+
+    :raises OSError: the mail server did not take it; it is still due.
+    """
+    letter = FiguresLetter.objects.select_for_update().filter(user=user_id).first()
+    is_due = letter is not None and letter.rhythm != Rhythm.NEVER and letter.sent_on != day
+    if letter is None or not is_due:
+        return False
+    user = User.objects.get(pk=user_id)
+    letter.sent_on = day
+    letter.save(update_fields=["sent_on", "updated_at"])
+    if not user.is_active or not can(user, "reports.view"):
+        return False
+    with override(user.language or _company().language), timezone.override(zone_of(user)):
+        _message(letter, user, day).send()
+    return True
+
+
+def period_of(rhythm: str, day: date) -> Period:
+    """Return of which days a letter tells: the day before, the week before, since Friday."""
+    if rhythm == Rhythm.WEEKLY:
+        return Period(day - timedelta(days=7), day - A_DAY)
+    back = 3 if rhythm == Rhythm.WORKDAYS and day.weekday() == MONDAY else 1
+    return Period(day - timedelta(days=back), day - A_DAY)
+
+
+def stop_token(user_id: UUID) -> str:
+    """Return what the address that ends the letters carries; good in this company only."""
+    return signing.dumps(str(user_id), salt=_salt())
+
+
+def read_stop_token(token: str) -> UUID | None:
+    """Return whose letters an address ends; ``None`` for one that is not ours."""
+    try:
+        return UUID(signing.loads(token, salt=_salt()))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def _message(letter: FiguresLetter, user: User, day: date) -> EmailMultiAlternatives:
+    period = period_of(letter.rhythm, day)
+    begin, end = (date_format(each, "SHORT_DATE_FORMAT") for each in (
+        period.from_on, period.until_on))  # fmt: skip
+    days = begin if begin == end else f"{begin} – {end}"
+    stop = f"{_address()}{reverse('reports:stop', args=[stop_token(user.pk)])}"
+    context = {
+        "company": _company(), "days": days, "address": _address(), "stop_url": stop,
+        "settings_url": f"{_address()}{reverse('reports:letter')}",
+        "figures": figures.told(
+            user, period=period, currency=_company().currency, chosen=letter.figures
+        ),
+        "parts": _parts(user, day),
+    }  # fmt: skip
+    subject = _("%(company)s: figures of %(days)s") % {"company": _company().name, "days": days}
+    host = urlsplit(_address()).hostname or "localhost"
+    message = EmailMultiAlternatives(
+        subject, render_to_string("reports/letter.txt", context), settings.DEFAULT_FROM_EMAIL,
+        [user.email],
+        headers={
+            "Message-ID": f"<figures-{user.pk}-{day:%Y%m%d}@{host}>",
+            "List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )  # fmt: skip
+    message.attach_alternative(render_to_string("reports/letter.html", context), "text/html")
+    return message
+
+
+def _parts(user: User, day: date) -> list[Part]:
+    """Return the saved reports of the letter, each with its first rows."""
+    kept = SavedReport.objects.filter(user=user, is_mailed=True).order_by("name", "pk")
+    parts = []
+    for each in kept[:MOST_REPORTS]:
+        table = showing.table_of(
+            user, each.report, QueryDict(each.asked), today=day, size=MOST_ROWS
+        )
+        url = f"{_address()}{showing.url_of(each)}"
+        parts.append(Part(each.name, url, table.heads, [table.shown(r) for r in table.rows]))
+    return parts
+
+
+def _is_day_of(rhythm: str, day: date) -> bool:
+    if rhythm == Rhythm.WEEKLY:
+        return day.weekday() == MONDAY
+    return rhythm == Rhythm.DAILY or day.weekday() < SATURDAY
+
+
+def _company() -> Company:
+    return connection.tenant  # type: ignore[no-any-return,attr-defined]  # of the backend
+
+
+def _address() -> str:
+    scheme, _sep, host = settings.PUBLIC_URL.partition("://")
+    return f"{scheme}://{_company().slug}.{host}"
+
+
+def _salt() -> str:
+    return f"reports.letter:{connection.schema_name}"  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Reading sales and customers for reports: set-based, through the rights of whoever looks."""

@@ -1,0 +1,132 @@
+"""Every screen there is, looked at by a program: barriers, sideways scroll, words of another language.
+
+The screens come from the table of addresses; what is left out stands below with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Running, sign_in, speak
+from tests.browser.screens import fetched, screens
+from tests.browser.words import catalogue
+
+pytestmark = pytest.mark.browser
+CHECKER = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+# Addresses of one row of which the demonstration has none; their rooms' own tests show them.
+WITHOUT_ROWS = {
+    "/objects/counterparties/{id}/comment/", "/jobs/{id}/", "/counterparties/files/{id}/",
+    "/catalog/files/{id}/", "/offices/conflicts/{id}/", "/imports/{id}/", "/imports/{id}/errors/",
+    "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
+    "/webhooks/{id}/", "/webhooks/{id}/edit/", "/deals/{id}/move/", "/api/v1/counterparties/{id}",
+}  # fmt: skip
+_CHECK = """async (options) => (await axe.run(document, options)).violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])"""
+_RAW_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# Sentences of ours that are also the demonstration's own English words.
+_OF_THE_DEMO = {
+    "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales", "Needs are clear",
+    "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "Bought from a competitor", "No answer",
+    "Not in stock, or too late", "Not needed any more", "Too expensive",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(running: Running, chromium: Browser) -> Iterator[Page]:
+    """The owner's page, which sees every screen."""
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
+    )
+    context.set_default_timeout(20_000)
+    yield sign_in(context, running, "owner")
+    context.close()
+
+
+def test_every_address_of_one_row_is_opened(running: Running, page: Page) -> None:
+    found, missing = screens(running, page)
+
+    assert set(missing) <= WITHOUT_ROWS
+    assert len(found) > 90
+
+
+def test_no_screen_is_a_barrier_or_scrolls_sideways(running: Running, page: Page) -> None:
+    """G084: no serious finding of axe-core on any screen, in both themes; F245, G077: contrast."""
+    script = CHECKER.read_text(encoding="utf-8")
+    wrong: dict[str, list[Any]] = {}
+    for address in screens(running, page)[0].values():
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto(running.url + address)
+        page.evaluate(script)
+        found = page.evaluate(_CHECK, {"runOnly": RULES})
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        dark = page.evaluate(_CHECK, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+        found += [["dark", *each] for each in dark]
+        page.set_viewport_size({"width": 390, "height": 844})
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 1:
+            found.append(["sideways", wide])
+        if found:
+            wrong[address] = found
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "tr"])
+def test_no_screen_speaks_another_language(
+    running: Running, page: Page, language: str
+) -> None:
+    """G073: no sentence of ours is left in English on any screen, no day is raw; F248: formats."""
+    english = {
+        msgid for (_context, msgid), said in catalogue(language).items()
+        if said != msgid and len(msgid) > 3 and msgid not in _OF_THE_DEMO
+    }  # fmt: skip
+    addresses = screens(running, page)[0].values()
+    page.goto(running.url)
+    speak(page, language)
+    wrong = {
+        address: found
+        for address in addresses
+        if (found := _not_said(fetched(page, address)[1], english))
+    }
+    speak(page, "en")
+
+    assert wrong == {}
+
+
+def _not_said(text: str, english: set[str]) -> list[str]:
+    """Return what a page shows that no reader of another language should see."""
+    found = []
+    for part in _shown(html.fromstring(text)):
+        said = " ".join(part.split())
+        if said in english or said == "None" or "%(" in said or "{{" in said:
+            found.append(said)
+        elif _RAW_DATE.search(said):
+            found.append(said[:80])
+    return found
+
+
+def _shown(root: Any) -> Iterator[str]:
+    """Yield what a page says: texts, and what stands in for them."""
+    silent = {"script", "style", "code", "pre", "kbd", "template", "option"}
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tail and element.getparent().tag not in silent:
+            yield element.tail
+        if element.get("lang") and element.tag != "html":
+            continue  # a language is called as its own people call it
+        for name in ("aria-label", "title", "placeholder", "alt"):
+            if element.get(name):
+                yield element.get(name)
+        if element.text and element.tag not in silent:
+            yield element.text
