@@ -87,6 +87,8 @@ class Prepared(Generic[M]):
             first=first,
             last=last,
             names=[each[0].target.attname for each in select[first:last]],
-            populators=get_related_populators(about, select, connection.alias),
+            populators=get_related_populators(  # type: ignore[call-arg]  # stubs of Django 6
+                about, select, connection.alias
+            ),
             annotations=tuple((compiler.annotation_col_map or {}).items()),
         )

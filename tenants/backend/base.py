@@ -47,14 +47,14 @@ class FollowingCursor(psycopg2.extensions.cursor):
         wanted = self.wrapper.wanted()
         if wanted is None or not _may_follow(query):
             self.wrapper.bring()
-            return super().execute(query, vars)
+            super().execute(query, vars)
+            return
         ahead = self.mogrify(f"{_APPLY}; ", wanted)
         statement = self.mogrify(query, vars)
         self.wrapper.search_path_set_schemas = None  # a statement that fails takes it back
         super().execute(ahead + statement)
         self.wrapper.search_path_set_schemas = wanted
         self._ahead = len(ahead)
-        return None
 
     def executemany(self, query: Any, vars_list: Any) -> None:
         """Run a statement many times."""
@@ -82,9 +82,9 @@ class FollowingCursor(psycopg2.extensions.cursor):
         super().copy_to(*args, **kwargs)
 
     @property
-    def query(self) -> bytes | None:  # type: ignore[override]
+    def query(self) -> bytes | None:
         """Return the latest statement as it was sent, for logs and tests."""
-        sent: bytes | None = psycopg2.extensions.cursor.query.__get__(self)  # type: ignore[attr-defined]
+        sent: bytes | None = psycopg2.extensions.cursor.query.__get__(self)
         return sent[self._ahead :] if sent is not None else None
 
 

@@ -59,7 +59,7 @@ def heads_html(heads: Sequence[Any], *, body: str, has_kind: bool) -> SafeString
         sort = f' aria-sort="{head.sorted_as}"' if head.sorted_as else ""
         name = f' data-column="{escape(column.key)}"' if has_kind else ""
         width = f' data-width="{head.width}"' if head.width else ""
-        says = label
+        says: str = label
         if head.url:
             url = escape(head.url)
             says = (

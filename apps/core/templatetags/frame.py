@@ -33,7 +33,7 @@ class FramePart(template.Node):
             return SafeString(part)
         request = context.get("request")
         address = request.get_full_path() if request is not None else "/"
-        token = conditional_escape(context.get("csrf_token", ""))
+        token = conditional_escape(context.get("csrf_token") or "")
         return SafeString(
             finished(
                 part, token=token, address=conditional_escape(address), current=page.current
