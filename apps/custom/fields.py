@@ -19,7 +19,8 @@ from tenants.current import company_or_none
 PREFIX = "x_"
 OBJECT_PREFIX = "o_"
 _MEMO, _MEMO_KINDS, _MEMO_READ = "_kopru_custom", "_kopru_custom_kinds", "_kopru_custom_read"
-# Fields and kinds as one JSON value, read with the person who is signed in.
+_MEMO_LAYOUTS = "_kopru_card_layouts"
+# Fields, kinds and layouts of cards as one JSON value, read with the person who is signed in.
 READ = """(SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_object('kind', cf.kind, 'key', cf.key, 'label', cf.label,
         'type', cf.type, 'choices', cf.choices, 'related', cf.related,
@@ -29,7 +30,9 @@ READ = """(SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_object('id', co.id, 'key', co.key, 'label', co.label,
         'label_plural', co.label_plural, 'icon', co.icon, 'has_counterparty', co.has_counterparty)
         ORDER BY co.label_plural, co.id), '[]')
-        FROM custom_customobject co WHERE NOT co.is_archived)))"""
+        FROM custom_customobject co WHERE NOT co.is_archived),
+    (SELECT coalesce(json_agg(json_build_array(cl.kind, cl.role, cl.value)), '[]')
+        FROM custom_cardlayout cl)))"""
 
 
 def custom_fields(kind: str) -> Sequence[Field]:
@@ -43,10 +46,18 @@ def custom_kinds() -> Sequence[ObjectKind]:
     return _known(_MEMO_KINDS, _kinds) or ()
 
 
+def card_layouts() -> dict[tuple[str, str], dict[str, Any]]:
+    """Return how cards are arranged, by kind and role (``""`` is everybody); read once a request."""
+    known: dict[tuple[str, str], dict[str, Any]] = _known(
+        _MEMO_LAYOUTS, lambda read: {(kind, role): value for kind, role, value in read[2]}
+    )
+    return known
+
+
 def forget() -> None:
     """Let the next question read anew: something was changed in this request."""
     company = company_or_none()
-    for memo in (_MEMO, _MEMO_KINDS, _MEMO_READ) if company is not None else ():
+    for memo in (_MEMO, _MEMO_KINDS, _MEMO_READ, _MEMO_LAYOUTS) if company is not None else ():
         company.__dict__.pop(memo, None)
 
 

@@ -137,7 +137,7 @@ def _read(user: User) -> Access:
         if read is None:  # not in this company any more
             return _NOTHING
         together.told(user, read.pop())
-    ticked, fields, teams, off_for_all = read
+    ticked, fields, teams, off_for_all = read[:4]
     off = frozenset([*off_for_all, *(user.without_modules or ())])
     known = [(UUID(key), UUID(parent) if parent else None) for key, parent in teams]
     return Access(

@@ -66,7 +66,7 @@ def test_a_phone_that_cannot_be_dialled_is_named(typed: str) -> None:
     assert contacts.phone_problem(typed, country="RU")
 
 
-def test_a_further_phone_finds_its_counterparty(company: Company) -> None:
+def test_a_further_phone_finds_its_counterparty(company: Company, manager: User) -> None:
     """G049: three phones with labels, the main one on the counterparty itself."""
     points = [
         contacts.PointValues("phone", "+7 921 745-60-12", "warehouse"),
@@ -78,7 +78,7 @@ def test_a_further_phone_finds_its_counterparty(company: Company) -> None:
     found = [counterparties(CounterpartyFilter(query=each)) for each in typed]
 
     assert [names(rows) for rows in found] == [["Romashka"]] * 3
-    assert selectors.having_phone("8 921 745 60 12") == [partner]
+    assert selectors.having_phone("8 921 745 60 12", by=manager) == [partner]
     assert list(partner.points.values_list("label", flat=True)) == ["warehouse", "director"]
 
 
