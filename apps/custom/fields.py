@@ -47,7 +47,7 @@ def custom_kinds() -> Sequence[ObjectKind]:
 
 
 def card_layouts() -> dict[tuple[str, str], dict[str, Any]]:
-    """Return how cards are arranged, by kind and role (``""`` is everybody); read once a request."""
+    """Return how cards are arranged, by kind and role (``""`` is everybody), read once."""
     known: dict[tuple[str, str], dict[str, Any]] = _known(
         _MEMO_LAYOUTS, lambda read: {(kind, role): value for kind, role, value in read[2]}
     )
