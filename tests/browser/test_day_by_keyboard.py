@@ -84,7 +84,7 @@ def keys(chromium: Browser, running: Running) -> Iterator[Keys]:
     keys.press("Tab")
     keys.write(login["password"])
     keys.press("Enter")
-    page.wait_for_selector("#sidebar")
+    page.wait_for_selector("#sidebar", state="attached")
     speak(page, "en")
     yield keys
     context.close()

@@ -96,6 +96,7 @@ def test_no_screen_speaks_another_language(
     wrong = {
         address: found
         for address in addresses
+        if address != "/styleguide/"  # of those who write screens; in English
         if (found := _not_said(fetched(page, address)[1], english))
     }
     speak(page, "en")
