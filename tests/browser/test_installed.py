@@ -53,7 +53,7 @@ def signed_in(context: BrowserContext, running: Running, who: str) -> Page:
     """Sign in and wait until the service worker looks after the pages."""
     page = sign_in(context, running, who)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     return page
 
 
@@ -66,7 +66,7 @@ def test_what_was_opened_lately_is_read_without_a_line(
     page.locator("main tbody .row-link").first.click()
     name = page.locator("main h1").inner_text()
     card = page.url
-    page.wait_for_function(f"({_KEPT})().then((all) => all.includes({card!r}))")
+    page.wait_for_function(f"() => ({_KEPT})().then((all) => all.includes({card!r}))")
 
     line.cut()
     page.goto(card)
@@ -90,15 +90,15 @@ def test_what_is_kept_is_one_persons_and_gone_with_them(
     """G076: cleared at sign-out; the next person finds nothing."""
     page = signed_in(phone, running, "manager")
     page.goto(f"{running.url}/deals/list/")
-    page.wait_for_function(f"({_KEPT})().then((all) => all.length > 0)")
+    page.wait_for_function(f"() => ({_KEPT})().then((all) => all.length > 0)")
 
     page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
     page.wait_for_url(re.compile("/login/|/logout/|/$"))
-    page.wait_for_function(f"({_KEPT})().then((all) => all.length === 0)")
+    page.wait_for_function(f"() => ({_KEPT})().then((all) => all.length === 0)")
 
     page = signed_in(phone, running, "accountant")
     page.goto(f"{running.url}/invoices/")
-    page.wait_for_function(f"({_KEPT})().then((all) => all.length > 0)")
+    page.wait_for_function(f"() => ({_KEPT})().then((all) => all.length > 0)")
     assert "/deals/list/" not in kept(page)
 
 
