@@ -18,7 +18,7 @@ from tests.tenants.routes import Route, routes
 NOT_ASKED = {"account_logout", "service_worker"}  # ends the sign-in; is no page
 # Which room's rows an address may lead to, where the first word of it is not the room's name.
 _ROOMS = {
-    "invoices": "sales", "organizations": "core", "requests": "service", 
+    "invoices": "sales", "organizations": "core", "requests": "service",
     "customization": "custom", "imports": "imports", "offices": "replication", "api": "api",
 }  # fmt: skip
 OK, METHOD_NOT_ALLOWED, REDIRECT = 200, 405, 0  # a redirect that is not followed has no status

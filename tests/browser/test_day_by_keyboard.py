@@ -91,7 +91,7 @@ def keys(chromium: Browser, running: Running) -> Iterator[Keys]:
 
 
 def test_the_whole_day_is_worked_by_keyboard(keys: Keys) -> None:
-    """G084, G002, G021: a call, a lead, a deal with lines, the board, an offer, an invoice: keys alone."""
+    """G084, G002, G021: a call, a lead, a deal, the board, an offer, an invoice: keys alone."""
     page = keys.page
 
     keys.go("g", "t")  # what is to be done today

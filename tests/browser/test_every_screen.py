@@ -1,4 +1,4 @@
-"""Every screen there is, looked at by a program: barriers, sideways scroll, words of another language.
+"""Every screen, looked at by a program: barriers, sideways scroll, words of another language.
 
 The screens come from the table of addresses; what is left out stands below with its reason.
 """
@@ -34,9 +34,10 @@ _CHECK = """async (options) => (await axe.run(document, options)).violations
 _RAW_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 # Sentences of ours that are also the demonstration's own English words.
 _OF_THE_DEMO = {
-    "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales", "Needs are clear",
-    "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "Bought from a competitor", "No answer",
-    "Not in stock, or too late", "Not needed any more", "Too expensive",
+    "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales",
+    "Needs are clear", "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "No answer",
+    "Bought from a competitor", "Not in stock, or too late", "Not needed any more",
+    "Too expensive",
 }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ PHONE = {"width": 390, "height": 844}
 _KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
-    if (name.startsWith("pages-")) found.push(...(await (await caches.open(name)).keys()).map((each) => each.url));
+    if (!name.startsWith("pages-")) continue;
+    for (const each of await (await caches.open(name)).keys()) found.push(each.url);
   }
   return found;
 }"""

@@ -18,8 +18,9 @@ from tenants.models import Company
 
 
 @pytest.mark.parametrize(
-    "typed", ["916 123", "4567", "770708", "romash"], ids=["phone", "end of it", "tax number", "name"]
-)
+    "typed", ["916 123", "4567", "770708", "romash"],
+    ids=["phone", "end of it", "tax number", "name"],
+)  # fmt: skip
 def test_a_part_of_a_number_finds_its_company(
     company: Company, manager_client: Client, typed: str
 ) -> None:

@@ -35,7 +35,8 @@ def test_lists_of_daily_work_may_be_read_without_a_line(
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/security/", "/accounts/profile/", "/api/", "/counterparties/new/", "/search/"]
+    "path",
+    ["/accounts/security/", "/accounts/profile/", "/api/", "/counterparties/new/", "/search/"],
 )  # fmt: skip
 def test_settings_and_forms_are_not_kept(
     company: Company, owner_client: Client, path: str

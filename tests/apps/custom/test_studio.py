@@ -1,4 +1,4 @@
-"""A business fitted by its settings alone: its own pipeline, field and role, seen from the next page."""
+"""A business fitted by its settings alone: its own pipeline, field and role."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def test_pipeline_stage_field_and_role_are_made_by_settings_only(
     assert AccessRole.objects.filter(name="Rental desk").exists()
 
 
-def test_the_settings_stand_together_in_the_side_bar(company: Company, owner_client: Client) -> None:
+def test_the_settings_stand_together_in_the_side_bar(
+    company: Company, owner_client: Client
+) -> None:
     """F242: one place leads to fields and objects, pipelines, roles, teams, modules, people."""
     page = owner_client.get("/").content.decode()
     settings = page[page.index("nav-title") :]
