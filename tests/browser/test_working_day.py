@@ -58,7 +58,7 @@ class Desk:
             self.page.set_viewport_size(size)
             for scheme, end in (("dark", "-dark"), ("light", "")):
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                self.page.evaluate("new Promise((done) => setTimeout(done, 120))")  # drawn anew
+                self.page.evaluate("new Promise((done) => setTimeout(done, 250))")  # drawn anew
                 self.page.screenshot(path=f"{base}{mark}{end}.png")
         self.page.set_viewport_size(WIDE)
 
