@@ -59,7 +59,8 @@ class Keys:
         expect(self.page.locator("#palette-input")).to_be_focused()
         self.write(words)
         expect(self.page.locator("#palette-results [aria-selected=true]")).to_contain_text(words)
-        self.press("Enter")
+        with self.page.expect_navigation():
+            self.press("Enter")
 
     def shows(self, selector: str, text: str | re.Pattern[str]) -> None:
         expect(self.page.locator(selector).first).to_contain_text(text)

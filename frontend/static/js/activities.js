@@ -50,8 +50,14 @@ function moveTo(step) {
   const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
   next.classList.add("is-current");
   next.scrollIntoView({ block: "nearest" });
+  chosen = next.id;
   return true;
 }
+
+let chosen = ""; // a refresh by what others did keeps the row one stands on
+document.addEventListener("htmx:after:swap", () => {
+  if (chosen && !current()) document.getElementById(chosen)?.classList.add("is-current");
+});
 
 const keys = {
   j: () => !$("main .table") && moveTo(1),
