@@ -86,12 +86,12 @@ function focusOn(selector) {
   return Boolean(found);
 }
 
-let waitsForGo = 0;
+let waitsForGo = -Infinity; // a page that is not a second old waits for nothing
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || $("dialog[open]")) return;
   if ($("[data-create-menu][open]")) return;
   if (event.key === "g") return void (waitsForGo = performance.now()); // the shell's «g, then a letter»
-  if (performance.now() - waitsForGo < 1200) return void (waitsForGo = 0);
+  if (performance.now() - waitsForGo < 1200) return void (waitsForGo = -Infinity);
   if (event.key === "Enter" && event.target === document.body && current()) return void $("a", current()).click();
   if (keys[event.key]?.()) {
     event.preventDefault();
