@@ -167,7 +167,7 @@ def test_the_key_gives_nothing_but_the_form(visitor: Client, form: WebForm) -> N
     """F249: no page, no API, no session."""
     answer = visitor.get(at(form))
 
-    assert "sessionid" not in "".join(answer.cookies)
+    assert "kopru_session" not in answer.cookies
     assert "frame-ancestors *" in answer["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer
     assert visitor.get("/counterparties/").status_code == 302
