@@ -11,6 +11,7 @@ import argparse
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -117,22 +118,22 @@ def _measured(people: dict[str, Any], options: argparse.Namespace) -> Figures:
             for by in ("manager", "customer", "product"):
                 ask = sales.Ask(period, by=by, currency="TRY")
                 figures[f"sales by {by}, {span}, {who}"] = _timed(
-                    lambda user=user, ask=ask: sales.analyse(user, ask), options.times
+                    partial(sales.analyse, user, ask), options.times
                 )
         year = spans["a year"]
         figures[f"state of customers, a year, {who}"] = _timed(
-            lambda user=user, year=year: customers.states(
-                user, period=year, prior=year.before("before"), limits=limits
+            partial(
+                customers.states, user, period=year, prior=year.before("before"), limits=limits
             ),
             options.times,
         )
         figures[f"promising customers, a year, {who}"] = _timed(
-            lambda user=user: promising.ranked(user, promising.Ask(today, currency="TRY")),
+            partial(promising.ranked, user, promising.Ask(today, currency="TRY")),
             options.times,
         )
     for span, period in spans.items():
         figures[f"the limit: bare sums of the lines of {span} and the one before"] = _timed(
-            lambda period=period: _bare(period), options.times
+            partial(_bare, period), options.times
         )
     if options.explain:
         _explain(people["everything"], spans["a year"])
