@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts.models import AccessRole, Role, RoleRight, Scope, Team, User
+from apps.accounts.models import AccessRole, Role, RoleField, RoleRight, Scope, Team, User
 from apps.activities import services
 from apps.activities.models import Mention
 from apps.deals.models import Deal, DealMember
@@ -187,3 +187,19 @@ def test_a_text_changed_tells_those_named_anew(
 
     assert len(mentioned(manager)) == 1
     assert len(mentioned(accountant)) == 1
+
+
+def test_a_hidden_text_is_not_told_by_the_notice(
+    company: Any, owner: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    role = AccessRole.objects.create(name="No texts", base=Role.MANAGER)
+    RoleField.objects.create(role=role, object="activities", field="text", access="hidden")
+    user = User.objects.create_user(
+        email="zoe@acme.example", role=Role.MANAGER, access_role=role, full_name="Zoe Zander"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        planned(owner, kind="note", text="@Zoe Zander the price is 12", is_done=True)
+
+    assert mentioned(user) == ["Call about nails"]
+    assert "the price" not in signed_in(user).get("/activities/mentions/").content.decode()
