@@ -152,7 +152,8 @@ def _customers(user: Any, values: Mapping[str, str], *, today: date) -> Table:
     found = customers.states(
         user, period=period, prior=period.before(comparison), limits=asking.asked_limits(values)
     )
-    heads = [_("Customers"), pgettext("figure", "Number"), _("Before"), pgettext("figure", "Change")]
+    heads = [_("Customers"), pgettext("figure", "Number"), _("Before"),
+             pgettext("figure", "Change")]  # fmt: skip
     rows = [
         [Cell(str(each.label)), Cell(each.count, "number"), Cell(each.prior, "number"),
          Cell(each.change, "number")]
