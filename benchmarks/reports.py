@@ -169,8 +169,10 @@ def _explain(person: Any, period: Any) -> None:
 
 
 def _explained(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if sql.startswith("WITH read"):
+    settings, _sep, asked = sql.partition("; WITH read")
+    if asked:
         with context["cursor"].connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+            told = f"{settings}; EXPLAIN (ANALYZE, BUFFERS) WITH read{asked}"
+            cursor.execute(told, params)
             print("\n".join(row[0] for row in cursor.fetchall()))
     return execute(sql, params, many, context)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.accounts import rights
 from apps.activities import moments, selectors, telling, words
 from apps.activities.models import (
     OPEN_STATES,
@@ -162,8 +163,7 @@ class MentionList(ListScreen):
                phone="figure"),
     )  # fmt: skip
     filters = (DateRangeFilter("created", _("When"), path="created_at__date"),)
-    search = ("comment__text__icontains", "activity__text__icontains",
-              "activity__subject__icontains")  # fmt: skip
+    search = ("comment__text",)
     search_hint = _("A word of the text")
     order = "-created"
     tables = ("activities_mention",)
@@ -178,6 +178,17 @@ class MentionList(ListScreen):
             user=self.request.user.pk, activity__in=seen.order_by().values("pk")
         )
         return mine.select_related("author", "comment", "activity__counterparty")
+
+    def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
+        """Return those with the words in the comment, or in what the role shows of the note."""
+        hidden = rights.fields(self.request.user, "activities").hidden
+        places = [f"activity__{name}" for name in ("subject", "text") if name not in hidden]
+        for word in words:
+            wanted = Q(comment__text__icontains=word)
+            for place in places:
+                wanted |= Q(**{f"{place}__icontains": word})
+            rows = rows.filter(wanted)
+        return rows
 
     def url(self, row: Mention) -> str:
         """Return the address of the activity, at the comment where it is one."""

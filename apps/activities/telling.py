@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.rights import seeing, visible, with_rights
+from apps.accounts.rights import fields, seeing, visible, with_rights
 from apps.activities import cards
 from apps.activities.models import Activity, Comment, Follower, Mention, PartRole
 from apps.core import notices
@@ -89,7 +89,11 @@ def tell_mentioned(
         ],
         ignore_conflicts=True,
     )
-    tell(activity, "mentioned", users=told, by=by, text=text[:200])
+    blind = {user.pk for user in people if "text" in fields(user, "activities").hidden}
+    if comment is not None:
+        blind = set()
+    tell(activity, "mentioned", users=told - blind, by=by, text=text[:200])
+    tell(activity, "mentioned", users=told & blind, by=by, text=activity.subject)
     return told
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 
 from apps.accounts.rights import can, fields
@@ -17,6 +16,7 @@ from apps.reports import periods
 from apps.reports.periods import Period
 from apps.reports.selectors import customers, promising, sales
 from apps.sales.forms import CURRENCIES
+from tenants.current import current_company
 
 MOST_DAYS = 7300
 _SALES = ("period", "from", "until", "compare", "by", "source", "currency", "manager", "customer",
@@ -110,12 +110,12 @@ def asked_promising(user: Any, values: Mapping[str, str], *, today: date) -> pro
 def currency_of(values: Mapping[str, str]) -> str:
     """Return the currency asked for; the company's without one."""
     wanted = values.get("currency", "")
-    return wanted if wanted in currencies() else connection.tenant.currency  # type: ignore[attr-defined]
+    return wanted if wanted in currencies() else current_company().currency
 
 
 def currencies() -> list[str]:
     """Return the currencies one may ask for, the company's first."""
-    return list(dict.fromkeys([connection.tenant.currency, *CURRENCIES]))  # type: ignore[attr-defined]
+    return list(dict.fromkeys([current_company().currency, *CURRENCIES]))
 
 
 def kept(report: str, values: Mapping[str, str]) -> str:

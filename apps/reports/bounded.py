@@ -9,6 +9,9 @@ from django.db import OperationalError, connection, transaction
 
 MEMORY, LONGEST = "64MB", 20_000  # of one sort or hash; milliseconds
 _CANCELLED = "57014"
+_SETTINGS = (
+    "SELECT set_config('work_mem', %s, true), set_config('statement_timeout', %s, true)"
+)
 
 
 class TooMuch(Exception):
@@ -21,13 +24,9 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[Any]:
     :raises TooMuch: it was stopped after twenty seconds.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('work_mem', %s, true),"
-                " set_config('statement_timeout', %s, true)",
-                [MEMORY, str(LONGEST)],
-            )
-            cursor.execute(sql, parameters)
+        # Without a savepoint: a page asks twice, and goes on with neither when one was stopped.
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.execute(f"{_SETTINGS}; {sql}", [MEMORY, str(LONGEST), *parameters])
             return list(cursor.fetchall())
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == _CANCELLED:

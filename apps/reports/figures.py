@@ -52,7 +52,7 @@ def told(
     prior = period.before("before")
     found = []
     for key, figure in FIGURES.items():
-        if (not chosen or key in chosen) and can(user, figure.right):
+        if (not chosen or key in chosen) and _may_see(user, figure):
             value, before, path = figure.read(user, period, prior, currency)
             found.append(Told(figure.label, value, before, path))
     return found
@@ -60,7 +60,12 @@ def told(
 
 def offered(user: Any) -> list[Figure]:
     """Return the figures a person may choose."""
-    return [figure for figure in FIGURES.values() if can(user, figure.right)]
+    return [figure for figure in FIGURES.values() if _may_see(user, figure)]
+
+
+def _may_see(user: Any, figure: Figure) -> bool:
+    """Tell whether a person may see a figure; a role may hide the amounts of deals."""
+    return can(user, figure.right) and (figure.key != "won" or "deals" in sales.sources(user))
 
 
 def _issued(user: Any, now: Period, prior: Period, currency: str) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,6 +32,7 @@ from apps.notifications.choosing import zone_of
 from apps.reports import figures, showing
 from apps.reports.models import FiguresLetter, Rhythm, SavedReport
 from apps.reports.periods import Period
+from tenants.current import current_company, current_schema
 from tenants.models import Company
 
 MONDAY, SATURDAY = 0, 5
@@ -151,7 +152,7 @@ def _is_day_of(rhythm: str, day: date) -> bool:
 
 
 def _company() -> Company:
-    return connection.tenant  # type: ignore[no-any-return,attr-defined]  # of the backend
+    return current_company()
 
 
 def _address() -> str:
@@ -160,4 +161,4 @@ def _address() -> str:
 
 
 def _salt() -> str:
-    return f"reports.letter:{connection.schema_name}"  # type: ignore[attr-defined]
+    return f"reports.letter:{current_schema()}"

@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.rights import can
 from apps.core.formats import money_text, number_text
@@ -114,7 +115,7 @@ def _sales(user: Any, values: Mapping[str, str], *, today: date, size: int) -> T
         rows = sales.analyse(user, ask).rows
     of_lines, is_invoices = ask.is_of_lines, ask.source == "invoices"
     heads = [sales.DIMENSIONS[ask.by], _("Revenue"), _("Change, %")]
-    heads += [_("Paid")] if is_invoices else []
+    heads += [pgettext("figure", "Paid")] if is_invoices else []
     heads += [sales.SOURCES[ask.source], _("Average")]
     heads += [_("Quantity")] if of_lines else []
     heads += [_("Discount"), _("Discount, %"), _("The period before")]
@@ -151,7 +152,8 @@ def _customers(user: Any, values: Mapping[str, str], *, today: date) -> Table:
     found = customers.states(
         user, period=period, prior=period.before(comparison), limits=asking.asked_limits(values)
     )
-    heads = [_("Customers"), _("Number"), _("Before"), _("Change")]
+    heads = [_("Customers"), pgettext("figure", "Number"), _("Before"),
+             pgettext("figure", "Change")]  # fmt: skip
     rows = [
         [Cell(str(each.label)), Cell(each.count, "number"), Cell(each.prior, "number"),
          Cell(each.change, "number")]

@@ -27,6 +27,7 @@ WITHOUT_ROWS = {
     "/catalog/files/{id}/", "/offices/conflicts/{id}/", "/imports/{id}/", "/imports/{id}/errors/",
     "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
     "/webhooks/{id}/", "/webhooks/{id}/edit/", "/deals/{id}/move/", "/api/v1/counterparties/{id}",
+    "/portal/counterparties/{id}/", "/portal/counterparties/{id}/pdf/",  # open to customers alone
 }  # fmt: skip
 _CHECK = """async (options) => (await axe.run(document, options)).violations
   .filter((one) => ["serious", "critical"].includes(one.impact))

@@ -20,12 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from apps.accounts.rights import can, visible
+from apps.accounts.rights import visible
 from apps.core.formats import money_text
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal
 from apps.reports.bounded import rows_of
-from apps.reports.selectors.sales import percent
+from apps.reports.selectors.sales import percent, sources
 from apps.sales.models import Invoice
 from apps.sales.selectors import COUNTED
 
@@ -145,7 +145,7 @@ def ranked(user: Any, ask: Ask) -> Ranking:
     middle = begin + timedelta(days=ask.days // 2)
     try:
         bought, values = _compiled(_bought(user, ask))
-        deals, deal_values = _compiled(_open_deals(user, ask)) if can(user, "deals.view") else (
+        deals, deal_values = _compiled(_open_deals(user, ask)) if "deals" in sources(user) else (
             "SELECT NULL::uuid, 0::numeric WHERE false", ()
         )  # fmt: skip
     except EmptyResultSet:

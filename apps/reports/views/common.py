@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -31,9 +31,14 @@ def file_of(request: HttpRequest, report: str) -> HttpResponse | None:
 
     :raises PermissionDenied: the person may not take reports out.
     """
-    part = request.GET.get("part", "")
-    if part not in ("csv", "xlsx"):
-        return None
+    part: Literal["csv", "xlsx"]
+    match request.GET.get("part", ""):
+        case "csv":
+            part = "csv"
+        case "xlsx":
+            part = "xlsx"
+        case _:
+            return None
     if not can(request.user, "reports.export"):
         raise PermissionDenied
     table = showing.table_of(request.user, report, request.GET, today=timezone.localdate())

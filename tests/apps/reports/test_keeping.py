@@ -76,7 +76,7 @@ def test_the_letter_tells_the_figures_of_the_day_before(
     shop: Shop, manager: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     """F139: figures in the morning mail, and the first rows of a saved report."""
-    shop.issued(issued_on=date(2026, 11, 23), currency="USD")
+    shop.issued(issued_on=date(2026, 11, 23))
     report = kept(manager, is_pinned=False)
     letter(manager, reports=[report.pk])
 
@@ -86,7 +86,7 @@ def test_the_letter_tells_the_figures_of_the_day_before(
     [sent] = mail.outbox
     assert sent.to == [manager.email]
     assert "Nov 23, 2026" in sent.subject
-    assert "Invoices issued: $20.00 (1)" in sent.body
+    assert "Invoices issued: ₽20.00 (1)" in sent.body
     assert "November" in sent.body
     assert "http://acme." in sent.body
 
@@ -207,13 +207,13 @@ def test_who_has_left_or_may_not_gets_no_letter(shop: Shop, manager: Any) -> Non
 
 
 def test_the_letter_holds_only_what_its_person_may_see(shop: Shop, own_only: User) -> None:
-    shop.issued(issued_on=date(2026, 11, 23), currency="USD")
+    shop.issued(issued_on=date(2026, 11, 23))
     report = kept(own_only, is_pinned=False)
     letter(own_only, reports=[report.pk])
 
     letters.mail(user_id=own_only.pk, day=TUESDAY)
 
-    assert "$20.00" not in mail.outbox[0].body
+    assert "₽20.00" not in mail.outbox[0].body
     assert "Romashka" not in mail.outbox[0].body
 
 

@@ -308,3 +308,17 @@ def test_an_address_that_makes_no_sense_is_answered(
 ) -> None:
     for path in ("", "invoices/", "deals/", "customers/", "customers/list/", "promising/"):
         assert owner_client.get(f"/reports/{path}?{asked}").status_code == 200, path
+
+
+def test_hidden_amounts_of_deals_are_in_no_report(
+    funnel: Funnel, own_only: User, manager: Any
+) -> None:
+    from apps.reports import figures
+
+    RoleField.objects.create(
+        role=own_only.access_role, object="deals", field="amount", access="hidden"
+    )
+
+    assert "deals" not in sales.sources(own_only)
+    assert "won" not in {each.key for each in figures.offered(own_only)}
+    assert "won" in {each.key for each in figures.offered(manager)}
