@@ -378,7 +378,7 @@ def _check(deal: Deal, values: Mapping[str, Any]) -> None:
 
 def _is_there(deal: Deal) -> bool:
     """Tell whether the customer is there; the name for searching may have been read already."""
-    known = Deal.counterparty.is_cached(deal)  # type: ignore[attr-defined]
+    known = Deal.counterparty.is_cached(deal)
     return known or Counterparty.objects.filter(pk=deal.counterparty_id).exists()
 
 
