@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from apps.core.lists.columns import Column
+from apps.core.lists.columns import NOTHING, Column
 from apps.core.lists.screen import ListScreen
 
 
@@ -25,7 +25,9 @@ def rows_html(
     has_choice: bool,
 ) -> list[SafeString]:
     """Return each row of a page as a ``<tr>``, safe for HTML."""
-    opened = [(_opened(column, editable), column.is_link, _teller(column)) for column in columns]
+    opened = [
+        (*_opened(column, editable), column.is_link, _teller(column)) for column in columns
+    ]  # fmt: skip
     select = escape(_("Select"))
     made = []
     for row in rows:
@@ -36,11 +38,14 @@ def rows_html(
                 f'<td class="col-check"><input type="checkbox" name="id" value="{key}"'
                 f' data-select aria-label="{select}"></td>'
             )
-        for start, is_link, tell in opened:
+        for start, rest, is_link, tell in opened:
             cell = tell(row)
+            if cell is NOTHING and not is_link:  # the cell itself says so: an element less for each
+                parts.append(f"{start} is-missing{rest}—</td>")
+                continue
             if is_link and url:
                 cell = f'<a class="row-link" href="{escape(url)}" data-row-link>{cell}</a>'
-            parts.append(f"{start}{cell}</td>")
+            parts.append(f"{start}{rest}{cell}</td>")
         parts.append("</tr>")
         made.append(SafeString("".join(parts)))
     return made
@@ -61,9 +66,9 @@ def _teller(column: Column) -> Callable[[Any], str]:
     return cell
 
 
-def _opened(column: Column, editable: Collection[str]) -> str:
+def _opened(column: Column, editable: Collection[str]) -> tuple[str, str]:
     key = column.field or column.key
     edits = f' data-f="{escape(key)}"' if key in editable else ""
     number = " number" if column.numeric else ""
     label = escape(str(column.label))
-    return f'<td class="cell-{column.phone}{number}"{edits} data-label="{label}">'
+    return f'<td class="cell-{column.phone}{number}', f'"{edits} data-label="{label}">'

@@ -123,7 +123,7 @@ def test_the_timeline_is_read_with_few_queries(
 
     # All sources at once; then what changes of VIP customers are closed, and names that fields
     # lead to. The person's rights come with own fields and objects; a page has read them already.
-    assert len(queries) <= 4
+    assert len(queries) <= 3
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(

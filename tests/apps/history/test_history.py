@@ -231,7 +231,7 @@ def test_a_long_history_is_read_page_by_page_with_few_queries(
         saved(pk=partner.pk, phone=f"number-{number}-")
     history_of(signed_in, partner)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(14):
         page = history_of(signed_in, partner)
     assert "number-79-" in page
     below = page.split("below=")[1].split('"')[0]
