@@ -122,7 +122,7 @@ def test_people_and_accounts_follow_what_is_wanted(company: Company) -> None:
     [
         ("tax_number", "7707083890", "check digits of this tax number are wrong"),
         ("phone", "call me", "phone"),
-        ("email", "anna at example", "e-mail"),
+        ("email", "anna at example", "valid email address"),
         ("accounts-0-number", "TR330006100519786457841327", "This IBAN is wrong"),
     ],
 )
