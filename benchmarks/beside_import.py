@@ -192,11 +192,13 @@ def _spread(seconds: list[float]) -> Figures:
 
 # Processes ---------------------------------------------------------------------------------------
 @contextmanager
-def _web(*, workers: int = 2, threads: int = 16) -> Iterator[int]:
+def _web(
+    *, workers: int = 2, threads: int = 16, application: str = "config.wsgi:application"
+) -> Iterator[int]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command = ["-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(workers)]
     command += ["--threads", str(threads)]
     command += ["--timeout", "60", "--log-level", "error"]

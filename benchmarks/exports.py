@@ -12,8 +12,7 @@ import time
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import connection
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import Role, User
 from apps.core.lists import exporting
@@ -31,8 +30,8 @@ def run(arguments: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="kopru bench exports")
     parser.add_argument("--rows", type=int, default=50_000)
     options = parser.parse_args(arguments)
-    connection.set_schema_to_public()
-    company = create_company(slug="exports", name="Exports")
+    with schema_context("public"):
+        company = create_company(slug="exports", name="Exports")
     with tenant_context(company):
         user = User.objects.create_user(email="o@exports.example", role=Role.OWNER)
     _fill(company.schema_name, options.rows)

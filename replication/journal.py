@@ -20,6 +20,10 @@ from replication.models import JournalPurge
 from replication.positions import parse, without
 
 BLOCK = 2000
+# The snapshot a statement reads by and its own transaction, as a JSON array: see ``position_of``.
+POSITION = (
+    "json_build_array(pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text)"
+)
 _FIELDS = "id, table_name, key, route, operation, changed, author, origin, cause, moment"
 _LINE = (  # of one row, or of all the rows of a statement
     "id, xid, table_name, operation, changed AS told, keys IS NULL AS is_row,"
@@ -74,22 +78,25 @@ def current_position() -> str:
     What the caller's own unfinished transaction changes lies behind it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text::bigint"
-        )
-        position, own = cursor.fetchone()
-    return _before_own(position, own)
+        cursor.execute(f"SELECT {POSITION}::text")
+        return position_of(*json.loads(cursor.fetchone()[0]))
 
 
 def position_and_readers() -> tuple[str, frozenset[str]]:
     """Return the position of now with the names of who has begun to read, by one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text::bigint,"
+            f"SELECT {POSITION}::text,"  # noqa: S608 - our own expression
             " ARRAY(SELECT name::text FROM replication_reader)"
         )
-        position, own, readers = cursor.fetchone()
-    return _before_own(position, own), frozenset(readers)
+        position, readers = cursor.fetchone()
+    return position_of(*json.loads(position)), frozenset(readers)
+
+
+def position_of(snapshot: str, own: str | None) -> str:
+    """Return the position that ``POSITION`` tells when a statement reads it beside other things."""
+    # A snapshot leaves out the transaction that takes it, as if it had ended.
+    return snapshot if own is None else without(snapshot, int(own))
 
 
 def changes(
@@ -206,8 +213,3 @@ def _query(
         sql += " AND table_name = ANY(%s)"
         values.append(list(tables))
     return sql + order, values
-
-
-def _before_own(position: str, own: int | None) -> str:
-    # A snapshot leaves out the transaction that takes it, as if it had ended.
-    return str(position) if own is None else without(position, own)

@@ -257,6 +257,11 @@ def offices_by_name() -> dict[UUID, str]:
     return dict(found.values_list("pk", "name"))
 
 
+# Key, name and whether it is this very base, of each office, as one JSON array.
+OFFICES = """(SELECT coalesce(json_agg(json_build_array(b.id, b.name, b.side = 'branch')
+    ORDER BY b.name, b.id), '[]') FROM replication_branchnode b WHERE b.state <> 'revoked')"""
+
+
 def known_offices() -> list[tuple[UUID, str, bool]]:
     """Return key, name and whether it is this very base, of each office, with one query."""
     found = BranchNode.objects.exclude(state=NodeState.REVOKED).order_by("name", "pk")

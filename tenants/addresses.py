@@ -5,9 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django_tenants.utils import schema_context
 
-from tenants.models import Company, CompanyState, Domain
+from tenants.models import Company, Domain
+from tenants.prepared import Prepared
 
 
 def company_at(host: str) -> Company | None:
@@ -17,9 +19,14 @@ def company_at(host: str) -> Company | None:
     """
     if settings.IS_OFFICE:
         return Company.objects.active().exclude(signed_up_at=None).order_by("signed_up_at").first()
-    domains = Domain.objects.select_related("tenant")
-    found = domains.filter(domain=host, tenant__state=CompanyState.ACTIVE).first()
-    return found.tenant if found is not None else None
+    return _active_at.first(host)
+
+
+def _active(host: str) -> QuerySet[Company]:
+    return Company.objects.active().filter(domains__domain=host)
+
+
+_active_at = Prepared(_active, "a host name")
 
 
 def company_url(company: Company) -> str:

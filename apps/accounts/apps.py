@@ -16,15 +16,18 @@ class AccountsConfig(AppConfig):
             security,  # noqa: F401  (hears who signs in)
         )
         from apps.accounts.arriving import make_owner, owners_arrival, schemas_of
+        from apps.accounts.models import PEOPLE
         from apps.accounts.rights import can
         from apps.accounts.rights.answers import Answers, reason
         from apps.core.context_processors import rights_are
+        from apps.core.furnishing import register_reading
         from apps.core.navigation import NavItem, only_at_centre, register
         from apps.core.objects import rights_are as rows_and_fields_are
         from apps.core.views_errors import reasons_are
         from tenants.signup import on_arrival, on_sign_up
         from tenants.ways import find_people_by
 
+        register_reading("people", PEOPLE)
         rights_are(can)
         rows_and_fields_are(Answers())
         reasons_are(reason)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.functional import LazyObject
 
 from apps.accounts.models import User
 from tenants.context import acting
@@ -25,6 +26,8 @@ class ActorMiddleware:
         user, company = request.user, company_of_or_none(request)
         if company is None or not isinstance(user, User):
             return self.get_response(request)
+        if isinstance(user, LazyObject):  # asked for hundreds of times from here on
+            request.user = user = user._wrapped
         self._take_language_and_zone(request, user, company)
         try:
             with acting(author=user.pk, cause="screen"):

@@ -8,13 +8,16 @@ What a company ticks otherwise is kept as differences to that: for the built-in 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import together
 from apps.core.models import BaseModel
+from tenants.prepared import Prepared
 
 
 class Role(models.TextChoices):
@@ -147,20 +150,36 @@ class Ticked(models.Func):
     """What is ticked for a person: rights and fields of the role, the teams, the modules not used.
 
     Read in one go: ``[[object, action, scope] …], [[object, field, access] …], [[team, above] …],
-    [module …]``.
+    [module …]``, and last what other rooms need with every page (``apps.accounts.together``).
     """
 
     output_field = models.JSONField()
-    template = """(SELECT json_build_array(
+    sql = """(SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_array(r.object, r.action, r.scope)), '[]')
         FROM accounts_roleright r WHERE r.role_id = own.id),
     (SELECT coalesce(json_agg(json_build_array(f.object, f.field, f.access)), '[]')
         FROM accounts_rolefield f WHERE f.role_id = own.id),
     (SELECT coalesce(json_agg(json_build_array(t.id, t.parent_id)), '[]')
         FROM accounts_team t WHERE accounts_user.team_id IS NOT NULL),
-    (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on))::text
+    (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on),
+    {together})::text
 FROM (SELECT 1) one LEFT JOIN accounts_accessrole own ON own.id = accounts_user.access_role_id
     OR (accounts_user.access_role_id IS NULL AND own.key = accounts_user.role))"""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the expression with what the rooms have registered."""
+        return self.sql.format(together=together.expression()), []
+
+
+# Key and name of everybody who may sign in, by name, as one JSON array: a reading of lists.
+PEOPLE = """(SELECT coalesce(json_agg(json_build_array(u.id, coalesce(nullif(u.full_name, ''),
+    u.email)) ORDER BY u.full_name, u.email, u.id), '[]') FROM accounts_user u WHERE u.is_active)"""
+
+
+def name_of(path: str) -> Coalesce:
+    """Return the expression of what a person is called, as ``str(user)`` tells it."""
+    name = NullIf(f"{path}__full_name", models.Value(""))
+    return Coalesce(name, f"{path}__email", output_field=models.CharField())
 
 
 class UserManager(BaseUserManager["User"]):
@@ -176,12 +195,27 @@ class UserManager(BaseUserManager["User"]):
 
         That is how a page reads who is signed in.
         """
-        if kwargs.keys() == {"pk"} and not args:
-            return self.get_queryset().annotate(ticked=Ticked()).get(**kwargs)
+        # A manager of related people (``team.members``) is of another class: it narrows.
+        if kwargs.keys() == {"pk"} and not args and type(self) is UserManager:
+            return self._with_rights(kwargs["pk"])
         return self.get_queryset().get(*args, **kwargs)
+
+    def _with_rights(self, pk: Any) -> User:
+        key = self.model._meta.pk.to_python(pk)
+        user: Any = _with_rights.first(key) if key is not None else None
+        if user is None:
+            raise self.model.DoesNotExist(f"no person has the key {key}")
+        together.told(user, user.ticked.pop())
+        found: User = user
+        return found
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
+
+
+_with_rights: Prepared[Any] = Prepared(
+    lambda key: User.objects.filter(pk=key).annotate(ticked=Ticked()), UUID(int=1)
+)
 
 
 class User(AbstractBaseUser, BaseModel):

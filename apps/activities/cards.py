@@ -34,6 +34,12 @@ class CardKind:
     related: tuple[str, ...] = ()
 
     @property
+    def label(self) -> str:
+        """What one of its rows is called; ``""`` when it is no kind of the registry."""
+        found = objects.room_kind(self.key)
+        return str(found.label) if found is not None else ""
+
+    @property
     def table(self) -> str:
         """The table its rows stand in."""
         return str(self.model._meta.db_table)

@@ -62,7 +62,7 @@ def plan_url(deal_id: UUID) -> str:
 
 
 def _context(deal: Deal, request: HttpRequest) -> dict[str, Any]:
-    return {"deal_key": deal.pk}
+    return {"deal": deal}
 
 
 next_steps.register(Source(of=of, narrow=narrow, plan_url=plan_url))

@@ -103,8 +103,10 @@ class ActivityList(ListScreen):
         ChoiceFilter("kind", _("Kind"), is_multiple=True, choices=[
             (value, label) for value, label in ActivityKind.choices
         ]),
-        ChoiceFilter("owner", _("Responsible"), path="owner_id", choices=_people),
-        ChoiceFilter("giver", _("Given by"), path="giver_id", choices=_people),
+        ChoiceFilter("owner", _("Responsible"), path="owner_id", choices=_people,
+                     read="people"),
+        ChoiceFilter("giver", _("Given by"), path="giver_id", choices=_people,
+                     read="people"),
         ChoiceFilter("importance", _("Importance"), choices=Importance.choices),
         DateRangeFilter("planned", _("When"), path="planned_at__date"),
         RelatedFilter("counterparty", _("Counterparty"), path="counterparty_id",

@@ -214,9 +214,9 @@ def _counts(rows: QuerySet[Activity]) -> dict[UUID, int]:
     return dict(counted)
 
 
-def active_people() -> list[User]:
+def active_people() -> QuerySet[User]:
     """Return whom one can give something to."""
-    return list(User.objects.filter(is_active=True).order_by("full_name", "email", "id"))
+    return User.objects.filter(is_active=True).order_by("full_name", "email", "id")
 
 
 def found(user: Any, query: str, limit: int) -> list[Found]:

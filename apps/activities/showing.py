@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.utils import timezone
 
-from apps.accounts.rights import can, signed_in
+from apps.accounts.models import User
+from apps.accounts.rights import can
 from apps.activities import selectors, timeline
 from apps.activities.cards import CardKind
 from apps.activities.models import Follower
@@ -28,7 +31,7 @@ def timeline_of(
     request: HttpRequest, card: Shown, *, only: str = "", after: str = ""
 ) -> dict[str, Any]:
     """Return a page of a card's timeline with what stands around it."""
-    looked = timeline.Card(card.kind, card.key, request.user)
+    looked = timeline.Card(card.kind, card.key, request.user, card.row)
     page = timeline.page(looked, only=only, after=after)
     context: dict[str, Any] = {
         "page": page,
@@ -45,12 +48,21 @@ def timeline_of(
     }
     if after:
         return context
+    may_change = can(request.user, "activities.change")
+    people, is_followed = _around(request.user, card, with_people=may_change)
     return context | {
         "chips": timeline.chips(looked),
         "planned": selectors.next_of_card(user=request.user, kind=card.kind.key, key=card.key),
-        "may_change": can(request.user, "activities.change"),
-        "is_followed": Follower.objects.filter(
-            user=signed_in(request), kind=card.kind.key, key=card.key
-        ).exists(),
-        "people": selectors.active_people() if can(request.user, "activities.change") else [],
+        "may_change": may_change,
+        "is_followed": is_followed,
+        "people": people,
     }
+
+
+def _around(user: Any, card: Shown, *, with_people: bool) -> tuple[Sequence[User], bool]:
+    """Return whom one can give something to, and whether ``user`` follows the card; one query."""
+    mine = Follower.objects.filter(user_id=user.pk, kind=card.kind.key, key=card.key)
+    if not with_people:
+        return [], mine.exists()
+    people = list(selectors.active_people().annotate(is_followed=Exists(mine)))
+    return people, any(each.is_followed for each in people[:1])

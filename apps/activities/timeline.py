@@ -34,11 +34,12 @@ _COLUMNS = ("tl_moment", "tl_source", "tl_key", "tl_data")  # no field has such 
 
 @dataclass(frozen=True)
 class Card:
-    """The card a timeline is of, and who looks at it."""
+    """The card a timeline is of, who looks at it, and its row when the caller has it."""
 
     kind: CardKind
     key: UUID
     user: Any
+    row: Any = None
 
 
 @dataclass
@@ -80,8 +81,9 @@ class Source:
     """Where entries come from.
 
     ``rows`` are those of a card, ``None`` when it has none there; ``moment`` and ``data`` are what
-    is read of a row; ``tell`` puts a page's entries of this source into words, with as few queries
-    as it needs. ``filters`` are the chips: (key, label, condition).
+    is read of a row; ``tell`` puts a page's entries of this source into words, from what ``data``
+    holds: what a join or a subquery can give needs no query of its own. ``filters`` are the chips:
+    (key, label, condition).
     """
 
     key: str

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.api.models import ApiToken
 from tenants.audit.services import record
+from tenants.prepared import Prepared
 
 PREFIX = "kopru_"
 READ, WRITE = "read", "write"
@@ -50,15 +51,23 @@ def holder(*, secret: str, now: datetime) -> ApiToken | None:
     """Return the key with this secret, if it is good and its person may sign in."""
     if not secret.startswith(PREFIX) or len(secret) > 100:
         return None
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .filter(digest=_digest(secret), revoked_at__isnull=True, user__is_active=True)
-        .first()
-    )
-    if token is not None and (token.used_at is None or token.used_at < now - _NOTED_EVERY):
+    token = _good.first(_digest(secret), now)
+    if token is None:
+        return None
+    token.user = User.objects.get(pk=token.user_id)  # with their rights
+    if (token.used_at is None or token.used_at < now - _NOTED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(used_at=now)
     return token
+
+
+def _good_ones(digest: str, now: datetime) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now), digest=digest,
+        revoked_at__isnull=True, user__is_active=True,
+    )  # fmt: skip
+
+
+_good = Prepared(_good_ones, "a digest", datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def covers(scopes: Sequence[str], *, kind: str, way: str) -> bool:

@@ -237,7 +237,11 @@ def _saved(
         raise _refused(refused) from refused
     except ChangedMeanwhile as error:
         raise _changed(who, kind, error.row) from error
-    return _row(who, kind, row.pk) if kind.rows(who.user).filter(pk=row.pk).exists() else row
+    shown = kind.rows(who.user).filter(pk=row.pk).first()
+    if shown is None:  # it was given away
+        return row
+    objects.rights().mask(who.user, [shown])
+    return shown
 
 
 def _taken(

@@ -14,9 +14,12 @@ class CoreConfig(AppConfig):
         from apps.core import (
             notices,
             replication_adapter,  # noqa: F401  (enters the plan)
+            tagging,
         )
+        from apps.core.furnishing import register_reading
         from apps.core.lists.exporting import NOTICE
         from apps.core.navigation import NavItem, register
+        from replication.nodes import OFFICES
 
         register(
             NavItem("start", _("Start"), "core:start", "home", 0, is_mobile=True, shortcut="h")
@@ -27,6 +30,8 @@ class CoreConfig(AppConfig):
                 NOTICE, _("The list “%(name)s” is ready to be fetched."), "exports", "download"
             ),
         )
+        register_reading("tags", tagging.READING)
+        register_reading("offices", OFFICES)
         declare_local("core.CompanySettings", "one row of settings; every office has its own")
         declare_local("core.UserPreference", "how one person likes the screens of this office")
         declare_local("core.SavedView", "how the people of this office look at their lists")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.core import navigation, remembered
+from apps.core.frame import PageFrame, frame_of
 from tenants.current import company_of_or_none
 
 THEMES = ("system", "light", "dark")
@@ -42,6 +44,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("kopru_theme", "system")
     density = request.COOKIES.get("kopru_density", "normal")
+    look = {
+        "theme": theme if theme in THEMES else "system",
+        "density": density if density in DENSITIES else "normal",
+        "has_keys": request.COOKIES.get("kopru_keys", "on") != "off",
+    }
 
     def is_inside() -> bool:
         has_company = company_of_or_none(request) is not None
@@ -62,15 +69,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def side_bar() -> remembered.SideBar:
         return remembered.side_bar(request) if is_inside() else remembered.SideBar()
 
+    shown_links = SimpleLazyObject(links)
+
+    @cache
+    def frame() -> PageFrame:
+        return frame_of(
+            getattr(request, "tenant", None), links=shown_links, creations=creations(), look=look,
+            has_notices=is_inside() and allowed(user, "notifications.view"),
+        )  # fmt: skip
+
     return {
+        **look,
+        "page_frame": frame,
         "side_bar": SimpleLazyObject(side_bar),
-        "has_keys": request.COOKIES.get("kopru_keys", "on") != "off",
         "company": company_of_or_none(request),
-        "nav_links": SimpleLazyObject(links),
+        "nav_links": shown_links,
         "creations": SimpleLazyObject(creations),
         "rights": Rights(user),
-        "theme": theme if theme in THEMES else "system",
-        "density": density if density in DENSITIES else "normal",
         "site_languages": settings.LANGUAGES,
         "is_office": settings.IS_OFFICE,
     }

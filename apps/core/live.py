@@ -35,7 +35,8 @@ class PositionMiddleware:
         is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
         is_inside = company_of_or_none(request) is not None and request.user.is_authenticated
         if is_page and is_inside:
-            request.live_position = current_position()  # type: ignore[attr-defined]
+            known = getattr(request.user, "read_at_position", None)  # before everything else
+            request.live_position = known or current_position()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

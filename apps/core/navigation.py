@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise
 
 
@@ -85,7 +86,7 @@ class Creation:
     @property
     def url(self) -> str:
         """Return the address of its form."""
-        return reverse(self.url_name)
+        return _address(self.url_name, (), get_urlconf())
 
 
 _items: dict[str, NavItem] = {}
@@ -131,7 +132,7 @@ def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
     arranged = _arranged[0](user) if _arranged and user is not None else Arranged()
     shown = [
-        (item, reverse(item.url_name, args=item.url_args))
+        (item, _address(item.url_name, item.url_args, get_urlconf()))
         for item in in_order(items(), arranged)
         if (not item.right or allowed(item.right))
         and not (item.is_of_centre and settings.IS_OFFICE)
@@ -148,6 +149,12 @@ def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
 def daily() -> frozenset[str]:
     """Return the addresses, by name, of the entries of daily work."""
     return frozenset(item.url_name for item in _items.values() if not item.group)
+
+
+@lru_cache(maxsize=500)
+def _address(name: str, args: tuple[str, ...], urlconf: str | None) -> str:
+    """Return the address of a page; asked for thirty times with each page, so kept."""
+    return reverse(name, urlconf=urlconf, args=args)
 
 
 def register_creation(creation: Creation) -> None:

@@ -458,7 +458,7 @@ def save(
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)
-    if _doors.values is not None and kind.is_extensible and (custom or key is None):
+    if custom and _doors.values is not None:  # a new row takes their defaults
         named = {name: values[name] for name in custom & values.keys()}
         _doors.values.keep(kind, row, named, key is None)
     return row

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -15,6 +16,9 @@ from django.utils import timezone
 from apps.core.folding import fold
 from apps.core.models import Tag
 
+# Every tag by name, as a reading of lists: see ``told``.
+READING = """(SELECT coalesce(json_agg(json_build_array(t.id, t.name, t.colour, t.folded_name)
+    ORDER BY t.folded_name, t.id), '[]') FROM core_tag t)"""
 COLOURS = 8
 MOST_TAGS = 30  # on one row
 
@@ -22,6 +26,14 @@ MOST_TAGS = 30  # on one row
 def tags() -> list[Tag]:
     """Return every tag, by name."""
     return list(Tag.objects.order_by("folded_name", "id"))
+
+
+def told(reading: Iterable[Sequence[Any]]) -> list[Tag]:
+    """Return the tags that ``READING`` has read."""
+    return [
+        Tag(id=UUID(key), name=name, colour=colour, folded_name=folded)
+        for key, name, colour, folded in reading
+    ]
 
 
 def choices() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from apps.counterparties import sections
 from apps.counterparties.files import files_of
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.people import people_of
-from apps.counterparties.sections import Section, Tab
+from apps.counterparties.sections import Place, Section, Tab
 from apps.custom import layouts
 from replication.nodes import offices_by_name
 
@@ -57,15 +57,14 @@ sections.register_section(
     Section("counterparties/_own_consents.html", consents_on, position=200, place="right",
             label=_("Personal data"))
 )  # fmt: skip
-for _position, (_name, _label, _place, _context) in enumerate(
-    (
-        ("reach", _("How to reach it"), "left", lambda partner, user: {}),
-        ("people", _("Contact persons"), "left", people_on),
-        ("about", pgettext_lazy("customer", "About"), "left", office_on),
-        ("requisites", _("Requisites"), "left", lambda partner, user: {}),
-        ("tree", _("Group of companies"), "right", lambda partner, user: {}),
-    )
-):
+_OWN: tuple[tuple[str, Any, Place, Any], ...] = (
+    ("reach", _("How to reach it"), "left", lambda partner, user: {}),
+    ("people", _("Contact persons"), "left", people_on),
+    ("about", pgettext_lazy("customer", "About"), "left", office_on),
+    ("requisites", _("Requisites"), "left", lambda partner, user: {}),
+    ("tree", _("Group of companies"), "right", lambda partner, user: {}),
+)
+for _position, (_name, _label, _place, _context) in enumerate(_OWN):
     sections.register_section(
         Section(
             f"counterparties/card/{_name}.html", _context, position=_position, place=_place,

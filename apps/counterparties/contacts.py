@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import phonenumbers
@@ -35,13 +36,7 @@ def region() -> str | None:
 
 def normal_phone(text: str, *, country: str | None) -> str:
     """Return a phone number as +79161234567; digits alone where it fits no plan of numbers."""
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return _digits(text)
-    if not phonenumbers.is_possible_number(number):
-        return _digits(text)
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return both_ways(text, country=country)[0]
 
 
 def shown_phone(text: str, *, country: str | None) -> str:
@@ -49,14 +44,26 @@ def shown_phone(text: str, *, country: str | None) -> str:
 
     What stands behind a number (an extension, a name) is kept.
     """
+    return both_ways(text, country=country)[1]
+
+
+@lru_cache(maxsize=20_000)
+def both_ways(text: str, *, country: str | None) -> tuple[str, str]:
+    """Return a phone number as it is dialled and as it is read.
+
+    Plans of numbers take a third of a millisecond, a list shows fifty numbers twice each.
+    """
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
-        return text
+        return _digits(text), text
+    dialled, shown = _digits(text), text
+    if phonenumbers.is_possible_number(number):
+        dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     is_plain = all(letter.isdigit() or letter in "+()-. \u00a0/" for letter in text)
-    if not is_plain or not phonenumbers.is_valid_number(number):
-        return text
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    if is_plain and phonenumbers.is_valid_number(number):
+        shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return str(dialled), str(shown)
 
 
 def phone_problem(text: str, *, country: str | None) -> str:

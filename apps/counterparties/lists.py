@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.rights import visible
 from apps.core import tagging
+from apps.core.addresses import address_of
 from apps.core.formats import money_text
 from apps.core.lists import (
     BooleanFilter,
@@ -29,10 +31,10 @@ from apps.core.lists import (
 from apps.core.searching import matching
 from apps.core.templatetags.ui import status
 from apps.counterparties import people, sections, selectors
+from apps.counterparties.contacts import both_ways, region
 from apps.counterparties.duplicates import like_each
 from apps.counterparties.models import Counterparty, CounterpartyStatus
-from apps.counterparties.templatetags.contacts import dialled, phone, tag_list
-from replication.nodes import known_offices
+from apps.counterparties.templatetags.contacts import tag_list
 
 _ARCHIVE = BulkAction(
     "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.delete",
@@ -45,6 +47,8 @@ _BRING_BACK = BulkAction(
 
 def _owes(partner: Any) -> SafeString:
     """Return the debts of a row, currency by currency."""
+    if not partner.debts:
+        return SafeString("")
     texts = ((money_text(amount, currency),) for currency, amount in partner.debts)
     return format_html_join("", "<div>{}</div>", texts)
 
@@ -59,6 +63,8 @@ def _office(partner: Any) -> str:
 
 def _name(partner: Any) -> SafeString | str:
     """Return the name with what marks it: a star for a VIP, tags in their colours."""
+    if not partner.is_vip and not partner.tags:
+        return str(partner.name)
     star = format_html(
         ' <span class="badge is-warning">{}</span>', gettext("VIP")
     ) if partner.is_vip else ""  # fmt: skip
@@ -79,14 +85,15 @@ def _phone(row: Any) -> SafeString | str:
     """Return the phone as a link that dials."""
     if not row.phone:
         return ""
-    link = '<a class="cell-link" href="tel:{}">{}</a>'
-    return format_html(link, dialled(row.phone), phone(row.phone))
+    link = '<a class="cell-link" href="tel:%s">%s</a>'
+    return SafeString(link % tuple(map(escape, both_ways(row.phone, country=region()))))
 
 
 def _email(row: Any) -> SafeString | str:
     if not row.email:
         return ""
-    return format_html('<a class="cell-link" href="mailto:{}">{}</a>', row.email, row.email)
+    address = escape(row.email)
+    return SafeString(f'<a class="cell-link" href="mailto:{address}">{address}</a>')
 
 
 def _tag_names(row: Any) -> str:
@@ -125,14 +132,15 @@ class CounterpartyList(ListScreen):
         Column("created", _("Entered"), "created_at", kind="date", is_default=False),
     )  # fmt: skip
     filters = (
-        ChoiceFilter("responsible", _("Responsible"), choices=_people),
+        ChoiceFilter("responsible", _("Responsible"), choices=_people, read="people"),
         ChoiceFilter(
             "relation", _("Relation"), choices=list(selectors.RELATIONS.items()),
             is_multiple=True, apply=selectors.related_as,
         ),
         ChoiceFilter("status", _("Status"), choices=CounterpartyStatus.choices),
         ChoiceFilter(
-            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=selectors.with_tags
+            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=selectors.with_tags,
+            read="tags",
         ),
         BooleanFilter("vip", _("VIP"), path="is_vip"),
         ChoiceFilter(
@@ -143,6 +151,8 @@ class CounterpartyList(ListScreen):
     search_hint = _("Name, tax number, phone or e-mail")
     order = "name"
     tables = ("counterparties_counterparty", "sales_invoice")
+    reads = ("offices",)
+    joins = {"parent": "parent"}
     empty = Empty(
         "users",
         _("There are no counterparties yet."),
@@ -156,7 +166,7 @@ class CounterpartyList(ListScreen):
 
     def rows(self) -> QuerySet[Any]:
         """Return every counterparty, archived ones too."""
-        rows = Counterparty.objects.select_related("responsible", "parent")
+        rows = Counterparty.objects.select_related("responsible")
         return visible(self.request.user, rows, "counterparties.view")
 
     def found(self) -> QuerySet[Any]:
@@ -169,7 +179,7 @@ class CounterpartyList(ListScreen):
                 status=self._status,
                 by=self.request.user,
             )
-        ).select_related("responsible", "parent")
+        ).select_related("responsible")
         rows = visible(self.request.user, rows, "counterparties.view")
         for each in self.filters:
             if each.name in ("relation", "tag", "vip"):
@@ -180,14 +190,14 @@ class CounterpartyList(ListScreen):
         """Add the debts of the page's rows, and the offices that serve them."""
         offices = {key: name for key, name, _is_here in self._offices}
         owed = sections.debts([row.pk for row in rows])
-        tagging.named(rows)
+        tagging.named(rows, tagging.told(self.furnishing.further.get("tags", ())))
         for row in rows:
             row.debts = owed.get(row.pk, ())
             row.office_name = offices.get(row.office_id, "")
 
     def url(self, row: Any) -> str:
         """Return the address of a counterparty."""
-        return reverse("counterparties:card", args=[row.pk])
+        return address_of("counterparties:card", row.pk)
 
     def offered(self) -> Sequence[BulkAction]:
         """Return the way into the archive, or out of it."""
@@ -208,7 +218,8 @@ class CounterpartyList(ListScreen):
 
     @cached_property
     def _offices(self) -> list[tuple[UUID, str, bool]]:
-        return known_offices()
+        offices = self.furnishing.further.get("offices", ())
+        return [(UUID(key), name, is_here) for key, name, is_here in offices]
 
     @property
     def _is_archive(self) -> bool:
@@ -241,7 +252,8 @@ class PeopleList(ListScreen):
     filters = (
         RelatedFilter("counterparty", _("Counterparty"), model=Counterparty),
         ChoiceFilter(
-            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=selectors.with_tags
+            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=selectors.with_tags,
+            read="tags",
         ),
         ChoiceFilter(
             "archived", _("Archive"), choices=[("yes", _("Archived"))], otherwise=_("In use"),
@@ -277,11 +289,11 @@ class PeopleList(ListScreen):
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Add the tags of the page's rows."""
-        tagging.named(rows)
+        tagging.named(rows, tagging.told(self.furnishing.further.get("tags", ())))
 
     def url(self, row: Any) -> str:
         """Return the address of a contact person."""
-        return reverse("counterparties:person", args=[row.pk])
+        return address_of("counterparties:person", row.pk)
 
     def offered(self) -> Sequence[BulkAction]:
         """Return the way into the archive, or out of it."""
@@ -374,7 +386,7 @@ class InboxList(ListScreen):
 
     def url(self, row: Any) -> str:
         """Return the address of the request's card."""
-        return reverse("counterparties:card", args=[row.pk])
+        return address_of("counterparties:card", row.pk)
 
 
 def _key(text: str) -> UUID | None:

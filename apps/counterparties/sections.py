@@ -17,6 +17,7 @@ from apps.custom import layouts
 Debts = Mapping[UUID, Sequence[tuple[str, Decimal]]]  # by counterparty: (currency, amount)
 
 
+Place = Literal["left", "middle", "right"]
 TIMELINE, TRADE, FILES = "timeline", "1c", "files"
 
 
@@ -32,7 +33,7 @@ class Section:
     template: str
     context: Callable[[Counterparty, User], dict[str, Any]]
     position: int = 100
-    place: Literal["left", "middle", "right"] = "middle"
+    place: Place = "middle"
     tab: str = TIMELINE
     right: str = ""
     label: str | Promise = ""  # what administrators who arrange the card know it by

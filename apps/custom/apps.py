@@ -9,6 +9,7 @@ class CustomConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
+        from apps.accounts import together
         from apps.core import objects
         from apps.core.navigation import (
             NavItem,
@@ -18,7 +19,7 @@ class CustomConfig(AppConfig):
             register_further,
         )
         from apps.custom import history_adapter, replication_adapter, rows  # noqa: F401
-        from apps.custom.fields import custom_fields, custom_kinds
+        from apps.custom.fields import READ, custom_fields, custom_kinds, take
         from apps.custom.menus import menu_of
         from apps.custom.models import CustomRow
 
@@ -28,6 +29,7 @@ class CustomConfig(AppConfig):
                 owner="responsible", parent=("counterparty_id", "counterparties"),
             )
         )  # fmt: skip
+        together.register("custom", sql=READ, take=take)
         arrange_by(menu_of)
         objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
         only_at_centre(

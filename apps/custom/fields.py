@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from apps.core.objects import Field, ObjectKind
 from apps.custom import values
@@ -14,7 +18,21 @@ from tenants.current import company_or_none
 
 PREFIX = "x_"
 OBJECT_PREFIX = "o_"
-_MEMO, _MEMO_KINDS = "_kopru_custom", "_kopru_custom_kinds"
+_MEMO, _MEMO_KINDS, _MEMO_READ = "_kopru_custom", "_kopru_custom_kinds", "_kopru_custom_read"
+_MEMO_LAYOUTS = "_kopru_card_layouts"
+# Fields, kinds and layouts of cards as one JSON value, read with the person who is signed in.
+READ = """(SELECT json_build_array(
+    (SELECT coalesce(json_agg(json_build_object('kind', cf.kind, 'key', cf.key, 'label', cf.label,
+        'type', cf.type, 'choices', cf.choices, 'related', cf.related,
+        'is_required', cf.is_required, 'is_unique', cf.is_unique, 'help', cf.help)
+        ORDER BY cf.kind, cf.position, cf.id), '[]')
+        FROM custom_customfield cf WHERE NOT cf.is_archived),
+    (SELECT coalesce(json_agg(json_build_object('id', co.id, 'key', co.key, 'label', co.label,
+        'label_plural', co.label_plural, 'icon', co.icon, 'has_counterparty', co.has_counterparty)
+        ORDER BY co.label_plural, co.id), '[]')
+        FROM custom_customobject co WHERE NOT co.is_archived),
+    (SELECT coalesce(json_agg(json_build_array(cl.kind, cl.role, cl.value)), '[]')
+        FROM custom_cardlayout cl)))"""
 
 
 def custom_fields(kind: str) -> Sequence[Field]:
@@ -28,10 +46,18 @@ def custom_kinds() -> Sequence[ObjectKind]:
     return _known(_MEMO_KINDS, _kinds) or ()
 
 
+def card_layouts() -> dict[tuple[str, str], dict[str, Any]]:
+    """Return how cards are arranged, by kind and role (``""`` is everybody), read once."""
+    known: dict[tuple[str, str], dict[str, Any]] = _known(
+        _MEMO_LAYOUTS, lambda read: {(kind, role): value for kind, role, value in read[2]}
+    )
+    return known
+
+
 def forget() -> None:
     """Let the next question read anew: something was changed in this request."""
     company = company_or_none()
-    for memo in (_MEMO, _MEMO_KINDS) if company is not None else ():
+    for memo in (_MEMO, _MEMO_KINDS, _MEMO_READ, _MEMO_LAYOUTS) if company is not None else ():
         company.__dict__.pop(memo, None)
 
 
@@ -81,23 +107,34 @@ def kind_of(row: CustomObject) -> ObjectKind:
     )
 
 
-def _known(memo: str, read: Callable[[], Any]) -> Any:
-    """Return what was read once for this request; fields and kinds are asked for apart."""
+def take(_person: Any, read: Any) -> None:
+    """Keep what was read with the person of this request."""
+    company = company_or_none()
+    if company is not None:
+        company.__dict__.setdefault(_MEMO_READ, read)
+
+
+def _known(memo: str, made_of: Callable[[Any], Any]) -> Any:
+    """Return what was read once for this request; fields and kinds are made when asked for."""
     company = company_or_none()
     if company is None:  # outside every company there is none
         return {}
     memos = company.__dict__
     if memo not in memos:
-        memos[memo] = read()
+        if _MEMO_READ not in memos:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {READ}::text")
+                memos[_MEMO_READ] = json.loads(cursor.fetchone()[0])
+        memos[memo] = made_of(memos[_MEMO_READ])
     return memos[memo]
 
 
-def _fields() -> dict[str, list[Field]]:
+def _fields(read: Any) -> dict[str, list[Field]]:
     found = defaultdict(list)
-    for row in CustomField.objects.filter(is_archived=False):
-        found[row.kind].append(field_of(row))
+    for row in read[0]:
+        found[row["kind"]].append(field_of(CustomField(**row)))
     return dict(found)
 
 
-def _kinds() -> list[ObjectKind]:
-    return [kind_of(row) for row in CustomObject.objects.filter(is_archived=False)]
+def _kinds(read: Any) -> list[ObjectKind]:
+    return [kind_of(CustomObject(**{**row, "id": UUID(row["id"])})) for row in read[1]]

@@ -20,6 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import choice_of
 from apps.core import objects
 from apps.core.objects import ObjectKind
+from apps.custom.fields import card_layouts, forget
 from apps.custom.models import CardLayout, CustomRow
 from apps.custom.selectors import facts
 from tenants.audit.services import record
@@ -110,13 +111,11 @@ def card_of(kind: ObjectKind) -> Card | None:
 def layout_for(kind: ObjectKind, user: User) -> Layout:
     """Return the card of a kind as a person has it: their role's layout, else everybody's.
 
-    One query.
+    No query of its own: layouts are read with the person who is signed in.
     """
-    stored = dict(
-        CardLayout.objects.filter(kind=kind.key, role__in=(EVERYBODY, choice_of(user)))
-        .values_list("role", "value")
-    )  # fmt: skip
-    return arranged(kind, stored.get(choice_of(user)) or stored.get(EVERYBODY))
+    stored = card_layouts()
+    mine = stored.get((kind.key, choice_of(user)))
+    return arranged(kind, mine or stored.get((kind.key, EVERYBODY)))
 
 
 def stored_layout(kind: ObjectKind, role: str) -> Layout:
@@ -191,6 +190,7 @@ def save_layout(*, kind: ObjectKind, role: str, layout: Layout, by: User) -> Car
     if row._state.adding or row.value != value:
         row.value = value
         row.save()
+        forget()
         record(kind="layouts.changed", login=by.email, object=kind.key, role=role or "*")
     return row
 
@@ -199,6 +199,7 @@ def save_layout(*, kind: ObjectKind, role: str, layout: Layout, by: User) -> Car
 def reset_layout(*, kind: ObjectKind, role: str, by: User) -> None:
     """Go back to everybody's layout; everybody's to the one the card has at first."""
     if CardLayout.objects.filter(kind=kind.key, role=role).delete()[0]:
+        forget()
         record(kind="layouts.changed", login=by.email, object=kind.key, role=role or "*")
 
 

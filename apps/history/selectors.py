@@ -73,12 +73,15 @@ class Page:
     following: int
 
 
-def page(*, card: Card, pk: UUID, user: User, column: str = "", below: int = 0) -> Page:
+def page(
+    *, card: Card, pk: UUID, user: User, column: str = "", below: int = 0, row: Any = None
+) -> Page:
     """Return a page of a card's history.
 
-    ``column`` is ``table.column`` to see one field alone; ``below`` the id where a page begins.
+    ``column`` is ``table.column`` to see one field alone; ``below`` the id where a page begins;
+    ``row`` that of the card, when the caller has it.
     """
-    closed = closed_columns(card=card, pk=pk, user=user)
+    closed = closed_columns(card=card, pk=pk, user=user, row=row)
     known = {
         each.table: replace(each, hidden=(*each.hidden, *closed)) if closed else each
         for each in all_tracked()
@@ -101,10 +104,12 @@ def page(*, card: Card, pk: UUID, user: User, column: str = "", below: int = 0) 
     return Page(_Telling(rows[:AT_ONCE], known, user).entries(), following)
 
 
-def columns(*, card: Card, pk: UUID, user: User) -> list[tuple[str, str]]:
+def columns(
+    *, card: Card, pk: UUID, user: User, row: Any = None
+) -> list[tuple[str, str]]:  # fmt: skip
     """Return the fields a history can be narrowed to: (``table.column``, name)."""
     found = []
-    closed = closed_columns(card=card, pk=pk, user=user)
+    closed = closed_columns(card=card, pk=pk, user=user, row=row)
     for entry in all_tracked():
         if entry.card != card:
             continue
@@ -118,23 +123,26 @@ def columns(*, card: Card, pk: UUID, user: User) -> list[tuple[str, str]]:
     return found
 
 
-def title_of(*, card: Card, pk: UUID, user: User) -> str | None:
-    """Return what the row of a card is called; ``None`` when there is none that a person sees."""
+def row_of(*, card: Card, pk: UUID, user: User) -> Any:
+    """Return the row of a card; ``None`` when there is none that a person sees."""
     entry = of_table(card.table)
     if entry is None:
         return None
     rows = entry.model._default_manager.filter(pk=pk)
-    row = visible(user, rows, card.right).first()
-    return None if row is None else str(row)
+    return visible(user, rows, card.right).first()
 
 
-def closed_columns(*, card: Card, pk: UUID, user: User) -> frozenset[str]:
-    """Return the columns of a card and its parts that a person does not see."""
+def closed_columns(*, card: Card, pk: UUID, user: User, row: Any = None) -> frozenset[str]:
+    """Return the columns of a card and its parts that a person does not see.
+
+    The row is read unless the caller has it as it is, with nothing masked.
+    """
     entry = of_table(card.table)
     kind = objects.kind_of(entry.model) if entry else None
     if entry is None or kind is None or not access_of(user).may_hide:
         return frozenset()
-    row = entry.model._default_manager.filter(pk=pk).first()
+    if not isinstance(row, entry.model) or getattr(row, "masked", None):
+        row = entry.model._default_manager.filter(pk=pk).first()
     hidden = hidden_of(user, row) if row is not None else frozenset()
     columns = set()
     for each in objects.fields_of(kind):

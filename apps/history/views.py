@@ -27,8 +27,8 @@ def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
     if card is None:
         raise Http404(table)
     require(request.user, card.right)
-    title = selectors.title_of(card=card, pk=pk, user=_user(request))
-    if title is None:
+    row = selectors.row_of(card=card, pk=pk, user=_user(request))
+    if row is None:
         raise Http404(str(pk))
     is_complete = True
     below = request.GET.get("below", "")
@@ -39,11 +39,12 @@ def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
     column = request.GET.get("field", "")
     found = selectors.page(
         card=card, pk=pk, user=_user(request), column=column,
-        below=int(below) if below.isdecimal() else 0,
+        below=int(below) if below.isdecimal() else 0, row=row,
     )  # fmt: skip
     context = {
-        "page": found, "card": card, "pk": pk, "title": title, "is_complete": is_complete,
-        "field": column, "columns": selectors.columns(card=card, pk=pk, user=_user(request)),
+        "page": found, "card": card, "pk": pk, "title": str(row), "is_complete": is_complete,
+        "field": column,
+        "columns": selectors.columns(card=card, pk=pk, user=_user(request), row=row),
     }  # fmt: skip
     part = request.GET.get("part") == "entries"
     return render(request, "history/_entries.html" if part else "history/card.html", context)

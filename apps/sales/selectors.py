@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
@@ -179,18 +180,20 @@ def card(invoice_id: UUID, *, among: QuerySet[Invoice] | None = None) -> Invoice
     )
 
 
+_DEBTS = """
+SELECT counterparty_id, currency, sum(total - paid_total) FROM sales_invoice
+WHERE counterparty_id = ANY(%s::uuid[]) AND status = ANY(%s) AND NOT is_archived
+GROUP BY counterparty_id, currency HAVING sum(total - paid_total) <> 0 ORDER BY currency
+"""
+
+
 def debts(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
     """Return what these counterparties owe, currency by currency."""
-    rows = (
-        Invoice.objects.filter(counterparty__in=ids, status__in=COUNTED, is_archived=False)
-        .values_list("counterparty_id", "currency")
-        .annotate(owed=Sum(F("total") - F("paid_total")))
-        .exclude(owed=0)
-        .order_by("currency")
-    )
     found: dict[UUID, list[tuple[str, Decimal]]] = defaultdict(list)
-    for counterparty_id, currency, owed in rows:
-        found[counterparty_id].append((currency, owed))
+    with connection.cursor() as cursor:  # on each page of customers: the ORM takes longer to ask
+        cursor.execute(_DEBTS, [list(ids), [str(each) for each in COUNTED]])
+        for counterparty_id, currency, owed in cursor.fetchall():
+            found[counterparty_id].append((currency, owed))
     return found
 
 

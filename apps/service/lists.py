@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import tagging
+from apps.core.addresses import address_of
 from apps.core.lists import (
     BooleanFilter,
     BulkAction,
@@ -102,11 +102,12 @@ class RequestList(ListScreen):
             choices=[(_OPEN, _("All open ones")), (_LATE, _("Overdue")), *RequestState.choices],
         ),
         ChoiceFilter("kind", _("Kind"), choices=RequestKind.choices),
-        ChoiceFilter("owner", _("Responsible"), choices=_responsible),
+        ChoiceFilter("owner", _("Responsible"), choices=_responsible, read="people"),
         BooleanFilter("urgent", _("Urgent"), path="is_urgent"),
         DateRangeFilter("entered", _("Entered"), path="created_at__date"),
         ChoiceFilter(
-            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=with_tags
+            "tag", _("Tag"), choices=tagging.choices, is_multiple=True, apply=with_tags,
+            read="tags",
         ),
         RelatedFilter("counterparty", _("Counterparty"), model=Counterparty),
     )  # fmt: skip
@@ -145,8 +146,8 @@ class RequestList(ListScreen):
 
     def prepare(self, rows: Sequence[ServiceRequest]) -> None:
         """Add the tags of the page's rows."""
-        tagging.named(rows)
+        tagging.named(rows, tagging.told(self.furnishing.further.get("tags", ())))
 
     def url(self, row: Any) -> str:
         """Return the address of a request."""
-        return reverse("service:card", args=[row.pk])
+        return address_of("service:card", row.pk)

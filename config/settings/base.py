@@ -167,7 +167,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "kopru"},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "apps.accounts.sessions"
 SESSION_COOKIE_NAME = "kopru_session"
 CSRF_COOKIE_NAME = "kopru_csrf"
 LANGUAGE_COOKIE_NAME = "kopru_language"

@@ -1,7 +1,9 @@
 """PostgreSQL backend: each connection follows the company and the actor of the code that uses it.
 
 Before a statement runs, search path, role, author, origin and cause are brought to what the code is
-in; nothing is sent when they already are. A rollback forgets what was set, because PostgreSQL does.
+in; nothing is sent when they already are. That goes in the message of the statement itself, so that
+entering a company and naming a person costs no round trip. A rollback forgets what was set, because
+PostgreSQL does.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg2
+import psycopg2.extensions
+from django.conf import settings
 from django.db import DatabaseError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
 from django_tenants.utils import get_public_schema_name
@@ -24,7 +28,69 @@ _APPLY = (
     " set_config('kopru.author', %s, false), set_config('kopru.origin', %s, false),"
     " set_config('kopru.cause', %s, false)"
 )
+# What may stand behind another statement in one message; others (VACUUM, COPY, SET TRANSACTION) are
+# sent alone.
+_FOLLOWS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(")
 _has_role: dict[tuple[str, str], bool] = {}
+State = tuple[str, str, str, str, str]
+
+
+class FollowingCursor(psycopg2.extensions.cursor):
+    """A cursor whose statements take along what the connection has to be brought to."""
+
+    wrapper: DatabaseWrapper
+    _ahead = 0  # bytes of the latest message that are not the statement's own
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        """Run a statement in the company and in the name of the code that asks."""
+        self._ahead = 0
+        wanted = self.wrapper.wanted()
+        if wanted is None or not _may_follow(query):
+            self.wrapper.bring()
+            super().execute(query, vars)
+            return
+        ahead = self.mogrify(f"{_APPLY}; ", wanted)
+        statement = self.mogrify(query, vars)
+        self.wrapper.search_path_set_schemas = None  # a statement that fails takes it back
+        super().execute(ahead + statement)
+        self.wrapper.search_path_set_schemas = wanted
+        self._ahead = len(ahead)
+
+    def executemany(self, query: Any, vars_list: Any) -> None:
+        """Run a statement many times."""
+        self.wrapper.bring()
+        super().executemany(query, vars_list)
+
+    def callproc(self, *args: Any, **kwargs: Any) -> Any:
+        """Call a procedure."""
+        self.wrapper.bring()
+        return super().callproc(*args, **kwargs)
+
+    def copy_expert(self, *args: Any, **kwargs: Any) -> None:
+        """Copy rows in or out."""
+        self.wrapper.bring()
+        super().copy_expert(*args, **kwargs)
+
+    def copy_from(self, *args: Any, **kwargs: Any) -> None:
+        """Copy rows in."""
+        self.wrapper.bring()
+        super().copy_from(*args, **kwargs)
+
+    def copy_to(self, *args: Any, **kwargs: Any) -> None:
+        """Copy rows out."""
+        self.wrapper.bring()
+        super().copy_to(*args, **kwargs)
+
+    @property
+    def query(self) -> bytes | None:
+        """Return the latest statement as it was sent, for logs and tests."""
+        sent: bytes | None = psycopg2.extensions.cursor.query.__get__(self)
+        return sent[self._ahead :] if sent is not None else None
+
+
+def _may_follow(query: Any) -> bool:
+    text = query[:40].decode(errors="replace") if isinstance(query, bytes) else query
+    return isinstance(text, str) and text.lstrip()[:8].upper().startswith(_FOLLOWS)
 
 
 class Named(Protocol):
@@ -39,29 +105,41 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
     # What django-tenants sets, without a type.
     tenant: Company | Named
     schema_name: str
-    search_path_set_schemas: tuple[str, ...] | None
-    _setting_search_path: bool
+    search_path_set_schemas: State | None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Return a cursor that brings the connection along; one on the server cannot."""
+        if name:
+            return super().create_cursor(name)
+        cursor = self.connection.cursor(cursor_factory=FollowingCursor)
+        cursor.tzinfo_factory = self.tzinfo_factory if settings.USE_TZ else None
+        cursor.wrapper = self
+        return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        wanted = self._wanted_state()
-        if self._setting_search_path or self.search_path_set_schemas == wanted:
+        if cursor is None:  # one on the server, which is declared next
+            self.bring()
+
+    def bring(self) -> None:
+        """Bring the connection to what the code is in, with a message of its own if need be."""
+        wanted = self.wanted()
+        if wanted is None:
             return
-        self._setting_search_path = True
-        own = cursor is None
-        cursor = self.connection.cursor() if own else cursor
         try:
-            cursor.execute(_APPLY, wanted)
+            with self.connection.cursor() as cursor:
+                cursor.execute(_APPLY, wanted)
         except (DatabaseError, psycopg2.InternalError):
             # The transaction has failed already; only a rollback can follow, and it starts afresh.
             self.search_path_set_schemas = None
         else:
             self.search_path_set_schemas = wanted
-        finally:
-            self._setting_search_path = False
-            if own:
-                cursor.close()
 
-    def _wanted_state(self) -> tuple[str, str, str, str, str]:
+    def wanted(self) -> State | None:
+        """Return what the connection has to be brought to; ``None`` when it is there."""
+        wanted = self._wanted_state()
+        return None if self.search_path_set_schemas == wanted else wanted
+
+    def _wanted_state(self) -> State:
         actor = current_actor()
         path = ", ".join(f'"{name}"' for name in self._get_cursor_search_paths())
         return (

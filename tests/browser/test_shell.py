@@ -116,3 +116,27 @@ def test_a_list_is_searched_and_paged_without_scripts(plain: Page, running: Runn
     plain.locator("main [name=q]").press("Enter")
 
     expect(plain.locator("main .empty")).to_be_visible()
+
+
+def test_back_restores_the_list_one_came_from(running: Running, window: BrowserContext) -> None:
+    """G007: what is asked of a list stands in its address; Back shows it, scrolled as it was."""
+    page = sign_in(window, running, "owner")
+    page.set_viewport_size({"width": 1200, "height": 500})
+    page.goto(f"{running.url}/catalog/prices/")
+    page.locator("[data-list-search]").fill("screw")
+    expect(page).to_have_url(re.compile("[?&]q=screw"))
+    rows = page.locator("main tbody tr[id]")
+    expect(rows.last).to_contain_text(re.compile("screw", re.IGNORECASE))
+    several, address = rows.count(), page.url
+    rows.last.scroll_into_view_if_needed()
+    was = page.evaluate("scrollY")
+    assert was > 100
+
+    rows.last.locator("a").first.click()
+    expect(page).not_to_have_url(address)
+    page.go_back()
+
+    expect(page).to_have_url(address)
+    expect(page.locator("[data-list-search]")).to_have_value("screw")
+    expect(rows).to_have_count(several)
+    page.wait_for_function("(was) => Math.abs(scrollY - was) < 60", arg=was)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 def test_every_piece_can_be_read_and_reached(
     running: Running, window: BrowserContext, theme: str, width: int
 ) -> None:
+    """G077: both themes pass the contrast of AA, wide, on a phone and at 320 px."""
     page = sign_in(window, running, "owner")
     window.add_cookies([{"name": "kopru_theme", "value": theme, "url": running.url}])
     page.set_viewport_size({"width": width, "height": 844})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from apps.accounts import together
 from apps.accounts.models import FieldAccess, Role, Scope, Ticked, User
 from apps.accounts.rights import matrix
 
@@ -133,9 +134,10 @@ def _read(user: User) -> Access:
         del user.ticked  # type: ignore[attr-defined]  # asked again it is read anew
     else:
         read = User.objects.filter(pk=user.pk).values_list(Ticked(), flat=True).first()
-    if read is None:  # not in this company any more
-        return _NOTHING
-    ticked, fields, teams, off_for_all = read
+        if read is None:  # not in this company any more
+            return _NOTHING
+        together.told(user, read.pop())
+    ticked, fields, teams, off_for_all = read[:4]
     off = frozenset([*off_for_all, *(user.without_modules or ())])
     known = [(UUID(key), UUID(parent) if parent else None) for key, parent in teams]
     return Access(

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.accounts.models import name_of
 from apps.accounts.rights import mask
 from apps.activities import selectors, timeline, words
-from apps.activities.models import Activity, ActivityKind, ActivityState
+from apps.activities.models import Activity, ActivityKind, ActivityState, Comment
 from apps.activities.timeline import Card, Entry, Source
 
 _CLOSED = (ActivityState.DONE, ActivityState.DECLINED)
+_TOLD = ("kind", "state", "subject", "text", "result")
 
 
 def rows(card: Card) -> QuerySet[Any]:
@@ -27,23 +29,23 @@ def rows(card: Card) -> QuerySet[Any]:
 
 
 def tell(entries: Sequence[Entry], card: Card) -> None:
-    """Put activities into words: one query for all of a page."""
-    found = Activity.objects.select_related("owner", "giver", "completed_by")
-    known = {
-        str(each.pk): each
-        for each in found.filter(pk__in=[entry.key for entry in entries]).annotate(
-            said=Count("comments")
-        )
-    }
-    mask(card.user, list(known.values()))
-    for entry in entries:
-        each = known.get(entry.key)
-        if each is None:
-            continue
-        entry.icon, entry.title, entry.text = words.icon(each.kind), each.subject, each.text
-        entry.who = str(each.completed_by or each.giver or "")
-        entry.tone = "off" if each.state == ActivityState.DECLINED else "good"
-        entry.details = [each]
+    """Put activities into words; no query."""
+    found: list[Any] = [
+        Activity(**{name: entry.data[name] for name in _TOLD}) for entry in entries
+    ]
+    mask(card.user, found)
+    for entry, said in zip(entries, found, strict=True):
+        said.said = entry.data["said"]
+        entry.icon, entry.title, entry.text = words.icon(said.kind), said.subject, said.text
+        entry.who = entry.data["who"]
+        entry.tone = "off" if said.state == ActivityState.DECLINED else "good"
+        entry.details = [said]
+
+
+def _said() -> Subquery:
+    """Return how many comments an activity has."""
+    mine = Comment.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+    return Subquery(mine.annotate(number=Count("pk")).values("number"))
 
 
 timeline.register(
@@ -51,7 +53,13 @@ timeline.register(
         key="activities",
         rows=rows,
         moment=F("at"),
-        data=JSONObject(kind="kind"),
+        data=JSONObject(
+            **{name: name for name in _TOLD},
+            who=Coalesce(
+                name_of("completed_by"), name_of("giver"), Value(""), output_field=CharField()
+            ),
+            said=Coalesce(_said(), 0),
+        ),
         tell=tell,
         filters=(
             ("note", _("Notes"), Q(kind=ActivityKind.NOTE)),

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -32,17 +32,20 @@ def rows(card: Card) -> QuerySet[Any] | None:
 
 
 def tell(entries: Sequence[Entry], card: Card) -> None:
-    """Put changes into words, with a query for each kind of name."""
-    people = naming.names_of(User, {entry.data["author"] for entry in entries})
+    """Put changes into words, with a query for each kind of name that a change holds."""
     names = _names(entries)
     known = card_of(card.kind.table)
-    closed = closed_columns(card=known, pk=card.key, user=card.user) if known else frozenset()
+    closed = (
+        closed_columns(card=known, pk=card.key, user=card.user, row=card.row)
+        if known
+        else frozenset()
+    )
     for entry in entries:
         tracked = of_table(entry.data["table"])
         if tracked is None:
             continue
         entry.icon = "history"
-        entry.who = people.get(str(entry.data["author"]), "") if entry.data["author"] else ""
+        entry.who = entry.data["who"] or ""
         entry.title = _title(tracked, entry)
         if entry.data["operation"] == "U":
             entry.details = _fields(tracked, entry, names, closed)
@@ -94,13 +97,20 @@ def _names(entries: Sequence[Entry]) -> dict[Any, dict[Any, str]]:
     return {model: naming.names_of(model, keys) for model, keys in asked.items()}
 
 
+def _author() -> Subquery:
+    people = User.objects.filter(pk=OuterRef("author"))
+    name = Coalesce(NullIf("full_name", Value("")), "email", output_field=CharField())
+    return Subquery(people.values(name=name)[:1])
+
+
 timeline.register(
     Source(
         key="changes",
         rows=rows,
         moment=F("moment"),
         data=JSONObject(
-            table="table", operation="operation", changed="changed", author="author", cause="cause"
+            table="table", operation="operation", changed="changed", author="author",
+            cause="cause", who=_author(),
         ),
         tell=tell,
         filters=(("change", _("Changes"), Q()),),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.models import name_of
 from apps.accounts.rights import visible
 from apps.activities import cards, timeline
 from apps.activities.cards import CardKind
@@ -44,22 +45,20 @@ def events(card: Card) -> QuerySet[Any] | None:
 
 
 def tell_events(entries: Sequence[Entry], card: Card) -> None:
-    """Put the steps into words: one query for all of a page."""
-    found = InvoiceEvent.objects.select_related("invoice", "author")
-    known = {str(each.pk): each for each in found.filter(pk__in=[e.key for e in entries])}
+    """Put the steps into words; no query."""
     for entry in entries:
-        event = known.get(entry.key)
-        if event is None:
-            continue
+        told = entry.data
+        event = InvoiceEvent(kind=told["kind"], detail=told["detail"] or {})
         entry.icon = _ICONS.get(event.kind, "file-invoice")
         entry.text = event_text(event)
         entry.tone = "good" if event.kind in _GOOD else ""
         if card.kind.key == "invoices":
             entry.title, entry.text = entry.text, ""
         else:
-            entry.title = _("Invoice %(number)s") % {"number": event.invoice}
-            entry.url = reverse("sales:card", args=[event.invoice_id])
-        entry.who = str(event.author or ("1C" if event.source.startswith("exchange") else ""))
+            invoice = Invoice(number=told["number"])
+            entry.title = _("Invoice %(number)s") % {"number": invoice}
+            entry.url = reverse("sales:card", args=[told["invoice"]])
+        entry.who = told["who"] or ("1C" if told["source"].startswith("exchange") else "")
 
 
 def payments(card: Card) -> QuerySet[Any] | None:
@@ -88,7 +87,10 @@ timeline.register(
         key="documents",
         rows=events,
         moment=F("at"),
-        data=JSONObject(kind="kind"),
+        data=JSONObject(
+            kind="kind", detail="detail", source="source", invoice="invoice_id",
+            number="invoice__number", who=name_of("author"),
+        ),
         tell=tell_events,
         filters=(
             ("document", gettext_lazy("Documents"), ~Q(kind__in=_MAIL)),

@@ -18,8 +18,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("activities/timeline/_tag.html", takes_context=True)
-def timeline(context: dict[str, Any], kind: str, key: UUID) -> dict[str, Any]:
-    """Show a card's timeline with its composer; nothing to who may not see activities."""
+def timeline(context: dict[str, Any], kind: str, key: UUID, row: Any = None) -> dict[str, Any]:
+    """Show a card's timeline with its composer; nothing to who may not see activities.
+
+    ``row`` is that of the card when the page has it.
+    """
     request = context["request"]
     if not can(request.user, "activities.view"):
         return {"is_shown": False}
@@ -27,7 +30,7 @@ def timeline(context: dict[str, Any], kind: str, key: UUID) -> dict[str, Any]:
         card = cards.kind_of(kind)
     except cards.NoSuchCard:
         return {"is_shown": False}
-    shown = showing.timeline_of(request, showing.Shown(card, key))
+    shown = showing.timeline_of(request, showing.Shown(card, key, row))
     passed = {name: context.get(name) for name in ("csrf_token", "rights", "request", "theme")}
     return {**passed, **shown, "is_shown": True}
 

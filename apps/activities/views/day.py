@@ -63,7 +63,7 @@ def quick_add(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest) -> HttpResponse:
     """Show the week of everybody one may see: open, late and done (F156)."""
     monday = _monday(request.GET.get("week", ""))
-    people = selectors.active_people()
+    people = list(selectors.active_people())
     context = {
         "week": selectors.team_week(
             viewer=request.user, people=people, monday=monday, now=timezone.now()

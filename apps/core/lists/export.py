@@ -105,7 +105,7 @@ def _batches(
     after, is_first, done = "", True, 0
     while after or is_first:
         with tenant_context(company), translation.override(language), timezone.override(zone):
-            page = read_page(screen.matched(), order=order, after=after, size=BATCH)
+            page = read_page(screen.joined(columns), order=order, after=after, size=BATCH)
             screen.prepare(page.rows)
             if screen.kind:
                 fields.name_related(page.rows, columns, screen.of, screen.request.user)

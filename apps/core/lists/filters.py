@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -54,8 +54,8 @@ class Filter:
         """Return what is in force."""
         raise NotImplementedError
 
-    def form(self, asked: QueryDict) -> dict[str, Any]:
-        """Return what the template of the filter shows."""
+    def form(self, asked: QueryDict, read: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what the template of the filter shows; ``read`` is what the list has read."""
         return {"filter": self, "value": asked.get(self.name, "")}
 
 
@@ -63,14 +63,16 @@ class Filter:
 class ChoiceFilter(Filter):
     """One or several of few values; ``apply`` replaces the comparison with ``path``.
 
-    ``choices`` may be a function: it is then called when the list is shown. ``otherwise`` says what
-    stands there when nothing is chosen, if that is not everything.
+    ``choices`` may be a function: it is then called when the list is shown, unless ``read`` names
+    what the list reads by itself (``apps.core.furnishing``): rows that begin with value and label.
+    ``otherwise`` says what stands there when nothing is chosen, if that is not everything.
     """
 
     choices: Choices | Callable[[], Choices] = ()
     is_multiple: bool = False
     otherwise: str | Promise = ""
     apply: Callable[[QuerySet[Any], Sequence[str]], QuerySet[Any]] | None = None
+    read: str = ""
     template: ClassVar[str] = "components/list/filter_choice.html"
 
     def _choices(self) -> list[tuple[str, Any]]:
@@ -102,10 +104,12 @@ class ChoiceFilter(Filter):
         labels = [str(label) for value, label in self._choices() if value in wanted]
         return [Chip(f"{self.label}: {', '.join(labels)}", self.names)] if labels else []
 
-    def form(self, asked: QueryDict) -> dict[str, Any]:
+    def form(self, asked: QueryDict, read: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the choices with the chosen ones marked."""
         wanted = self._asked(asked)
-        offered = [(value, label, value in wanted) for value, label in self._choices()]
+        known = (read or {}).get(self.read)
+        choices = [(row[0], row[1]) for row in known] if known is not None else self._choices()
+        offered = [(value, label, value in wanted) for value, label in choices]
         return {"filter": self, "choices": offered}
 
 
@@ -207,7 +211,7 @@ class _RangeFilter(Filter):
             text = f"{self.label}: {self.shown(first)} – {self.shown(second)}"
         return [Chip(text, self.names)]
 
-    def form(self, asked: QueryDict) -> dict[str, Any]:
+    def form(self, asked: QueryDict, read: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the ends as they were given."""
         first, second = self.names
         return {

@@ -5,14 +5,14 @@ What is the same for every row (classes, labels, the words beside boxes) is made
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from apps.core.lists.columns import Column
+from apps.core.lists.columns import NOTHING, Column
 from apps.core.lists.screen import ListScreen
 
 
@@ -25,7 +25,9 @@ def rows_html(
     has_choice: bool,
 ) -> list[SafeString]:
     """Return each row of a page as a ``<tr>``, safe for HTML."""
-    opened = [_opened(column, editable) for column in columns]
+    opened = [
+        (*_opened(column, editable), column.is_link, _teller(column)) for column in columns
+    ]  # fmt: skip
     select = escape(_("Select"))
     made = []
     for row in rows:
@@ -36,19 +38,37 @@ def rows_html(
                 f'<td class="col-check"><input type="checkbox" name="id" value="{key}"'
                 f' data-select aria-label="{select}"></td>'
             )
-        for column, start in zip(columns, opened, strict=True):
-            cell = column.cell(row)
-            if column.is_link and url:
+        for start, rest, is_link, tell in opened:
+            cell = tell(row)
+            if cell is NOTHING and not is_link:  # the cell itself says so: an element less for each
+                parts.append(f"{start} is-missing{rest}—</td>")
+                continue
+            if is_link and url:
                 cell = f'<a class="row-link" href="{escape(url)}" data-row-link>{cell}</a>'
-            parts.append(f"{start}{cell}</td>")
+            parts.append(f"{start}{rest}{cell}</td>")
         parts.append("</tr>")
         made.append(SafeString("".join(parts)))
     return made
 
 
-def _opened(column: Column, editable: Collection[str]) -> str:
+def _teller(column: Column) -> Callable[[Any], str]:
+    """Return what makes the cells of a column: most are a text of the row, as it is."""
+    value = column.value or column.key
+    if column.kind != "text" or (isinstance(value, str) and "." in value):
+        return column.cell
+
+    def cell(row: Any) -> str:
+        told = value(row) if callable(value) else getattr(row, value)
+        if type(told) is str and told:
+            return escape(told)
+        return told if told and type(told) is SafeString else column.cell(row)
+
+    return cell
+
+
+def _opened(column: Column, editable: Collection[str]) -> tuple[str, str]:
     key = column.field or column.key
     edits = f' data-f="{escape(key)}"' if key in editable else ""
     number = " number" if column.numeric else ""
     label = escape(str(column.label))
-    return f'<td class="cell-{column.phone}{number}"{edits} data-label="{label}">'
+    return f'<td class="cell-{column.phone}{number}', f'"{edits} data-label="{label}">'

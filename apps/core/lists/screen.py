@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ClassVar
@@ -80,6 +80,8 @@ class ListScreen:
     export_right: ClassVar[str] = ""  # where the rows are of no kind that has one
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
     kind: ClassVar[str] = ""  # the key of the ``ObjectKind`` whose rows these are
+    joins: ClassVar[Mapping[str, str]] = {}  # what is read along only where this column is shown
+    reads: ClassVar[Sequence[str]] = ()  # what ``apps.core.furnishing`` reads for ``prepare``
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -186,10 +188,19 @@ class ListScreen:
             )
         return rows
 
+    def joined(self, columns: Sequence[Column]) -> QuerySet[Any]:
+        """Return the rows that fit, read together with what these columns show."""
+        relations = [self.joins[each.key] for each in columns if each.key in self.joins]
+        if self.kind:
+            relations += fields.joined(columns, self.of)
+        rows = self.matched()
+        return rows.select_related(*relations) if relations else rows
+
     @cached_property
     def furnishing(self) -> Furnishing:
         """Return how the person has furnished this list."""
-        return furnishing(self.request, self.key)
+        wanted = {*self.reads, *(getattr(each, "read", "") for each in self.filters)} - {""}
+        return furnishing(self.request, self.key, wanted)
 
     @property
     def of(self) -> objects.ObjectKind:

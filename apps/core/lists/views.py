@@ -21,6 +21,7 @@ from apps.core.lists import conditions, exporting, fields, grouping
 from apps.core.lists.columns import Column
 from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
+from apps.core.lists.menus import columns_html, groups_html, heads_html
 from apps.core.lists.paging import Page, UnknownCursor, read_page
 from apps.core.lists.rows import rows_html
 from apps.core.lists.screen import ListScreen, is_known
@@ -120,6 +121,7 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     if screen.kind and page.rows:
         fields.name_related(page.rows, columns, screen.of, request.user)
     is_first = not request.GET.get("after")
+    shown = {column.key for column in columns}
     actions = [
         (action, reverse(action.url_name) + _query(request, {}))
         for action in screen.offered()
@@ -137,13 +139,21 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
             has_choice=bool(actions or editable),
         ),
         "groups": _groups(request, screen, columns, by) if is_grouped else None,
-        "heads": _heads(request, screen, columns),
+        "heads_row": heads_html(
+            _heads(request, screen, columns), body=f"list-{screen.key}", has_kind=bool(screen.kind)
+        ),
         "width": len(columns) + bool(actions or editable),
-        "all_columns": [
-            *((column, True) for column in columns),
-            *((column, False) for column in screen.columns if column not in columns),
+        "column_boxes": columns_html(
+            [
+                *((column, True) for column in columns),
+                *((column, False) for column in screen.columns if column.key not in shown),
+            ],
+            may_move=bool(screen.kind),
+        ),
+        "filters": [
+            (each.template, each.form(request.GET, screen.furnishing.further))
+            for each in screen.filters
         ],
-        "filters": [(each.template, each.form(request.GET)) for each in screen.filters],
         "chips": [(chip, _without(request, chip)) for chip in chips],
         "actions": actions,
         "has_choice": bool(actions or editable),
@@ -192,10 +202,7 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
-    rows = screen.matched()
-    if screen.kind:
-        relations = fields.joined(columns, screen.of)
-        rows = rows.select_related(*relations) if relations else rows
+    rows = screen.joined(columns)
     if by is not None:
         try:
             rows = rows.filter(grouping.in_group(by, of_group))
@@ -306,7 +313,13 @@ def _abilities(
         "may_set_default": allowed(user, "settings.change"),
         "has_team": getattr(user, "team_id", None) is not None,
         "state": state,
-        "group_choices": grouping.groupable(kind, user),
+        "group_links": groups_html(
+            [
+                (each.key, each.label, _address(request, {"group": each.key}))
+                for each in grouping.groupable(kind, user)
+            ],
+            current=by.key if by is not None else "",
+        ),
         "group": by,
         "group_url": _address(request, {"group": "KEY"}),
         "ungrouped_url": _address(request, {"group": ""}),

@@ -136,6 +136,7 @@ class DealList(ListScreen):
         RelatedFilter("reason", _("Reason of loss"), path="loss_reason", model=LossReason),
         RelatedFilter("counterparty", _("Customer"), model=Counterparty),
     )
+    joins = {"pipeline": "pipeline", "loss_reason": "loss_reason"}
     search = ("search_name__contains",)
     search_hint = _("Name or customer")
     order = "-touched_at"
@@ -153,7 +154,7 @@ class DealList(ListScreen):
 
     def rows(self) -> QuerySet[Deal]:
         """Return the deals in use that the person may see."""
-        joined = ("counterparty", "owner", "stage", "pipeline", "loss_reason")
+        joined = ("counterparty", "owner", "stage")
         return deals(self.request.user).select_related(*joined)
 
     def url(self, row: Deal) -> str:

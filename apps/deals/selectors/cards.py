@@ -22,9 +22,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
+from django.db.models.functions import Cast, JSONObject
 
-from apps.accounts.models import User
+from apps.accounts.models import User, name_of
 from apps.accounts.rights import opened, visible
 from apps.counterparties.models import ContactPerson
 from apps.deals.models import (
@@ -176,13 +176,13 @@ def _read(user: Any) -> QuerySet[Deal]:
     ).annotate(
         of_stages=_rows(stages.order_by("position", "id"), id="id", name="name", kind="kind",
                         position="position", probability="probability"),
-        of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=_name("by")),
+        of_moves=_rows(moves, stage_id="stage_id", stage="stage__name", at="at", by=name_of("by")),
         of_participants=_rows(
             participants, id="id", name="person__full_name", role="role", phone=_phone(user),
             company_id="person__counterparty_id", company="person__counterparty__name",
             customer="deal__counterparty_id",
         ),
-        of_members=_rows(members, id="id", name=_name("user"), role="role"),
+        of_members=_rows(members, id="id", name=name_of("user"), role="role"),
         of_quotations=_rows(
             quotations.order_by("-issued_on", "-id"), id="id", number="number", status="status",
             issued_on="issued_on", valid_until="valid_until", total="total", currency="currency",
@@ -211,10 +211,6 @@ def _line(each: dict[str, Any], deal: Deal) -> DealLine:
 
 def _rows(found: QuerySet[Any], **names: Any) -> ArraySubquery:
     return ArraySubquery(found.values(row=JSONObject(**names)))
-
-
-def _name(path: str) -> Any:
-    return Coalesce(NullIf(F(f"{path}__full_name"), Value("")), F(f"{path}__email"))
 
 
 def _invoices(deal: Deal) -> Sequence[Invoice]:

@@ -355,8 +355,10 @@ def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
 
 
 def _search_name(deal: Deal) -> str:
-    partner = Counterparty.objects.filter(pk=deal.counterparty_id).values_list("name", flat=True)
-    return fold(f"{deal.name} {partner.first() or ''}")[:500]
+    partner = Counterparty.objects.filter(pk=deal.counterparty_id).first()
+    if partner is not None:
+        deal.counterparty = partner  # found: nobody has to ask whether it is there
+    return fold(f"{deal.name} {partner.name if partner else ''}")[:500]
 
 
 def _check(deal: Deal, values: Mapping[str, Any]) -> None:
@@ -366,7 +368,7 @@ def _check(deal: Deal, values: Mapping[str, Any]) -> None:
     named = deal.counterparty_id if "counterparty" in values or deal._state.adding else None
     if not deal.counterparty_id:
         errors["counterparty"] = [_("A deal has a customer.")]
-    elif named and not Counterparty.objects.filter(pk=named).exists():
+    elif named and not _is_there(deal):
         errors["counterparty"] = [_("There is no such counterparty in use.")]
     if deal.amount < 0:
         errors["amount"] = [_("An amount is not below zero.")]
@@ -374,6 +376,12 @@ def _check(deal: Deal, values: Mapping[str, Any]) -> None:
         errors["currency"] = [_("A currency has three letters.")]
     if errors:
         raise Refused(errors)
+
+
+def _is_there(deal: Deal) -> bool:
+    """Tell whether the customer is there; the name for searching may have been read already."""
+    known = Deal.counterparty.is_cached(deal)
+    return known or Counterparty.objects.filter(pk=deal.counterparty_id).exists()
 
 
 def _wanted_stage(deal: Deal, values: Mapping[str, Any]) -> Stage:

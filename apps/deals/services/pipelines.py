@@ -48,16 +48,17 @@ def prepare(company: Company, asked: SignUp) -> None:
         begin()
 
 
-@transaction.atomic
 def begin() -> Pipeline:
     """Return the default pipeline; the first is made here, with usual stages and reasons.
 
     :raises NoPipeline: an office has none yet: pipelines come from the centre.
     """
     found = Pipeline.objects.filter(is_archived=False).order_by("-is_default", "position", "id")
-    pipeline = found.first()
-    if pipeline is not None:
-        return pipeline
+    return found.first() or _first_pipeline()
+
+
+@transaction.atomic
+def _first_pipeline() -> Pipeline:
     if this_office() is not None:
         raise NoPipeline
     pipeline = Pipeline.objects.create(name=_("Sales"), is_default=True)

@@ -44,7 +44,7 @@ def file_of(request: HttpRequest, report: str) -> HttpResponse | None:
     table = showing.table_of(request.user, report, request.GET, today=timezone.localdate())
     answer = export_table(
         request, table.heads, table.values, key=f"reports.{report}",
-        title=str(ReportKind(report).label), kind=part,
+        title=str(ReportKind(report).label), kind="csv" if part == "csv" else "xlsx",
     )  # fmt: skip
     return cast(HttpResponse, answer)
 

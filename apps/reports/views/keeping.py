@@ -67,6 +67,8 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
             services.change_report(
                 user=person(request), report_id=pk, is_pinned=what == "pin"
             )
+        else:
+            SavedReport.objects.get(user=person(request), pk=pk)
     except SavedReport.DoesNotExist:
         raise Http404(str(pk)) from None
     return redirect("reports:kept")

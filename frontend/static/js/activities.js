@@ -50,8 +50,14 @@ function moveTo(step) {
   const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
   next.classList.add("is-current");
   next.scrollIntoView({ block: "nearest" });
+  chosen = next.id;
   return true;
 }
+
+let chosen = ""; // a refresh by what others did keeps the row one stands on
+document.addEventListener("htmx:after:swap", () => {
+  if (chosen && !current()) document.getElementById(chosen)?.classList.add("is-current");
+});
 
 const keys = {
   j: () => !$("main .table") && moveTo(1),
@@ -80,12 +86,12 @@ function focusOn(selector) {
   return Boolean(found);
 }
 
-let waitsForGo = 0;
+let waitsForGo = -Infinity; // a page that is not a second old waits for nothing
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || $("dialog[open]")) return;
   if ($("[data-create-menu][open]")) return;
   if (event.key === "g") return void (waitsForGo = performance.now()); // the shell's «g, then a letter»
-  if (performance.now() - waitsForGo < 1200) return void (waitsForGo = 0);
+  if (performance.now() - waitsForGo < 1200) return void (waitsForGo = -Infinity);
   if (event.key === "Enter" && event.target === document.body && current()) return void $("a", current()).click();
   if (keys[event.key]?.()) {
     event.preventDefault();

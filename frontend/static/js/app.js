@@ -235,7 +235,13 @@ function moveRow(step) {
   const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
   next.classList.add("is-current");
   next.scrollIntoView({ block: "nearest" });
+  currentRow = next.id;
 }
+
+let currentRow = ""; // a refresh by what others did keeps the row one stands on
+document.addEventListener("htmx:after:swap", () => {
+  if (currentRow && !$("tr.is-current")) document.getElementById(currentRow)?.classList.add("is-current");
+});
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("main .table tbody tr");

@@ -46,8 +46,11 @@ async function openCell(cell) {
   }
 }
 
+const isMissing = (cell) => cell.classList.toggle("is-missing", cell.textContent.trim() === "—");
+
 function fill(cell, html) {
   cell.innerHTML = html;
+  isMissing(cell);
   window.htmx?.process(cell);
   const form = $("[data-cell-form]", cell);
   cell.classList.toggle("is-edited", Boolean(form));
@@ -71,6 +74,7 @@ const given = (form) => String(new URLSearchParams(typed(form)));
 
 function leaveCell(cell) {
   cell.innerHTML = before.get(cell) ?? "";
+  isMissing(cell);
   cell.classList.remove("is-edited");
   cell.tabIndex = -1;
   cell.focus({ preventScroll: true });

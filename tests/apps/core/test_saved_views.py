@@ -37,7 +37,7 @@ def save(client: Client, **values: str) -> str:
 def test_the_address_of_a_view_shows_a_colleague_the_same(
     rows: None, manager_client: Client, accountant_client: Client
 ) -> None:
-    """G006: save and share a view; G007: its address opens the same for a colleague."""
+    """G006, G007: save and share a view; its address opens the same for a colleague."""
     address = save(manager_client, sharing="company")
 
     page = accountant_client.get(address).content.decode()

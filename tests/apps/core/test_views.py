@@ -99,6 +99,7 @@ def test_navigation_shows_what_one_may_see_and_where_one_is(
 
 
 def test_theme_and_density_stay_with_the_browser(manager_client: Client) -> None:
+    """G077: theme and density are chosen and stay."""
     answer = manager_client.post("/preferences/", {"theme": "dark", "next": "/search/"})
     manager_client.post("/preferences/", {"density": "compact"})
 

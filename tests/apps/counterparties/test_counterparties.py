@@ -117,6 +117,31 @@ def test_people_and_accounts_follow_what_is_wanted(company: Company) -> None:
     assert not partner.bank_accounts.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("tax_number", "7707083890", "check digits of this tax number are wrong"),
+        ("phone", "call me", "phone"),
+        ("email", "anna at example", "e-mail"),
+        ("accounts-0-number", "TR330006100519786457841327", "This IBAN is wrong"),
+    ],
+)
+def test_what_is_entered_is_checked(
+    company: Company, manager_client: Client, field: str, typed: str, said: str
+) -> None:
+    """F227: tax number, phone, e-mail and IBAN are checked on entry, and nothing is saved."""
+    data = posted(**{field: typed})
+    if field.startswith("accounts"):
+        data |= {"accounts-TOTAL_FORMS": "1", "accounts-INITIAL_FORMS": "0"}
+
+    answer = manager_client.post("/counterparties/new/", data)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert not Counterparty.objects.exists()
+
+
 def test_a_mistyped_tax_number_is_named_at_its_field(
     company: Company, manager_client: Client
 ) -> None:

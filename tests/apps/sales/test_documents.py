@@ -41,6 +41,7 @@ def test_what_people_type_is_printed_and_never_run(shop: Shop, language: str) ->
 
 
 def test_a_russian_account_is_paid_by_the_code_of_gost_56042() -> None:
+    """F248: the payment code of Russian practice stands on an invoice."""
     code = payment_code(
         organization=Organization(**MOST), amount=Decimal("1234.56"), currency="RUB",
         purpose="Счёт 26-00001 | НДС",
