@@ -58,6 +58,8 @@ def keep(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Pin a report, unpin it or remove it (``do=pin|unpin|remove``)."""
     what = request.POST.get("do", "")
+    if not SavedReport.objects.filter(pk=pk, user=person(request)).exists():
+        raise Http404(str(pk))
     try:
         if what == "remove":
             services.remove_report(user=person(request), report_id=pk)
