@@ -15,7 +15,7 @@ from apps.core.templatetags.ui import icon
 
 def columns_html(columns: Iterable[tuple[Column, bool]], *, may_move: bool) -> SafeString:
     """Return the boxes of the columns a person chooses from; shown ones are ticked."""
-    arrow, move = icon("arrow-up", "tiny"), _("Move %(column)s up")
+    arrow, move = "↑", _("Move %(column)s up")  # two elements less than an icon, thirty times
     made = []
     for column, is_shown in columns:
         label = str(column.label)
