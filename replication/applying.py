@@ -198,19 +198,26 @@ class Applying:
         if isinstance(entry, Whole):
             self._replace(entry, staged)
             return
+        doubles: list[dict[str, Any]] = []
         if self.is_centre:
-            self._merge(entry, operation, staged)
+            doubles = self._merge(entry, operation, staged)
         else:
             self._follow_centre(entry, operation, staged)
         if entry.settle:
             self.touched.setdefault(entry.table, set()).update(staged.keys())
+        for each in doubles:
+            self._stage(entry, operation, columns, row=each)
 
     # At the centre: merge ---------------------------------------------------------------------
-    def _merge(self, entry: Travelling, operation: str, staged: Staged) -> None:
+    def _merge(self, entry: Travelling, operation: str, staged: Staged) -> list[dict[str, Any]]:
+        """Merge the staged rows; return those to be merged after them, into the same rows."""
         if entry.way != "both":
             self._refuse(entry, operation, staged, "true", "not_allowed")
-            return
-        self._land_on_aliases(entry, staged)
+            return []
+        has_moved = self._land_on_aliases(entry, staged)
+        # The office changed a row and another one that was joined with it: one after the other,
+        # or one of the two would be lost without a trace.
+        doubles = staged.take_doubles() if has_moved else []
         self._keep_to_scope(entry, operation, staged)
         if operation == "new":
             self._insert(entry, staged)
@@ -222,13 +229,15 @@ class Applying:
             self._delete(entry, staged)
         if operation != "gone":
             self._propose_joins(entry, staged)
+        return doubles
 
-    def _land_on_aliases(self, entry: Travelling, staged: Staged) -> None:
-        """Let what speaks of a joined row land on the one that stayed."""
+    def _land_on_aliases(self, entry: Travelling, staged: Staged) -> bool:
+        """Let what speaks of a joined row land on the one that stayed; tell whether any did."""
         tables = {entry.table, *(table for _column, table in entry.parents)}
         known = set(Alias.objects.filter(table__in=tables).values_list("table", flat=True))
         if not known:
-            return
+            return False
+        has_moved = False
         pairs = [(staged.key, entry.table)]
         pairs += [pair for pair in entry.parents if pair[0] in staged.columns]
         for column, table in pairs:
@@ -242,6 +251,8 @@ class Applying:
             )
             moved = [row[0] for row in self.cursor.fetchall()]
             conflicts.tell_again(node=self.node, table=entry.table, keys=moved)
+            has_moved = has_moved or (column == staged.key and bool(moved))
+        return has_moved
 
     def _keep_to_scope(self, entry: Travelling, operation: str, staged: Staged) -> None:
         """Refuse what the office may not hold, so may not write either."""

@@ -76,6 +76,17 @@ class Staged:
         )
         return [_loaded(row[0]) for row in self.cursor.fetchall()]
 
+    def take_doubles(self) -> list[dict[str, Any]]:
+        """Remove all but the first row of each key and return them, those changed first first."""
+        order = f's."{AT}", s.ctid' if AT in self._names else "s.ctid"
+        found = self.take_away(
+            "s.ctid IN (SELECT place FROM (SELECT s.ctid AS place, row_number() OVER"
+            f' (PARTITION BY s."{self.key}" ORDER BY {order}) AS turn FROM pg_temp.{NAME} s) d'
+            " WHERE turn > 1)",
+            {},
+        )
+        return sorted(found, key=lambda row: str(row.get(AT) or ""))
+
     def keys(self) -> list[UUID]:
         """Return the keys of the rows."""
         self.cursor.execute(f'SELECT "{self.key}" FROM pg_temp.{NAME}')

@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from replication.registry import declare_local
 
@@ -16,7 +17,7 @@ class PortalConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "portal/_of_customer.html", lambda partner, user: {}, position=70, place="right",
-                right="portal.view",
+                right="portal.view", label=_("Customer's page"),
             )
         )  # fmt: skip
         declare_local("portal.PortalLink", "a link opens the page of where it was made")

@@ -33,7 +33,7 @@ class ReportsConfig(AppConfig):
         sections.register_section(
             sections.Section(
                 "reports/_of_customer.html", lambda partner, user: {}, position=25, place="right",
-                right="reports.view",
+                right="reports.view", label=_("Brought within a year"),
             )
         )  # fmt: skip
         declare_local("reports.ReportSettings", "each office chooses how its reports count")

@@ -230,6 +230,30 @@ def test_joined_rows_are_one_everywhere_and_late_changes_land_on_it(joined: Offi
         assert not Counterparty.objects.filter(pk=second.pk).exists()
 
 
+def test_changes_of_both_joined_rows_in_one_message_are_all_kept(joined: Offices) -> None:
+    numbers = {"tax_number": "7707083893", "tax_reason_code": "770701001"}
+    with joined.centre.entered():
+        first = Counterparty.objects.create(name="Sber", **numbers)
+        second = Counterparty.objects.create(name="Sberbank", **numbers)
+    meet(joined)
+
+    with joined.centre.entered():
+        conflicts.join(
+            table="counterparties_counterparty", keep=first.pk, away=second.pk, by=BY, now=NOW
+        )
+    with joined.kazan.entered():  # it has not heard that the two are one
+        Counterparty.objects.filter(pk=second.pk).update(phone="of the second", email="a@b.example")
+        Counterparty.objects.filter(pk=first.pk).update(phone="of the first", comment="new")
+    meet(joined)
+
+    assert nothing_differs(joined)
+    with joined.centre.entered():
+        kept = Counterparty.objects.get(pk=first.pk)
+        conflict = Conflict.objects.get(column="phone")
+    assert (kept.phone, kept.email, kept.comment) == ("of the first", "a@b.example", "new")
+    assert {conflict.centre, conflict.branch} == {"of the first", "of the second"}
+
+
 def test_the_centre_deletes_a_parent_of_what_an_office_adds(joined: Offices) -> None:
     parent = ladoga(joined.kazan)
     with joined.centre.entered():
