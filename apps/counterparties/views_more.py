@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signing import BadSignature, Signer
@@ -22,7 +23,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.accounts.rights import needs, require, visible
+from apps.accounts.rights import hidden_of, mask, needs, require, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.counterparties import files, handing_over, leads, privacy, sections, selectors
@@ -202,6 +203,7 @@ def group(request: HttpRequest, pk: UUID) -> HttpResponse:
     partner = get_object_or_404(rows.select_related("parent"), pk=pk)
     keys = selectors.family(partner.pk)
     members = list(rows.filter(pk__in=keys).order_by("sort_name", "id"))
+    mask(request.user, [partner, *members])
     turnover = sections.turnover([row.pk for row in members])
     whole: dict[str, Any] = {}
     for member in members:
@@ -348,8 +350,10 @@ def consent_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @needs("counterparties.view")
 def personal_data(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
-    """Send all that is kept of a person as a file."""
+    """Send all that is kept of a person as a file; not to whom part of it is hidden."""
     subject = _subject(request, kind, key, "view")
+    if hidden_of(request.user, subject):
+        raise PermissionDenied
     record(kind="personal_data.exported", subject=str(key), by=cast(User, request.user).email)
     told = json.dumps(
         privacy.told_of(subject), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1

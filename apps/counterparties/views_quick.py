@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.rights import needs, visible
+from apps.accounts.rights import fields, needs, visible
 from apps.core.searching import best
 from apps.counterparties import contacts, selectors, services
 from apps.counterparties.duplicates import like as who_is_like
@@ -118,4 +118,6 @@ def pick(request: HttpRequest) -> HttpResponse:
 @needs("counterparties.view")
 def sources(request: HttpRequest) -> HttpResponse:
     """Offer where counterparties have come from so far, once the field is entered."""
-    return render(request, "counterparties/_sources.html", {"sources": selectors.sources()})
+    is_hidden = "source" in fields(request.user, "counterparties").hidden
+    found = [] if is_hidden else selectors.sources()
+    return render(request, "counterparties/_sources.html", {"sources": found})

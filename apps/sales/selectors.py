@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.accounts.rights import visible
+from apps.accounts.rights import mask, visible
 from apps.catalog.models import PriceType
 from apps.core.folding import fold
 from apps.core.formats import money_text
@@ -203,7 +203,9 @@ def customers(user: User, query: str, *, limit: int = 20) -> list[dict[str, Any]
     found = found.select_related("trade_terms__price_type")
     for word in fold(query).split():
         found = found.filter(Q(sort_name__contains=word) | Q(tax_number__startswith=word.upper()))
-    return [_customer(each) for each in found.order_by("sort_name", "id")[:limit]]
+    rows = list(found.order_by("sort_name", "id")[:limit])
+    mask(user, rows)
+    return [_customer(each) for each in rows]
 
 
 @dataclass(frozen=True)

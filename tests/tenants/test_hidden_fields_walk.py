@@ -57,6 +57,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
         connection.set_schema_to_public()
         company = create_company(slug="hidewalk", name="Walk Trading")
         with tenant_context(company):
+            User.objects.create_user(email="owner@hidewalk.example", role=Role.OWNER)
             load_demo(language="en", currency="USD", now=timezone.now())
             role = AccessRole.objects.create(name="Sees little", base=Role.MANAGER)
             keys = {}

@@ -104,6 +104,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     for word in fold(request.GET.get("q", "")[:100].replace("\x00", "")).split():
         rows = rows.filter(sort_name__contains=word)
     found = list(rows.order_by("sort_name", "pk")[:CHOICES])
+    mask(request.user, found)
     return render(request, "activities/_customers.html", {"customers": found})
 
 

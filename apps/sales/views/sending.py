@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.rights import needs
+from apps.accounts.rights import hidden_of, needs
 from apps.core.formats import money_text
 from apps.sales.documents import language_for
 from apps.sales.forms import SendForm
@@ -52,6 +52,7 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def letter_for(invoice: Invoice, request: HttpRequest) -> dict[str, str]:
     """Return the letter that goes with an invoice, in the customer's language."""
+    hidden = hidden_of(request.user, invoice.counterparty)
     values = {
         "number": str(invoice),
         "organization": invoice.organization.name,
@@ -61,7 +62,7 @@ def letter_for(invoice: Invoice, request: HttpRequest) -> dict[str, str]:
         values["amount"] = money_text(invoice.total, invoice.currency)
         values["date"] = date_format(invoice.issued_on, "SHORT_DATE_FORMAT")
         return {
-            "to": invoice.counterparty.email,
+            "to": "" if "email" in hidden else invoice.counterparty.email,
             "subject": _("Invoice %(number)s of %(date)s from %(organization)s") % values,
             "message": _(
                 "Good day,\n\nattached is invoice %(number)s of %(date)s for %(amount)s.\n\n"
