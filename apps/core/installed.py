@@ -24,7 +24,7 @@ SHORT = 12  # letters below an icon
 _SHELL = (
     "css/app.css", "css/lists.css", "vendor/htmx-4.0.1/htmx.min.js",
     "vendor/htmx-4.0.1/hx-preload.min.js", "js/app.js", "js/lists.js", "js/live.js",
-    "js/quick.js", "js/notices.js", "js/offline.js", "icons.svg", "favicon.svg",
+    "js/notices.js", "js/offline.js", "icons.svg", "favicon.svg",
     "vendor/inter-5.3.0/inter-latin.woff2", "vendor/inter-5.3.0/inter-latin-ext.woff2",
     "vendor/inter-5.3.0/inter-cyrillic.woff2",
 )  # fmt: skip

@@ -156,10 +156,9 @@ def test_the_owner_is_told(
     visitor: Client, form: WebForm, acme: Company, manager: User,
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
-    with django_capture_on_commit_callbacks(execute=True):
-        visitor.post(at(form), ANNA)
-
     with tenant_context(acme):
+        with django_capture_on_commit_callbacks(execute=True):
+            visitor.post(at(form), ANNA)
         assert Notification.objects.filter(user=manager, kind="web_lead").count() == 1
 
 
