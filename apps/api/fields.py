@@ -71,6 +71,8 @@ def taken(field: Field, given: Any) -> Any:
     if given is None:
         if field.is_required:
             raise NotTaken(_("“%(field)s” is required.") % {"field": field.label})
+        if field.type == "boolean" and not field.is_custom:
+            return False  # of an own field, nothing is neither yes nor no
         return _EMPTY.get(field.type)
     take: Callable[[Field, Any], Any] = _TAKEN.get(field.type, _text)
     return take(field, given)
