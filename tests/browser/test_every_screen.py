@@ -28,6 +28,7 @@ WITHOUT_ROWS = {
     "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
     "/webhooks/{id}/", "/webhooks/{id}/edit/", "/deals/{id}/move/", "/api/v1/counterparties/{id}",
     "/portal/counterparties/{id}/", "/portal/counterparties/{id}/pdf/",  # open to customers alone
+    "/forms/{id}/", "/exports/{id}/file/",
 }  # fmt: skip
 _CHECK = """async (options) => (await axe.run(document, options)).violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
@@ -38,7 +39,7 @@ _OF_THE_DEMO = {
     "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales",
     "Needs are clear", "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "No answer",
     "Bought from a competitor", "Not in stock, or too late", "Not needed any more",
-    "Too expensive",
+    "Too expensive", "Trade fair", "hour",
 }  # fmt: skip
 
 
