@@ -146,8 +146,12 @@ def tells_nothing(
     with_secret = {address: told(ask(address)) for address in addresses}
     for values in instead:
         put(walk, values)
-        for address in addresses:
-            assert told(ask(address)) == with_secret[address], address
+        differing = [each for each in addresses if told(ask(each)) != with_secret[each]]
+        for address in differing:  # or did a minute pass, another test empty the cache meanwhile
+            put(walk, SECRET)
+            before = told(ask(address))
+            put(walk, values)
+            assert told(ask(address)) == before, address
     for address, (status, text) in with_secret.items():
         assert status < 500, address
         repeated = text.replace(address, "")
