@@ -274,7 +274,7 @@ def look_after_the_company(desk: Desk) -> None:
     desk.at('summary:has(use[href$="#download"])').click()
     desk.shot("export")
     with desk.page.expect_download() as saved:
-        desk.at('a[download][href*="csv"]').click()
+        desk.at('#export-counterparties a[href*="csv"]').click()
     head = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
     assert desk.said("Name") in head
     desk.go("/accounts/security/")

@@ -48,6 +48,7 @@ def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
         join(made.centre, made.izmir, prefix="IZ")
         yield made
         connection.set_schema_to_public()
+        connection.close()  # one that has seen hundreds of schemas drags their caches along
 
 
 def empty_bases(places: list[Place]) -> None:
