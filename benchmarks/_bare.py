@@ -1,6 +1,6 @@
 """What the machine gives at best: the same server, one statement and as many bytes as the page.
 
-``KOPRU_BENCH_BARE`` holds the schema and, by path, the statement and the number of bytes.
+``BENCH_BARE`` holds the schema and, by path, the statement and the number of bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _kept = threading.local()
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a path by its statement."""
-    plan = json.loads(os.environ["KOPRU_BENCH_BARE"])
+    plan = json.loads(os.environ["BENCH_BARE"])
     statement, size = plan["paths"][environ["PATH_INFO"]]
     with _connection(plan["schema"]).cursor() as cursor:
         cursor.execute(statement)

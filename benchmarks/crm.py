@@ -248,7 +248,7 @@ def _limits(figures: Figures, options: argparse.Namespace) -> None:
     }
     cases = figures["cases"]
     paths = {f"/{n.replace(' ', '-')}": (statements[n], cases[n]["bytes"]) for n in statements}
-    os.environ["KOPRU_BENCH_BARE"] = json.dumps({"schema": _schema(), "paths": paths})
+    os.environ["BENCH_BARE"] = json.dumps({"schema": _schema(), "paths": paths})
     with beside_import._web(workers=1, threads=4, application="benchmarks._bare:application") as at:
         line = http.client.HTTPConnection("127.0.0.1", at, timeout=60)
         for name in statements:

@@ -76,7 +76,10 @@ def test_companies_and_spares_get_what_the_template_gets(later_release: None) ->
     assert f"{count} companies migrated, 0 up to date, 0 failed." in said
     for company in Company.objects.all():
         assert notes_of(company) == [company.schema_name]
-        assert differences(company.schema_name, TEMPLATE) == []
+        # An own field has an index of its own, in the company of whoever made it.
+        own = [each for each in differences(company.schema_name, TEMPLATE)
+               if "custom_value_" not in each]
+        assert own == []
 
 
 def test_a_spare_made_after_a_release_has_its_tables(later_release: None) -> None:
