@@ -49,7 +49,8 @@ POINT = "+7 912 345 67 89"
 # Pages that differ from one look to the next: tokens, and moments in words.
 _CHANGING = re.compile(
     r'(csrfmiddlewaretoken" value="[^"]*|X-CSRFToken[^,}]*|nonce="[^"]*|csrf-token" content="[^"]*'
-    r'|name="order" value="[^"]*)'  # the till's: a new order for each look
+    r'|name="order" value="[^"]*'  # the till's: a new order for each look
+    r'|data-position="[^"]*)'  # of the journal, which other tests write, too
 )
 # Ends the sign-in of the walk; shows a new secret, or made-up rows, with each look.
 NOT_ASKED = {"account_logout", "mfa_activate_totp", "styleguide"}
