@@ -73,7 +73,7 @@ def keys(chromium: Browser, running: Running) -> Iterator[Keys]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.add_init_script(
         "for (const kind of ['mousedown', 'pointerdown', 'touchstart'])"
         " addEventListener(kind, (event) => { if (event.isTrusted) throw Error('a mouse'); });"

@@ -49,7 +49,7 @@ def page(running: Running, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield sign_in(context, running, "owner")
     context.close()
 

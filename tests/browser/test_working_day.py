@@ -66,7 +66,7 @@ class Desk:
 def sit_down(browser: Browser, running: Running, who: str, language: str) -> Desk:
     """Sign in and choose the language, which is kept with the person."""
     context = browser.new_context(viewport=WIDE, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     return Desk(sign_in(context, running, who, language), running, language, who)
 
 
@@ -282,7 +282,16 @@ def look_after_the_company(desk: Desk) -> None:
     desk.shot("security")
 
 
-@pytest.mark.parametrize("language", ["ru", "tr", "en"])
+IN_PICTURES = pytest.mark.skipif(
+    not SHOTS,
+    reason="the same road in another language is gone when pictures are asked for (KOPRU_SHOTS)",
+)
+
+
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param("ru", marks=IN_PICTURES), pytest.param("tr", marks=IN_PICTURES), "en"],
+)
 def test_a_day_of_four_people(running: Running, chromium: Browser, language: str) -> None:
     """F245: from a request to a paid invoice, each step offered on the screen before it.
 
