@@ -35,6 +35,12 @@ class Side:
             self._value("SELECT pg_try_advisory_lock(%s, hashtext(current_schema()))", [_LOCK])
         )
 
+    def lock(self) -> None:
+        """Become the company's running exchange; waits for another process that is."""
+        self._value(
+            "SELECT pg_advisory_lock(%s, hashtext(current_schema()))::text", [_LOCK]
+        )
+
     def report(
         self, *, session_id: UUID, file: str, current: int, total: int, force: bool = False
     ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -251,6 +252,34 @@ def test_a_second_run_waits_for_the_first_and_is_taken_by_it(onec: OneC, warehou
 
     assert (meanwhile, untouched) == (0, [])
     assert (after, warehouse.refs("products")) == (1, ["a"])
+
+
+def test_whoever_needs_the_rows_waits_for_the_process_that_takes_them(
+    onec: OneC, warehouse: Shelf, volga: Company
+) -> None:
+    onec.sign_in()
+    onec.text("catalog", "init")
+    onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))
+    services.look_after(now=timezone.now() + timedelta(seconds=31))
+
+    def finish() -> None:
+        connection.set_tenant(volga)
+        try:
+            runs.finish_company()
+        finally:
+            connection.close()
+
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with progress.side_connection() as first:
+        assert first.try_lock()
+        other = Thread(target=finish)
+        other.start()
+        while not first._value(waiting, []):
+            assert other.is_alive()
+        untouched = warehouse.refs("products")
+    other.join()
+
+    assert (untouched, warehouse.refs("products")) == ([], ["a"])
 
 
 def test_two_companies_run_at_the_same_time(volga: Company) -> None:

@@ -196,7 +196,7 @@ def _bring(node: Node, name: str, content: bytes, now: datetime) -> None:
     exchange.upload_by_hand(
         node=node, name=name, source=BytesIO(content), size=len(content), by=None, now=now
     )
-    runs.run_company()
+    runs.finish_company()
 
 
 @transaction.atomic
