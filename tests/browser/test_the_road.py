@@ -14,6 +14,10 @@ SCREENS = (
     "/invoices/payments/", "/catalog/?q=nothing+is+called+so&stock=yes", "/exchange/",
     "/exchange/connect/", "/organizations/", "/accounts/people/", "/accounts/profile/",
 )  # fmt: skip
+READ_THE_BELL = """() => new Promise((done) => {
+  document.addEventListener("htmx:after:swap", () => done(), { once: true });
+  document.body.dispatchEvent(new Event("live:notifications_notification"));
+})"""
 
 
 @pytest.mark.parametrize("dialect", ["ut", "unf", "bus"])
@@ -150,6 +154,20 @@ def test_a_product_is_found_by_keyboard(running: Running, window: BrowserContext
     page.keyboard.press("Enter")
 
     expect(page.locator("main h1")).to_contain_text("Hammer drill")
+
+
+def test_what_is_typed_at_the_till_stays_while_the_bell_is_read_anew(
+    running: Running, window: BrowserContext
+) -> None:
+    """F114: an order is taken at a point of sale, whatever else happens on the page."""
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/invoices/till/")
+    page.fill("#till-code", "grinder")
+    page.evaluate(READ_THE_BELL)
+
+    expect(page.locator("#till-code")).to_have_value("grinder")
+    page.keyboard.press("Enter")
+    expect(page.locator("button[name=choose_product]").first).to_be_visible()
 
 
 def test_a_company_signs_up_and_is_at_work(running: Running, window: BrowserContext) -> None:

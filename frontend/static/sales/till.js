@@ -17,9 +17,11 @@ class PointOfSale extends HTMLElement {
     document.removeEventListener("keydown", this.key);
   }
 
-  swapped = () => {
+  swapped = ({ detail }) => {
     const code = this.code();
     if (!code || !this.isConnected) return;
+    // The bell and other parts of the page are read anew too: what is being typed here stays.
+    if (!this.contains(detail?.ctx?.target)) return;
     this.querySelector("[data-take]")?.removeAttribute("aria-busy");
     code.value = code.defaultValue;
     const isTyping = ["quantity", "comment"].includes(document.activeElement?.name);
