@@ -29,6 +29,7 @@ BEGUN_FIRST = (
 SHARED_OUT = "replication/test_simulator.py"
 
 
+@pytest.hookimpl(tryfirst=True)  # the groups stand there when xdist looks for them
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep a module's tests on one core, whose fixtures they share, and all browsers on one."""
     items.sort(key=_turn)
