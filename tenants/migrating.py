@@ -3,7 +3,7 @@
 Each migration of each schema is one short transaction with a lock time limit, so a busy company is
 tried again and a failing one does not stop the rest. What was applied stays applied, and the SQL is
 kept (``RenderedMigration``): run it again and it goes on where it stopped, as quickly
-(``docs/adr/migrations-replayed-as-sql.md``).
+(``docs/adr/0004-migrations-replayed-as-sql.md``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from django_tenants.utils import schema_context
 from tenants.context import as_schema_owner
 from tenants.current import enter_public
 from tenants.models import Company, RenderedMigration
-from tenants.provisioning import roles
+from tenants.provisioning import baseline, roles
 from tenants.provisioning.rendering import TEMPLATE
 
 LOCK_TIMEOUT = "2s"
@@ -72,6 +72,7 @@ def migrate_everything(*, options: dict[str, Any], jobs: int, say: Say) -> Outco
         applied = _applied([TEMPLATE]).get(TEMPLATE)
         if applied is None:
             say("template (first time)")
+            _lay_template(wanted)
             migrate_one(schema=TEMPLATE, options=options)
         elif not wanted <= applied:
             _migrate_template(options, say)
@@ -106,9 +107,9 @@ def _alone(say: Say) -> Iterator[None]:
 
 
 def _migrate_public(options: dict[str, Any]) -> None:
-    """Migrate the service's own tables; those of companies' rooms are only noted, as they do nothing here.
+    """Migrate the service's own tables; note the migrations of rooms, which do nothing here.
 
-    To reckon what each of the rooms' migrations would find takes longer than all that is done.
+    To reckon what each of them would find takes longer than all that is done.
     """
     MigrationRecorder(connection).ensure_schema()
     executor = MigrationExecutor(connection)
@@ -123,6 +124,20 @@ def _migrate_public(options: dict[str, Any]) -> None:
 
 
 # The template ------------------------------------------------------------------------------------
+def _lay_template(known: set[Name]) -> None:
+    """Make the template of the SQL that is kept for first starts, where that is for this server."""
+    with as_schema_owner():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE}"')
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = %s::regnamespace)",
+                [TEMPLATE],
+            )
+            is_empty = not cursor.fetchone()[0]
+        if is_empty:
+            baseline.lay(TEMPLATE, known=known)
+
+
 def _migrate_template(options: dict[str, Any], say: Say) -> None:
     """Bring the template up to date; what that takes is kept before it is applied."""
     with schema_context(TEMPLATE):

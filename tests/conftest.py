@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context, tenant_context
+from xdist.scheduler import LoadScopeScheduling
 
 from apps.accounts.models import Role, User
 from tenants.current import current_schema, enter_public
@@ -29,25 +30,30 @@ BEGUN_FIRST = (
 SHARED_OUT = "replication/test_simulator.py"
 
 
-@pytest.hookimpl(tryfirst=True)  # the groups stand there when xdist looks for them
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a module's tests on one core, whose fixtures they share, and all browsers on one."""
+class _ByModule(LoadScopeScheduling):
+    """A module's tests go to one core, whose fixtures they share, and all browsers to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = nodeid.partition("::")[0].removeprefix("tests/")
+        if place == SHARED_OUT:
+            return nodeid
+        return "browser" if place.startswith("browser/") else place
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Hand out the tests by module."""
+    return _ByModule(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Begin with what takes longest."""
+    yield  # others sort too, by what a test does to the database
     items.sort(key=_turn)
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        place = _place(item)
-        if place != SHARED_OUT:
-            group = "browser" if place.startswith("browser/") else place
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _place(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).as_posix()
 
 
 def _turn(item: pytest.Item) -> int:
-    place = _place(item)
+    place = item.nodeid.partition("::")[0].removeprefix("tests/")
     begun = (n for n, each in enumerate(BEGUN_FIRST) if f"{place}/".startswith(f"{each}/"))
     return next(begun, len(BEGUN_FIRST))
 

@@ -1,8 +1,9 @@
-"""The same folding in half the time again: replaced letter by letter, without patterns that look back.
+"""The same folding in half the time again: without patterns that look back.
 
-``regexp_replace(…, '([a-z])\\1+', …)`` took half of what was left. Doubled letters are made single by
-plain replacements, the usual ones always, all others only when one is seen; so are blanks. What the
-function yields is the same, so nothing kept is written anew: a test compares it with the program's.
+``regexp_replace(…, '([a-z])\\1+', …)`` took half of what was left. Doubled letters are made single
+by plain replacements, the usual ones always, all others only when one is seen; so are blanks. What
+the function yields is the same, so nothing kept is written anew: a test compares it with what the
+program yields.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from django.db import migrations
 before = import_module("tenants.migrations.0006_quicker_folding")
 
 USUALLY_DOUBLED = "nisltmoavrkpe"
-BLANKS = (
-    "\t\n\v\f\r\x85\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)  # what \s is, without the blank and the one of hard width, which is a letter of the table
+# What \s is, without the blank and the one of hard width, which is a letter of the table.
+BLANKS = "\t\n\v\f\r\x85\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 
 def _replaced(body: str, pairs: list[tuple[str, str]]) -> str:
