@@ -93,6 +93,8 @@ class ListScreen:
         super().__init_subclass__(**values)
         if cls.kind and "key" in cls.__dict__:
             _screens[cls.key] = cls
+        if "key" in cls.__dict__ and "title" in cls.__dict__:
+            _titles.setdefault(cls.key, cls.title)
         for name in ("rows", "found"):
             if name in cls.__dict__:
                 setattr(cls, name, _narrowed(cls.__dict__[name]))
@@ -250,6 +252,12 @@ class ListScreen:
 
 
 _screens: dict[str, type[ListScreen]] = {}
+_titles: dict[str, Any] = {}
+
+
+def title_of(key: str) -> str:
+    """Return how the list with this key is called; ``""`` where it has no name of its own."""
+    return str(_titles.get(key, "") or "")
 
 
 def is_known(screen: ListScreen) -> bool:
