@@ -3,7 +3,7 @@
 Each migration of each schema is one short transaction with a lock time limit, so a busy company is
 tried again and a failing one does not stop the rest. What was applied stays applied, and the SQL is
 kept (``RenderedMigration``): run it again and it goes on where it stopped, as quickly
-(``docs/adr/migrations-replayed-as-sql.md``).
+(``docs/adr/0004-migrations-replayed-as-sql.md``).
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg2
+from django.apps import apps
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.migration_executors.base import run_migrations
 from django_tenants.utils import schema_context
 
 from tenants.context import as_schema_owner
 from tenants.current import enter_public
 from tenants.models import Company, RenderedMigration
-from tenants.provisioning import roles
+from tenants.provisioning import baseline, roles
 from tenants.provisioning.rendering import TEMPLATE
 
 LOCK_TIMEOUT = "2s"
@@ -65,10 +68,11 @@ def migrate_everything(*, options: dict[str, Any], jobs: int, say: Say) -> Outco
         # django-tenants notes every migration in ``public``, those of companies too.
         if not wanted <= _applied(["public"]).get("public", set()):
             say("public")
-            run_migrations((), options, "standard", "public")
+            _migrate_public(options)
         applied = _applied([TEMPLATE]).get(TEMPLATE)
         if applied is None:
             say("template (first time)")
+            _lay_template(wanted)
             migrate_one(schema=TEMPLATE, options=options)
         elif not wanted <= applied:
             _migrate_template(options, say)
@@ -102,7 +106,38 @@ def _alone(say: Say) -> Iterator[None]:
         own.close()  # and with it the lock
 
 
+def _migrate_public(options: dict[str, Any]) -> None:
+    """Migrate the service's own tables; note the migrations of rooms, which do nothing here.
+
+    To reckon what each of them would find takes longer than all that is done.
+    """
+    MigrationRecorder(connection).ensure_schema()
+    executor = MigrationExecutor(connection)
+    own = {config.label for config in apps.get_app_configs() if config.name in settings.SHARED_APPS}
+    leaves = executor.loader.graph.leaf_nodes()
+    executor.migrate([leaf for leaf in leaves if leaf[0] in own])
+    executor = MigrationExecutor(connection)
+    for migration, _ in executor.migration_plan(leaves):
+        executor.recorder.record_applied(migration.app_label, migration.name)
+    # Signals of a full run come from the ordinary command, now with nothing to do.
+    run_migrations((), options, "standard", "public")
+
+
 # The template ------------------------------------------------------------------------------------
+def _lay_template(known: set[Name]) -> None:
+    """Make the template of the SQL that is kept for first starts, where that is for this server."""
+    with as_schema_owner():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE}"')
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = %s::regnamespace)",
+                [TEMPLATE],
+            )
+            is_empty = not cursor.fetchone()[0]
+        if is_empty:
+            baseline.lay(TEMPLATE, known=known)
+
+
 def _migrate_template(options: dict[str, Any], say: Say) -> None:
     """Bring the template up to date; what that takes is kept before it is applied."""
     with schema_context(TEMPLATE):

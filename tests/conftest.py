@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context, tenant_context
+from xdist.scheduler import LoadScopeScheduling
 
 from apps.accounts.models import Role, User
 from tenants.current import current_schema, enter_public
@@ -18,6 +19,43 @@ from tenants.models import Company
 from tenants.services import create_company, drop_company
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
+
+
+# What takes longest begins first, so that no core waits for it at the end of the run.
+BEGUN_FIRST = (
+    "browser", "scenarios", "replication", "launcher", "apps/api/test_described.py", "tenants",
+    "exchange",
+)  # fmt: skip
+# Each of its tests takes a minute and makes its own world: they go to whichever core is free.
+SHARED_OUT = "replication/test_simulator.py"
+
+
+class _ByModule(LoadScopeScheduling):
+    """A module's tests go to one core, whose fixtures they share, and all browsers to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = nodeid.partition("::")[0].removeprefix("tests/")
+        if place == SHARED_OUT:
+            return nodeid
+        return "browser" if place.startswith("browser/") else place
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Hand out the tests by module."""
+    return _ByModule(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Begin with what takes longest."""
+    yield  # others sort too, by what a test does to the database
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    place = item.nodeid.partition("::")[0].removeprefix("tests/")
+    begun = (n for n, each in enumerate(BEGUN_FIRST) if f"{place}/".startswith(f"{each}/"))
+    return next(begun, len(BEGUN_FIRST))
 
 
 @pytest.fixture(scope="session")

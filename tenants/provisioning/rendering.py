@@ -1,8 +1,8 @@
 """The SQL of a schema, read from the catalogs: what a spare is made of.
 
 Rendered once for the template and replayed for each spare. Needs no ``pg_dump``, so any server will
-do (``docs/adr/spares-by-replayed-sql.md``). What this module cannot render yet (a view, a type) it
-refuses, so nothing is left out in silence.
+do (``docs/adr/0002-spares-by-replayed-sql.md``). What this module cannot render yet (a view, a
+type) it refuses, so nothing is left out in silence.
 """
 
 from __future__ import annotations

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -17,7 +20,7 @@ from apps.core.models import CompanySettings
 from tenants.current import enter_public
 from tenants.models import Company, CompanyState, Domain
 from tenants.names import NameFault, fault_of, skeleton, suggestion
-from tenants.provisioning import pool
+from tenants.provisioning import baseline, pool
 from tenants.provisioning.rendering import TEMPLATE, CannotRender, render
 from tenants.services import NameRefused, drop_company, name_fault, sign_up
 from tenants.signup import SignUp
@@ -35,6 +38,18 @@ def spare(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
             drop_company(company=made)
 
 
+@pytest.fixture(scope="module")
+def migrated(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A schema made by running every migration, one after the other."""
+    schema = "kopru_migrated"
+    with django_db_blocker.unblock():
+        call_command("migrate_schemas", schema_name=schema, verbosity=0)
+        enter_public()
+        yield schema
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
 def asked(slug: str = "blue-harbour", **changes: object) -> SignUp:
     values: dict[str, object] = {
         "name": "Blue Harbour", "slug": slug, "email": "ann@harbour.example",
@@ -46,11 +61,32 @@ def asked(slug: str = "blue-harbour", **changes: object) -> SignUp:
 
 @pytest.mark.parametrize("kind", QUERIES)
 def test_a_spare_has_the_same_as_the_migrations_make(
-    open_database: None, spare: Company, kind: str
+    open_database: None, spare: Company, migrated: str, kind: str
 ) -> None:
-    made, migrated = inventory(spare.schema_name)[kind], inventory(TEMPLATE)[kind]
+    assert inventory(spare.schema_name)[kind] == inventory(migrated)[kind]
 
-    assert made == migrated
+
+@pytest.mark.parametrize("change", [{"server": 9}, {"migrations": [["deals", "9999_of_tomorrow"]]}])
+def test_kept_sql_that_is_not_for_this_program_is_left_alone(
+    open_database: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    head, _, sql = baseline.PATH.read_text(encoding="utf-8").partition("\n")
+    told = {**json.loads(head.removeprefix("-- ")), **change}
+    other = tmp_path / "baseline.sql"
+    other.write_text(f"-- {json.dumps(told)}\n{sql}", encoding="utf-8")
+    monkeypatch.setattr(baseline, "PATH", other)
+    known = {(app, name) for app, name in json.loads(head.removeprefix("-- "))["migrations"]}
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA kopru_untouched")
+        is_laid = baseline.lay("kopru_untouched", known=known)
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'kopru_untouched'::regnamespace"
+        )
+        [made] = cursor.fetchone()
+        cursor.execute("DROP SCHEMA kopru_untouched CASCADE")
+
+    assert (is_laid, made) == (False, 0)
 
 
 def test_a_spare_holds_the_rows_that_migrations_write(open_database: None, spare: Company) -> None:
