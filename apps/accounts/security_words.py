@@ -77,12 +77,16 @@ def _value(name: str, value: Any, told: Mapping[str, Any], names: Mapping[str, s
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        say = _OF_MANY.get(name, lambda each, _told: each)
+        say = _OF_MANY.get(name, _as_it_is)
         return _listed([said for each in value if (said := say(str(each), told))])
     text = str(value)
     if _uuid(text):
         return names.get(text, "")
-    return _OF_ONE.get(name, lambda each: each)(text)
+    return _OF_ONE[name](text) if name in _OF_ONE else text
+
+
+def _as_it_is(text: str, _told: Mapping[str, Any]) -> str:
+    return text
 
 
 def _listed(said: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ def recorded() -> dict[str, set[str]]:
                     told = {each.arg: each.value for each in node.keywords if each.arg}
                     kind = told.pop("kind", None)
                     if isinstance(kind, ast.Constant):
-                        found.setdefault(kind.value, set()).update(told)
+                        found.setdefault(str(kind.value), set()).update(told)
     return found
 
 
