@@ -450,10 +450,12 @@ _SERVICES = (
     ),
     ("assembly", ("Installation work", "Монтажные работы", "Montaj işçiliği"), "hour", 1500),
 )
+PURCHASE = "purchase"  # what the goods cost the company itself
 _PRICE_TYPES = (
     ("retail", ("Retail", "Розничная", "Perakende"), Decimal("1.45")),
     ("wholesale", ("Wholesale", "Оптовая", "Toptan"), Decimal("1.22")),
     ("dealer", ("Dealer", "Дилерская", "Bayi"), Decimal("1.12")),
+    (PURCHASE, ("Purchase", "Закупочная", "Alış"), Decimal("0.98")),
 )
 _WAREHOUSES = (
     ("main", ("Main warehouse", "Основной склад", "Ana depo")),
@@ -630,7 +632,7 @@ def _items(number: int, language: str, scale: Decimal) -> list[Item]:
             language,
             chance,
         )
-        item.is_service = True
+        item.is_service, item.weight = True, Decimal(0)
         items.append(item)
     return items
 

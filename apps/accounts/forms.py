@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts import modules, roles, teams
 from apps.accounts.models import Role, Team, User
@@ -26,6 +27,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("full_name", "language", "time_zone")
+        labels = {"full_name": pgettext_lazy("person", "Name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

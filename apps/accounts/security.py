@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.accounts import security_words
 from apps.accounts.models import User
 from apps.core.lists import ChoiceFilter, Column, DateRangeFilter, Empty, ListScreen
 from tenants.audit.models import SecurityEvent
@@ -25,8 +26,9 @@ GROUPS: dict[str, str | Promise] = {
     "sign_in": _("Signing in"), "people": _("People"), "roles": _("Roles"), "teams": _("Teams"),
     "modules": _("Modules"), "list": _("Lists taken out"), "vip": _("Details of VIP customers"),
     "api": _("API"), "webhooks": _("Webhooks"), "exchange": _("Exchange with 1C"),
-    "office": _("Offices"), "branch": _("Offices"), "replication": _("Offices"),
-    "portal": _("Customers' own page"),
+    "portal": _("Customers' own page"), "office": _("Offices"), "webhook": _("Webhooks"),
+    "webforms": _("Web forms"), "layouts": _("Cards and menus"), "menus": _("Cards and menus"),
+    "import": _("Import"), "bin": _("Bin"), "personal_data": _("Personal data"),
 }  # fmt: skip
 WORDS: dict[str, str | Promise] = {
     "sign_in.done": _("signed in"), "sign_in.refused": _("refused: wrong password"),
@@ -48,9 +50,24 @@ WORDS: dict[str, str | Promise] = {
     "exchange.name_refused": _("refused: the name of a file"),
     "exchange.document_refused": _("refused: a hostile document"),
     "exchange.archive_refused": _("refused: a hostile archive"),
+    "exchange.upload_refused": _("refused: a file that was sent"),
     "office.joined": _("an office was joined"), "office.code_refused": _("refused: a wrong code"),
+    "office.file_refused": _("refused: a file of an office"),
+    "office.refused": _("refused: a change an office may not make"),
+    "office.discarded": _("a change of an office was given up"),
+    "people.handed_over": _("everything of a person was handed over"),
+    "list.export_fetched": _("a file of a list was fetched"),
+    "list.export_sent": _("a list was sent by the clock"),
+    "list.export_scheduled": _("a list will be sent by the clock"),
+    "list.export_stopped": _("a list is sent no more"),
+    "personal_data.exported": _("what is kept of a person was taken out"),
+    "personal_data.erased": _("what was kept of a person was erased"),
+    "webforms.changed": _("a web form was changed"),
+    "webforms.trapped": _("refused: a machine filled in a web form"),
+    "webhook.saved": _("a webhook was changed"), "webhook.removed": _("a webhook was removed"),
+    "layouts.changed": _("a card was arranged"), "menus.changed": _("the menu was arranged"),
+    "import.started": _("an import was begun"), "bin.purged": _("rows were deleted for good"),
 }  # fmt: skip
-_SAID = 6  # values of a line
 _ONCE = timedelta(minutes=10)
 
 
@@ -60,16 +77,6 @@ def _word(event: SecurityEvent) -> str:
 
 def _group(event: SecurityEvent) -> str:
     return str(GROUPS.get(event.kind.partition(".")[0], event.kind.partition(".")[0]))
-
-
-def _detail(event: SecurityEvent) -> str:
-    said = []
-    for name, value in list((event.detail or {}).items())[:_SAID]:
-        if value in ("", None, [], {}):
-            continue
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        said.append(f"{name}: {text}")
-    return " · ".join(said)[:600]
 
 
 def _kinds() -> list[tuple[str, Any]]:
@@ -100,7 +107,7 @@ class SecurityLog(ListScreen):
         Column("what", _("What"), _word, phone="title"),
         Column("login", _("Who"), sort="login"),
         Column("address", _("Address"), phone="hidden"),
-        Column("detail", _("Details"), _detail, phone="wide"),
+        Column("detail", _("Details"), lambda row: row.said, phone="wide"),
     )
     filters = (
         ChoiceFilter("area", pgettext_lazy("of an event", "Area"), choices=_kinds,
@@ -117,6 +124,12 @@ class SecurityLog(ListScreen):
     def rows(self) -> QuerySet[Any]:
         """Return every event."""
         return SecurityEvent.objects.all()
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Say the details of each line in words."""
+        names = security_words.names_in(rows)
+        for row in rows:
+            row.said = security_words.detail(row, names)
 
 
 @receiver(user_logged_in)

@@ -56,11 +56,13 @@ class ActivityForm(forms.Form):
     )
     recurrence = forms.ChoiceField(label=_("Repeats"), choices=repeating.RULES, required=False)
     participants = forms.ModelMultipleChoiceField(
-        label=_("Participants"), queryset=User.objects.none(), required=False
-    )
+        label=_("Participants"), queryset=User.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     watchers = forms.ModelMultipleChoiceField(
-        label=_("Watchers"), queryset=User.objects.none(), required=False
-    )
+        label=_("Watchers"), queryset=User.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     result = forms.CharField(
         label=_("Result"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

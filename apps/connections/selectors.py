@@ -29,7 +29,13 @@ from exchange.models import (
 PAGE = 50
 LATE_AFTER = timedelta(hours=24)
 MARK_KEPT = 20  # seconds in which pages show what another page has seen
-COLUMNS = ("read", "created", "changed", "unchanged", "archived", "waiting", "skipped", "problems")
+COUNTED = {
+    "read": gettext_lazy("Read"), "created": gettext_lazy("Created"),
+    "changed": gettext_lazy("Changed"), "unchanged": gettext_lazy("Unchanged"),
+    "archived": gettext_lazy("Archived"), "waiting": gettext_lazy("Waiting"),
+    "skipped": gettext_lazy("Not exchanged"), "problems": gettext_lazy("Problems"),
+}  # fmt: skip
+COLUMNS = tuple(COUNTED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class CountRow:
     """The counts of one kind of a run."""
 
     name: str
-    numbers: tuple[int, ...]
+    numbers: tuple[tuple[Promise, int], ...]  # what is counted, and how many
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,10 @@ def count_rows(*, session: ExchangeSession) -> list[CountRow]:
     order = {name: place for place, name in enumerate(words.KINDS)}
     kinds = sorted(session.counts, key=lambda name: (order.get(name, 50), name))
     return [
-        CountRow(words.kind(name), tuple(session.counts[name].get(column, 0) for column in COLUMNS))
+        CountRow(
+            words.kind(name),
+            tuple((said, session.counts[name].get(key, 0)) for key, said in COUNTED.items()),
+        )
         for name in kinds
         if any(session.counts[name].values())
     ]

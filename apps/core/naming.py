@@ -11,11 +11,24 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
 NOTHING = "—"
+# Models without a name of their own are called by that of their class: these are its translations.
+_PARTS_OF_ROWS = (
+    gettext_noop("role right"), gettext_noop("role field"), gettext_noop("company settings"),
+    gettext_noop("saved view"), gettext_noop("hand over"), gettext_noop("product group link"),
+    gettext_noop("product property value"), gettext_noop("product file"),
+    gettext_noop("trade terms"), gettext_noop("number sequence"),
+    gettext_noop("invoice payment"), gettext_noop("invoice event"), gettext_noop("invoice base"),
+    gettext_noop("invoice conflict"), gettext_noop("web form post"), gettext_noop("stage move"),
+    gettext_noop("deal invoice"), gettext_noop("quotation number"),
+    gettext_noop("activity link"), gettext_noop("activity person"), gettext_noop("mention"),
+    gettext_noop("follower"), gettext_noop("notification"), gettext_noop("notice settings"),
+    gettext_noop("report settings"), gettext_noop("export schedule"),
+)  # fmt: skip
 
 
 def field_of(model: type[models.Model], column: str) -> Field | None:
@@ -26,7 +39,7 @@ def field_of(model: type[models.Model], column: str) -> Field | None:
 
 def kind_name(model: type[models.Model]) -> str:
     """Return what a row of the model is called, with a capital."""
-    return _capital(str(model._meta.verbose_name))
+    return _capital(gettext(str(model._meta.verbose_name)))
 
 
 def column_name(field: Field) -> str:

@@ -11,6 +11,7 @@ class CustomConfig(AppConfig):
         """Name the custom fields and kinds to every generic door; stand in the side bar."""
         from apps.accounts import together
         from apps.core import objects
+        from apps.core.lists.screen import screens_named
         from apps.core.navigation import (
             NavItem,
             arrange_by,
@@ -18,7 +19,7 @@ class CustomConfig(AppConfig):
             register,
             register_further,
         )
-        from apps.custom import history_adapter, replication_adapter, rows  # noqa: F401
+        from apps.custom import history_adapter, lists, replication_adapter, rows  # noqa: F401
         from apps.custom.fields import READ, custom_fields, custom_kinds, take
         from apps.custom.menus import menu_of
         from apps.custom.models import CustomRow
@@ -29,6 +30,7 @@ class CustomConfig(AppConfig):
                 owner="responsible", parent=("counterparty_id", "counterparties"),
             )
         )  # fmt: skip
+        screens_named(lists.PREFIX, lists.rows_of)
         together.register("custom", sql=READ, take=take)
         arrange_by(menu_of)
         objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)

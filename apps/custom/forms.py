@@ -17,9 +17,11 @@ from apps.custom.models import CustomField, CustomType
 from apps.custom.rows import keep
 from apps.custom.services import FieldValues
 
-ICONS = (
-    "package", "building", "file-invoice", "settings", "users", "tag", "inbox", "calendar",
-)  # fmt: skip
+ICONS = {
+    "package": _("Parcel"), "building": _("Building"), "file-invoice": _("Document"),
+    "settings": _("Gear"), "users": _("People"), "tag": _("Label"), "inbox": _("Tray"),
+    "calendar": _("Calendar"),
+}  # fmt: skip
 PREFIX = "custom"
 SEVERAL = 200  # a related object is chosen from a list up to so many, else by its key
 
@@ -77,7 +79,7 @@ class ObjectForm(forms.Form):
 
     label = forms.CharField(label=_("Name of one"), max_length=60)
     label_plural = forms.CharField(label=_("Name of many"), max_length=60)
-    icon = forms.ChoiceField(label=_("Icon"), choices=[(name, name) for name in ICONS])
+    icon = forms.ChoiceField(label=_("Icon"), choices=list(ICONS.items()))
     has_counterparty = forms.BooleanField(label=_("Belongs to a counterparty"), required=False)
 
 

@@ -14,11 +14,12 @@ from apps.accounts.rights import visible
 from apps.core import objects
 from apps.core.addresses import address_of
 from apps.core.folding import fold
-from apps.core.lists import BulkAction, ChoiceFilter, Column, Empty, ListScreen
+from apps.core.lists import ChoiceFilter, Column, Empty, ListScreen
 from apps.core.objects import Field, ObjectKind, value_of
 from apps.custom.models import CustomRow
 from apps.custom.selectors import text_of
 
+PREFIX = "own"  # of the keys of these lists: ``own.o_machines``
 _KINDS = {"number": "number", "money": "number", "date": "date", "moment": "moment"}
 
 
@@ -38,12 +39,13 @@ class OwnRows(ListScreen):
     )
 
     def __init__(self, request: HttpRequest, kind: ObjectKind) -> None:
-        super().__init__(request)
         self._kind = kind
-        self.key = f"own.{kind.key}"  # type: ignore[misc]
+        self.key = f"{PREFIX}.{kind.key}"  # type: ignore[misc]
+        self.kind = kind.key  # type: ignore[misc]
+        self.columns = columns_of(kind)
+        super().__init__(request)
         self.title = kind.label_plural  # type: ignore[misc]
         self.create_label = kind.label  # type: ignore[misc]
-        self.columns = columns_of(kind)
         self.empty = Empty(kind.icon, _("There is nothing here yet."))
 
     def rows(self) -> QuerySet[Any]:
@@ -71,9 +73,16 @@ class OwnRows(ListScreen):
         """Return the address of the form of a new row."""
         return reverse("custom:row_new", args=[self._kind.key])
 
-    def offered(self) -> list[BulkAction]:
-        """Return nothing yet: rows are archived one by one."""
-        return []
+
+def rows_of(request: HttpRequest, key: str) -> OwnRows:
+    """Return the list of the rows of an own object.
+
+    :raises KeyError: there is no such object.
+    """
+    found = objects.kind(key)
+    if found.model is not CustomRow:
+        raise KeyError(key)
+    return OwnRows(request, found)
 
 
 def columns_of(kind: ObjectKind) -> list[Column]:

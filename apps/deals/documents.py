@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,8 +26,10 @@ from apps.sales.documents.invoice_pdf import (
 from apps.sales.documents.words import in_words
 
 
-def quotation_pdf(*, quotation_id: UUID, language: str) -> bytes:
-    """Return the quotation as PDF in this language.
+def quotation_pdf(
+    *, quotation_id: UUID, language: str, hidden: Collection[str] = ()
+) -> bytes:
+    """Return the quotation as PDF in this language, without the customer's ``hidden`` fields.
 
     :raises Quotation.DoesNotExist: there is no such quotation in this company.
     """
@@ -34,6 +37,7 @@ def quotation_pdf(*, quotation_id: UUID, language: str) -> bytes:
     quotation = rows.get(pk=quotation_id)
     with override(language):
         data = _data(quotation, list(quotation.lines.all()), language)
+        data["buyer"] = buyer(quotation.deal.counterparty, hidden)
     pdf: bytes = compiler("quotation.typ").compile(
         format="pdf", sys_inputs={"data": json.dumps(data)}
     )
@@ -65,7 +69,6 @@ def _data(quotation: Quotation, lines: list[QuotationLine], language: str) -> di
         "valid_until": _day(quotation.valid_until),
         "subject": quotation.deal.name,
         "seller": seller(quotation.organization),
-        "buyer": buyer(quotation.deal.counterparty),
         "lines": [line_text(each) for each in lines],
         "has_discount": any(each.discount_percent for each in lines),
         "total": money(quotation.total),

@@ -58,7 +58,7 @@ class BinList(_OfKind):
         Column("name", _("Name"), str, is_link=True, phone="title"),
         Column("deleted_by", _("Deleted by"), "deleted.by"),
         Column("deleted_at", _("Deleted"), "deleted.at", kind="moment", phone="figure"),
-        Column("updated_at", _("changed"), kind="moment", sort="updated_at", is_default=False),
+        Column("updated_at", _("Changed"), kind="moment", sort="updated_at", is_default=False),
     )
     order = "-updated_at"
     search_hint = _("Name")
@@ -97,7 +97,7 @@ class ReportList(_OfKind):
     columns = (
         Column("name", _("Name"), str, is_link=True, phone="title"),
         Column("created_at", _("Entered"), kind="moment", sort="created_at"),
-        Column("updated_at", _("changed"), kind="moment", sort="updated_at", phone="figure"),
+        Column("updated_at", _("Changed"), kind="moment", sort="updated_at", phone="figure"),
     )
     order = "updated_at"
     search_hint = _("Name")

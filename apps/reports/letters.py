@@ -1,9 +1,9 @@
 """The morning letter: chosen figures, in the language and the time zone of whom it is for.
 
-It holds what its person may see at that moment, and leaves once for each day: the day is noted in
-the transaction that mails it, and a letter that was mailed twice all the same (the worker died
-between the mail server's answer and the commit) bears the same Message-ID, so that mail programs
-show one.
+It holds what its person may see at that moment, and is handed to the mail server at most once for
+each day: that it is being sent is committed before. Where nobody knows whether the server has it
+(the worker died, or the line broke, before the answer), it is not sent again: its person reads on
+the page of the letter that it may be missing. What the server refuses is tried again.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from smtplib import SMTPResponseException
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -38,6 +39,7 @@ from tenants.models import Company
 MONDAY, SATURDAY = 0, 5
 A_DAY = timedelta(days=1)
 MOST_REPORTS, MOST_ROWS = 5, 5
+HANDING = timedelta(minutes=5)  # longer than the task may run: whoever began before is gone
 
 
 @dataclass(frozen=True)
@@ -63,24 +65,67 @@ def due(*, now: datetime) -> list[tuple[UUID, date]]:
     return found
 
 
-@transaction.atomic
-def mail(*, user_id: UUID, day: date) -> bool:
-    """Mail a person the letter of a day; tell whether it left: not a second time.
+def mail(*, user_id: UUID, day: date, now: datetime) -> bool:
+    """Mail a person the letter of a day; tell whether it left: never a second time.
 
     :raises OSError: the mail server did not take it; it is still due.
     """
-    letter = FiguresLetter.objects.select_for_update().filter(user=user_id).first()
-    is_due = letter is not None and letter.rhythm != Rhythm.NEVER and letter.sent_on != day
-    if letter is None or not is_due:
+    letter = _begun(user_id, day, now)
+    if letter is None:
         return False
     user = User.objects.get(pk=user_id)
-    letter.sent_on = day
-    letter.save(update_fields=["sent_on", "updated_at"])
     if not user.is_active or not can(user, "reports.view"):
+        _ended(letter, sent_on=day)
         return False
-    with override(user.language or _company().language), timezone.override(zone_of(user)):
-        _message(letter, user, day).send()
+    try:
+        with override(user.language or _company().language), timezone.override(zone_of(user)):
+            message = _message(letter, user, day)
+        server = get_connection()
+        server.open()
+    except Exception:  # nothing has left: it is due as before
+        _ended(letter)
+        raise
+    try:
+        server.send_messages([message])
+    except SMTPResponseException:  # the server answered, and the answer was no
+        _ended(letter)
+        raise
+    except OSError:  # the line broke: the letter may be there
+        _ended(letter, sent_on=day, uncertain_on=day)
+        return False
+    finally:
+        server.close()
+    _ended(letter, sent_on=day, uncertain_on=None)
     return True
+
+
+@transaction.atomic
+def _begun(user_id: UUID, day: date, now: datetime) -> FiguresLetter | None:
+    """Note that the letter of a day is being sent; ``None`` where it is not to be sent.
+
+    A sending that began and never ended is noted as uncertain, and not repeated.
+    """
+    letter = FiguresLetter.objects.select_for_update().filter(user=user_id).first()
+    if letter is None or letter.rhythm == Rhythm.NEVER or letter.sent_on == day:
+        return None
+    if letter.sending_on is not None and letter.sending_at is not None:
+        if now - letter.sending_at < HANDING:
+            return None
+        letter.uncertain_on = letter.sending_on
+        if letter.sending_on == day:
+            _ended(letter, sent_on=day, uncertain_on=day)
+            return None
+    letter.sending_on, letter.sending_at = day, now
+    letter.save(update_fields=["sending_on", "sending_at", "uncertain_on", "updated_at"])
+    return letter
+
+
+def _ended(letter: FiguresLetter, **said: date | None) -> None:
+    """Note how the sending ended; with nothing said the letter is due as before."""
+    for name, value in said.items():
+        setattr(letter, name, value)
+    letter.sending_on = letter.sending_at = None
+    letter.save(update_fields=["sending_on", "sending_at", *said, "updated_at"])
 
 
 def period_of(rhythm: str, day: date) -> Period:

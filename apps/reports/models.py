@@ -92,6 +92,10 @@ class FiguresLetter(BaseModel):
     at = models.TimeField(_("at"), default=time(8, 0))
     figures = models.JSONField(default=list, blank=True)  # keys of ``apps.reports.figures``
     sent_on = models.DateField(null=True, blank=True, editable=False)
+    # Of which day one is being handed to the mail server, and since when.
+    sending_on = models.DateField(null=True, blank=True, editable=False)
+    sending_at = models.DateTimeField(null=True, blank=True, editable=False)
+    uncertain_on = models.DateField(null=True, blank=True, editable=False)  # it may be missing
 
     class Meta:
         verbose_name = _("letter with figures")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.counterparties.forms import chosen_counterparty
@@ -35,7 +36,8 @@ class RequestForm(forms.Form):
     )  # fmt: skip
     is_urgent = forms.BooleanField(label=_("Urgent"), required=False)
     text = forms.CharField(
-        label=_("What happened"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("complaint", "What happened"), required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
 

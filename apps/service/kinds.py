@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, tagging
 from apps.core.objects import Field, ObjectKind
@@ -29,7 +29,7 @@ FIELDS = (
         is_required=True,
     ),
     Field("person", gettext_lazy("Contact person"), "relation", related="contacts"),
-    Field("text", gettext_lazy("What happened"), "long_text"),
+    Field("text", pgettext_lazy("complaint", "What happened"), "long_text"),
     Field("is_urgent", gettext_lazy("Urgent"), "boolean"),
     Field("owner", gettext_lazy("Responsible"), "user"),
     Field("due_at", gettext_lazy("Deadline"), "moment"),

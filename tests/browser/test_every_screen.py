@@ -65,7 +65,7 @@ def test_every_address_of_one_row_is_opened(running: Running, page: Page) -> Non
 def test_no_screen_is_a_barrier_or_scrolls_sideways(
     running: Running, page: Page, scheme: str
 ) -> None:
-    """G084, G077: no serious finding of axe-core on any screen, contrast in both themes.
+    """G084, G077, F112: no serious finding of axe-core on any screen, contrast in both themes.
 
     In the dark the contrast alone is another one. A phone of 390 px is looked at in the light.
     """

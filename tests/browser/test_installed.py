@@ -104,8 +104,9 @@ def test_what_is_kept_is_one_persons_and_gone_with_them(
 
 
 def test_one_thumb_calls_notes_and_moves_a_stage(phone: BrowserContext, running: Running) -> None:
-    """G076: at 390 px a call, a note and a stage are within the thumb's reach; nothing scrolls
-    sideways."""
+    """G076, F112: at 390 px a call, a note and a stage are within the thumb's reach; nothing
+    scrolls sideways.
+    """
     page = sign_in(phone, running, "manager")
     page.goto(f"{running.url}/deals/list/?state=open")
     page.locator("main tbody .row-link").first.tap()

@@ -156,6 +156,7 @@ def test_a_person_starts_the_exchange_while_the_schedule_runs(onec: OneC, wareho
 
 
 def test_switching_stock_off_leaves_prices_on(onec: OneC, node: Node, warehouse: Shelf) -> None:
+    """F021: stock that is not exchanged stays as it is, prices still change."""
     node.settings = {"exchanged": {"stock": False}}
     node.save()
     onec.portion("import0_1.xml", messages.catalogue(["a"]))

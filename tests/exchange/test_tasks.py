@@ -25,6 +25,7 @@ def test_an_upload_makes_its_company_due_after_the_silence(onec: OneC, volga: Co
 
 
 def test_the_dispatcher_enters_the_company_that_is_due(onec: OneC, warehouse: Shelf) -> None:
+    """F020: what 1C sent by its schedule is taken without anybody."""
     onec.sign_in()
     onec.text("catalog", "init")
     onec.send("catalog", "import0_1.xml", messages.catalogue(["a"]))

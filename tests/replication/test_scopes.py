@@ -88,6 +88,7 @@ def test_a_wider_and_a_narrower_rule_bring_and_withdraw_the_difference(offices: 
 
 
 def test_no_byte_of_another_offices_customer_travels(offices: Offices) -> None:
+    """F109: an office receives its own customers only."""
     restrict(offices, offices.kazan)
     with offices.centre.entered():
         secret = Counterparty.objects.create(name="canary-5419")

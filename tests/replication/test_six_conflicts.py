@@ -74,6 +74,7 @@ def test_both_change_different_fields_and_both_stay(joined: Offices) -> None:
 
 
 def test_both_change_one_field_and_the_later_stays_with_both_values_kept(joined: Offices) -> None:
+    """F108: what both changed is merged, and both values stand in the conflict."""
     change(joined.centre, phone="centre")
     change(joined.kazan, phone="kazan")
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -29,8 +30,10 @@ from apps.core.lists import conditions
 from apps.core.objects import Field, ObjectKind
 from apps.counterparties.contacts import searched
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty
-from apps.deals.models import Deal, DealParticipant
+from apps.deals import documents
+from apps.deals.models import Deal, DealParticipant, Quotation
 from apps.onboarding.services import load_demo
+from apps.sales.models import Invoice
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import routes
@@ -44,6 +47,18 @@ OTHER = {
     "phone": "+7 988 777 66 55", "email": "other@else.example", "address": "Elsewhere 1",
     "legal_address": "Elsewhere 1", "preferences": "Tea", "born_on": date(1985, 2, 3),
 }  # fmt: skip
+
+
+class Printed:
+    """In place of what sets papers: the values it was given, as they are."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+
+    def compile(self, *, sys_inputs: dict[str, str], **_options: Any) -> bytes:
+        return sys_inputs["data"].encode()
+
+
 NOTHING = {name: None if name == "born_on" else "" for name in SECRET}
 POINT = "+7 912 345 67 89"
 # Pages that differ from one look to the next: tokens, and moments in words.
@@ -284,6 +299,45 @@ def test_no_card_tells_of_a_vip_s_details(walk: Walk, browser: Client, path: str
     tells_nothing(
         walk, browser.get, [path.replace("{id}", str(row.pk)) for row in rows], instead=(OTHER,)
     )
+
+
+@pytest.mark.parametrize("paper", ["invoices", "quotations"])
+def test_no_paper_tells_of_a_vip_s_details(
+    walk: Walk, browser: Client, monkeypatch: pytest.MonkeyPatch, paper: str
+) -> None:
+    """F131: the PDF leaves out what the screens do; the printed values stand in for the print."""
+    monkeypatch.setattr(import_module("apps.sales.documents.invoice_pdf"), "compiler", Printed)
+    monkeypatch.setattr(documents, "compiler", Printed)
+    with tenant_context(walk.company):
+        Invoice.objects.update(counterparty=walk.vip)
+        rows = Invoice.objects.all() if paper == "invoices" else Quotation.objects.filter(
+            deal__counterparty=walk.vip
+        )
+        keys = [str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:2]]
+    place = "/invoices/" if paper == "invoices" else "/deals/quotations/"
+    addresses = [f"{place}{key}/pdf/?language={code}" for key in keys for code in ("en", "ru")]
+
+    assert addresses
+    assert browser.get(addresses[0]).status_code == 200
+    tells_nothing(walk, browser.get, addresses)
+    assert "Zebulon" not in told(browser.get(addresses[0]))[1]
+
+
+def test_who_is_responsible_prints_the_details(
+    walk: Walk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("apps.sales.documents.invoice_pdf"), "compiler", Printed)
+    with tenant_context(walk.company):
+        invoice = Invoice.objects.order_by("pk").first()
+        assert invoice is not None
+        Invoice.objects.filter(pk=invoice.pk).update(counterparty=walk.vip)
+        put(walk, SECRET)
+        mate = User.objects.get(email="mate@vipwalk.example")
+        browser.force_login(
+            mate, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+
+    assert "Zebulon lane 7" in told(browser.get(f"/invoices/{invoice.pk}/pdf/"))[1]
 
 
 def test_an_import_recognises_no_vip_by_its_details(walk: Walk, db: None) -> None:

@@ -93,6 +93,8 @@ class ListScreen:
         super().__init_subclass__(**values)
         if cls.kind and "key" in cls.__dict__:
             _screens[cls.key] = cls
+        if "key" in cls.__dict__ and "title" in cls.__dict__:
+            _titles.setdefault(cls.key, cls.title)
         for name in ("rows", "found"):
             if name in cls.__dict__:
                 setattr(cls, name, _narrowed(cls.__dict__[name]))
@@ -250,11 +252,28 @@ class ListScreen:
 
 
 _screens: dict[str, type[ListScreen]] = {}
+_titles: dict[str, Any] = {}
+
+
+def title_of(key: str) -> str:
+    """Return how the list with this key is called; ``""`` where it has no name of its own."""
+    return str(_titles.get(key, "") or "")
+
+
+_makers: dict[str, Callable[[HttpRequest, str], ListScreen]] = {}
+
+
+def screens_named(prefix: str, make: Callable[[HttpRequest, str], ListScreen]) -> None:
+    """Say how lists are made of which there is one for each kind: ``prefix.kind`` is their key.
+
+    ``make`` takes the request and the kind; it raises ``KeyError`` where there is none.
+    """
+    _makers[prefix] = make
 
 
 def is_known(screen: ListScreen) -> bool:
     """Tell whether a list can be asked for by its key and address alone: ``screen_of``."""
-    return _screens.get(screen.key) is type(screen)
+    return _screens.get(screen.key) is type(screen) or screen.key.partition(".")[0] in _makers
 
 
 def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:
@@ -265,6 +284,9 @@ def screen_of(key: str, *, user: Any, address: str = "") -> ListScreen:
     request = HttpRequest()
     request.method, request.user = "GET", user
     request.GET = QueryDict(address)
+    prefix, point, kind = key.partition(".")
+    if point and prefix in _makers:
+        return _makers[prefix](request, kind)
     return _screens[key](request)
 
 

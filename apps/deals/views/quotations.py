@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.rights import can, needs
+from apps.accounts.rights import can, hidden_of, needs
 from apps.core.formats import money_text
 from apps.core.lists import show_list
 from apps.deals import words
@@ -228,8 +228,12 @@ def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     if language not in LANGUAGES:
         language = language_for(quotation, company_language=company_of(request).language)
     answer = HttpResponse(
-        quotation_pdf(quotation_id=pk, language=language), content_type="application/pdf"
-    )
+        quotation_pdf(
+            quotation_id=pk, language=language,
+            hidden=hidden_of(request.user, quotation.deal.counterparty),
+        ),
+        content_type="application/pdf",
+    )  # fmt: skip
     how = "attachment" if request.GET.get("download") else "inline"
     answer["Content-Disposition"] = f'{how}; filename="{file_name(quotation)}"'
     return answer

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.core import tagging
@@ -65,6 +67,10 @@ _WORDS = {
             ("Send the quality certificate again", "They need it for an inspection.",
              "Sent by e-mail."),
             ("Wrong thread in the last delivery", "M8 in place of M10, 3 packages.", ""),
+            ("Paint of another shade", "Two buckets of one batch differ; photos will follow.", ""),
+            ("Explain how the drill is serviced", "Where is the nearest workshop?", ""),
+            ("Return of opened goods", "They want to bring ten opened packages back.",
+             "Opened packages are not taken back; agreed with their director."),
         ),
         ("How they get the goods", ("Fetch it themselves", "Our lorry", "Carrier")),
     ),
@@ -91,6 +97,10 @@ _WORDS = {
             ("Прислать сертификат качества ещё раз", "Нужен для проверки.",
              "Отправили по почте."),
             ("Не та резьба в последней поставке", "М8 вместо М10, 3 упаковки.", ""),
+            ("Краска другого оттенка", "Два ведра одной партии отличаются; пришлют фото.", ""),
+            ("Подсказать, где обслужить дрель", "Где ближайшая мастерская?", ""),
+            ("Возврат вскрытого товара", "Хотят вернуть десять вскрытых упаковок.",
+             "Вскрытые упаковки не принимаем; согласовано с их директором."),
         ),
         ("Как получают товар", ("Самовывоз", "Наша машина", "Транспортная компания")),
     ),
@@ -117,6 +127,10 @@ _WORDS = {
             ("Kalite belgesini yeniden gönderin", "Denetim için gerekiyor.",
              "E-postayla gönderildi."),
             ("Son teslimatta yanlış diş", "M10 yerine M8, 3 paket.", ""),
+            ("Boyanın tonu farklı", "Aynı partiden iki kova farklı; fotoğraf gönderecekler.", ""),
+            ("Matkabın bakımı nerede yapılıyor", "En yakın servis nerede?", ""),
+            ("Açılmış malın iadesi", "Açılmış on paketi geri getirmek istiyorlar.",
+             "Açılmış paket geri alınmıyor; müdürleriyle anlaşıldı."),
         ),
         ("Malı nasıl alıyorlar", ("Kendileri alır", "Bizim kamyon", "Nakliyeci")),
     ),
@@ -200,21 +214,33 @@ _MOBILES = (
 )  # fmt: skip
 
 
+# What has become of each request, in how many days it is due, how many days ago it was entered.
+_REQUESTS = (
+    (RequestState.IN_WORK, -1, 4), (RequestState.SOLVED, -3, 6), (RequestState.NEW, 2, 2),
+    (RequestState.WAITING, 1, 5), (RequestState.NEW, 3, 1), (RequestState.REJECTED, -2, 8),
+)  # fmt: skip
+_SERVICE, _URGENT = (1, 4), 2
+
+
 def _requests(
     words: _Words, partners: Sequence[Counterparty], manager: User | None, now: datetime
 ) -> None:
-    states = (RequestState.IN_WORK, RequestState.SOLVED, RequestState.NEW)
     for place, (subject, text, done) in enumerate(words.requests):
+        state, due, entered = _REQUESTS[place]
+        closes = state in {RequestState.SOLVED, RequestState.REJECTED}
+        due_on = timezone.localtime(now).date() + timedelta(days=due)
         made = ServiceRequest.objects.create(
-            kind=RequestKind.SERVICE if place == 1 else RequestKind.COMPLAINT, subject=subject,
-            text=text, resolution=done, counterparty=partners[place], owner=manager,
-            author=manager, state=states[place], is_urgent=place == 2,
-            due_at=now + timedelta(days=(-1, -3, 2)[place]),
-            taken_at=now - timedelta(days=2) if place < 2 else None,
-            closed_at=now - timedelta(days=1) if place == 1 else None,
+            kind=RequestKind.SERVICE if place in _SERVICE else RequestKind.COMPLAINT,
+            subject=subject, text=text, resolution=done,
+            counterparty=partners[place % len(partners)], owner=manager, author=manager,
+            state=state, is_urgent=place == _URGENT,
+            due_at=timezone.make_aware(datetime.combine(due_on, time(18))),
+            taken_at=None if state == RequestState.NEW else now - timedelta(days=entered, hours=-5),
+            closed_at=now - timedelta(days=1) if closes else None,
         )  # fmt: skip
-        entered = now - timedelta(days=4 - place)
-        ServiceRequest.objects.filter(pk=made.pk).update(created_at=entered)
+        ServiceRequest.objects.filter(pk=made.pk).update(
+            created_at=now - timedelta(days=entered)
+        )
 
 
 def _note(label: str, key: UUID | str) -> None:

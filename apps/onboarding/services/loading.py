@@ -28,6 +28,7 @@ from apps.onboarding.services.customers import add_customers
 from apps.onboarding.services.day import load_day
 from apps.onboarding.services.doubles import enter_twice
 from apps.onboarding.services.selling import bring_deals
+from apps.reports.models import ReportSettings
 from apps.sales.models import Invoice, InvoiceEvent, TradeTerms
 from apps.sales.services import (
     InvoiceValues,
@@ -43,7 +44,7 @@ from exchange.models import Configuration, Node
 from exchange.rows import ContactRow, CounterpartyRow
 from onec import catalogue, orders
 from onec.base import Base
-from onec.demo import DemoBase, Partner, demo_base
+from onec.demo import PURCHASE, DemoBase, Partner, demo_base, guid
 from onec.incoming import read_orders
 from replication.nodes import add_office
 
@@ -190,6 +191,11 @@ def _send_catalogue(base: Base, node: Node, now: datetime) -> None:
     first = PriceType.objects.filter(node_id=node.pk).order_by("created_at", "id").first()
     if first is not None and not PriceType.objects.filter(is_default=True).exists():
         PriceType.objects.filter(pk=first.pk).update(is_default=True)
+    purchase = PriceType.objects.filter(node_id=node.pk, ref=guid("price", PURCHASE)).first()
+    kept, _made = ReportSettings.objects.get_or_create(pk=1)
+    if kept.cost_price_type_id is None and purchase is not None:
+        kept.cost_price_type = purchase
+        kept.save(update_fields=["cost_price_type"])
 
 
 def _bring(node: Node, name: str, content: bytes, now: datetime) -> None:

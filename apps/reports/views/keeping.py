@@ -17,7 +17,7 @@ from apps.accounts.rights import needs
 from apps.notifications.choosing import zone_of
 from apps.reports import letters, services, showing
 from apps.reports.forms import KeepForm, LetterForm, SettingsForm
-from apps.reports.models import SavedReport
+from apps.reports.models import FiguresLetter, SavedReport
 from apps.reports.selectors import customers
 from apps.reports.views.common import bounded, person, shared
 
@@ -103,6 +103,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         return redirect("reports:letter")
     context: dict[str, Any] = shared(request, "sales") | {
         "form": form, "tab": "letter", "zone": zone_of(person(request)).key,
+        "kept": FiguresLetter.objects.filter(user=person(request)).first(),
     }  # fmt: skip
     return render(request, "reports/letter_form.html", context, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
@@ -38,15 +38,20 @@ _RU_MONTHS = (
 )  # fmt: skip
 
 
-def invoice_pdf(*, invoice_id: UUID, language: str) -> bytes:
+def invoice_pdf(
+    *, invoice_id: UUID, language: str, hidden: Collection[str] = ()
+) -> bytes:
     """Return the invoice as PDF in this language; a draft says that it is one.
+
+    ``hidden`` are the customer's fields that its reader may not see; they are left out. Nothing is
+    hidden from the customer.
 
     :raises Invoice.DoesNotExist: there is no such invoice in this company.
     """
     invoice = Invoice.objects.select_related("organization", "counterparty").get(pk=invoice_id)
     lines = list(invoice.lines.all())
     with override(language):
-        data = _data(invoice, lines, language)
+        data = _data(invoice, lines, language) | {"buyer": buyer(invoice.counterparty, hidden)}
     form = "invoice-ru.typ" if language == "ru" else "invoice.typ"
     pdf: bytes = compiler(form).compile(format="pdf", sys_inputs={"data": json.dumps(data)})
     return pdf
@@ -108,7 +113,6 @@ def _data(invoice: Invoice, lines: list[InvoiceLine], language: str) -> dict[str
         "date": _long_date(invoice, language),
         "due": formats.date_format(invoice.due_on, "SHORT_DATE_FORMAT") if invoice.due_on else "",
         "seller": seller(organization),
-        "buyer": buyer(invoice.counterparty),
         "lines": [line_text(line) for line in lines],
         "has_discount": any(line.discount_percent for line in lines),
         "count": len(lines),
@@ -137,15 +141,15 @@ def seller(organization: Organization) -> dict[str, str]:
     return told
 
 
-def buyer(counterparty: Counterparty) -> dict[str, str]:
-    """Return what a paper says of who buys."""
-    return {
-        "name": counterparty.full_name or counterparty.name,
-        "tax_number": counterparty.tax_number,
-        "tax_reason_code": counterparty.tax_reason_code,
-        "address": counterparty.legal_address or counterparty.address,
-        "phone": counterparty.phone,
-    }
+def buyer(counterparty: Counterparty, hidden: Collection[str] = ()) -> dict[str, str]:
+    """Return what a paper says of who buys, without the fields that its reader may not see."""
+    names = (
+        "name", "full_name", "tax_number", "tax_reason_code", "legal_address", "address", "phone",
+    )  # fmt: skip
+    told = {name: "" if name in hidden else getattr(counterparty, name) for name in names}
+    told["name"] = told.pop("full_name") or told["name"]
+    told["address"] = told.pop("legal_address") or told["address"]
+    return told
 
 
 def line_text(line: PrintedLine) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.rights import can, covers, needs, require
+from apps.accounts.rights import can, covers, hidden_of, needs, require
 from apps.core.lists import show_list
 from apps.sales import selectors, services, words
 from apps.sales.documents import file_name, invoice_pdf, language_for
@@ -75,8 +75,12 @@ def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice, company_language=company_of(request).language
     )
     answer = HttpResponse(
-        invoice_pdf(invoice_id=pk, language=language), content_type="application/pdf"
-    )
+        invoice_pdf(
+            invoice_id=pk, language=language,
+            hidden=hidden_of(request.user, invoice.counterparty),
+        ),
+        content_type="application/pdf",
+    )  # fmt: skip
     how = "attachment" if request.GET.get("download") else "inline"
     answer["Content-Disposition"] = f'{how}; filename="{file_name(invoice)}"'
     answer["Cache-Control"] = "private, no-store"

@@ -17,8 +17,8 @@ from apps.accounts.rights import hidden_of, needs
 from apps.core.formats import money_text
 from apps.sales.documents import language_for
 from apps.sales.forms import SendForm
-from apps.sales.models import Invoice
-from apps.sales.services import SalesError
+from apps.sales.models import Invoice, InvoiceStatus
+from apps.sales.services import SalesError, WrongStatus
 from apps.sales.services.sending import send_invoice
 from apps.sales.views.common import invoice_or_404, person, refused
 from tenants.current import company_of
@@ -27,8 +27,11 @@ from tenants.current import company_of
 @require_http_methods(["GET", "POST"])
 @needs("invoices.send")
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show the letter; POST mails it with the PDF."""
+    """Show the letter; POST mails it with the PDF. Only what is issued can be sent."""
     invoice = invoice_or_404(request, pk, "invoices.send")
+    if invoice.status not in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}:
+        refused(request, WrongStatus(invoice))
+        return redirect("sales:card", pk)
     language = language_for(invoice, company_language=company_of(request).language)
     form = SendForm(request.POST or None, initial=letter_for(invoice, request), label_suffix="")
     if request.method == "POST" and form.is_valid():

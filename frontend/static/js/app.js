@@ -5,6 +5,12 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const isTyping = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+// A row of tabs that is wider than the screen begins with the one that is open.
+for (const tab of $$(".tabs > [aria-current]")) {
+  const row = tab.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Dialogs, menus, the side bar of a phone ------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const target = event.target;

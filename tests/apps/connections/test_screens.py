@@ -284,6 +284,7 @@ def test_another_company_does_not_reach_runs_and_connections(
 
 
 def test_a_connection_that_went_silent_is_flagged(node: Node) -> None:
+    """F020: an exchange by schedule that does not come is flagged as late."""
     Node.objects.update(
         first_contact_at=timezone.now() - timedelta(days=9),
         latest_contact_at=timezone.now() - timedelta(days=2),
@@ -313,6 +314,7 @@ def test_the_run_page_asks_the_database_a_dozen_times_at_most(
 def test_runs_are_filtered_by_what_came_of_them_and_by_connection(
     signed_in: Any, run: ExchangeSession, company: Company
 ) -> None:
+    """F020: the log shows the runs and what came of each."""
     other, _ = services.connect(name="Shop 1C", kind="bus", login="2c", now=timezone.now())
     ExchangeSession.objects.create(
         node=other, subject=Subject.SALE, state=SessionState.DONE, is_open=False,
@@ -346,6 +348,7 @@ def health(client: Client, company: Company) -> str:
 def test_the_dot_tells_the_worst_of_the_connections(
     signed_in: Any, node: Node, company: Company
 ) -> None:
+    """F020: a late or failed run is flagged beside the menu on every page."""
     client = signed_in(Role.OWNER)
     now = timezone.now()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -15,8 +16,18 @@ from apps.accounts.models import User
 from apps.counterparties.models import Counterparty
 from apps.offices import selectors
 from replication import nodes
-from replication.models import BranchNode, Conflict, ConflictKind, NodeState, ParkedChange, Winner
+from replication.models import (
+    BranchNode,
+    Conflict,
+    ConflictKind,
+    Direction,
+    MessageLog,
+    NodeState,
+    ParkedChange,
+    Winner,
+)
 from tenants.models import Company
+from tests.tenants.routes import routes
 
 ASKED = {
     "name": "Kazan", "prefix": "kz", "rhythm": "every", "minutes": "15", "seats": "",
@@ -313,3 +324,57 @@ def test_an_office_with_one_seat_lets_one_person_in_at_a_time(
         Session.objects.all().delete()
     assert sign_in(owner)[1]
     assert first
+
+
+def test_each_office_has_a_schedule_and_a_log_of_its_own(
+    owner_client: Client, acme: Company
+) -> None:
+    """F110: one office exchanges every quarter of an hour, another at noon; each lists its own."""
+    with tenant_context(acme):
+        kazan = an_office()
+        izmir, _code = nodes.add_office(
+            name="Izmir", prefix="IM", scope={}, schedule={"at": ["12:00"]}, seats=0,
+            now=timezone.now(),
+        )  # fmt: skip
+        for node, number in ((kazan, 4711), (izmir, 815)):
+            MessageLog.objects.create(
+                node=node, direction=Direction.IN, incarnation=uuid4(), number=number, digest="a"
+            )
+
+    pages = [
+        owner_client.get(f"/offices/{node.pk}/").content.decode() for node in (kazan, izmir)
+    ]
+
+    told = [(each.count("every 15 minutes"), "4,711" in each, "815" in each) for each in pages]
+    assert told == [(1, True, False), (0, False, True)]
+    assert "12:00" in pages[1]
+
+
+# What sets the whole company up is done at the centre: who may sign in, the lines to 1C and to
+# offices, stages of the pipelines, own fields, web forms and webhooks.
+AT_THE_CENTRE = (
+    "/accounts/", "/exchange/", "/offices/", "/deals/pipelines/", "/customization/", "/forms/",
+    "/webhooks/", "/start/demo/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        route.path for route in routes()
+        if not route.takes_id and "1c" not in route.path and not route.path.startswith("/sync/")
+        and route.name not in ("account_logout", "service_worker")
+    ],
+)  # fmt: skip
+def test_what_works_at_the_centre_works_at_an_office(
+    owner_client: Client, acme: Company, settings: Any, path: str
+) -> None:
+    """F111: every page people work with answers at an office as it does at the centre."""
+    with tenant_context(acme):
+        an_office(side="branch", state=NodeState.LIVE, address="https://acme.example.com")
+    at_centre = owner_client.get(path).status_code
+    settings.IS_OFFICE = True
+
+    at_office = owner_client.get(path).status_code
+
+    assert at_office == at_centre or path.startswith(AT_THE_CENTRE)

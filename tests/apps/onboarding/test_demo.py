@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import Role, Team, User
@@ -15,13 +16,14 @@ from apps.catalog.models import Product
 from apps.core.models import Organization, Tag
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.custom.models import CustomField
-from apps.deals.models import Deal, Quotation
+from apps.deals.models import Deal, Quotation, Stage
 from apps.finance.models import Payment
 from apps.onboarding.services import form_team, load_demo, remove_demo
 from apps.onboarding.services.removing import demo_node
+from apps.reports.models import ReportSettings
 from apps.sales.models import Invoice
 from apps.sales.road import road
-from apps.service.models import ServiceRequest
+from apps.service.models import RequestState, ServiceRequest
 from onec.base import Base
 from tenants.models import Company
 
@@ -98,3 +100,29 @@ def test_the_seller_of_the_demonstration_sees_their_own_rows_only(demo: Company)
     assert {each.responsible_id for each in seen} == {seller.pk}
     assert head.is_team_head
     assert Team.objects.get(name="Wholesale").members.count() == 3
+
+
+def test_no_main_screen_of_the_demonstration_is_empty(demo: Company) -> None:
+    """G078: every column of both boards holds something, and something is late."""
+    deals = set(Deal.objects.values_list("stage_id", flat=True))
+    states = set(ServiceRequest.objects.values_list("state", flat=True))
+    now = timezone.now()
+
+    assert deals == set(Stage.objects.values_list("pk", flat=True))
+    assert states == set(RequestState.values)
+    assert Activity.objects.filter(due_at__lt=now, completed_at__isnull=True).count() >= 3
+    assert ServiceRequest.objects.filter(
+        due_at__lt=now, state__in=[RequestState.NEW, RequestState.IN_WORK]
+    ).exists()
+
+
+def test_the_demonstration_knows_what_goods_cost(demo: Company) -> None:
+    """F128: the purchase price is the cost, so that profitability has its figures."""
+    owner = User.objects.get(role=Role.OWNER)
+    client = Client(headers={"host": f"{demo.slug}.localhost"})
+    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get("/reports/?by=customer&measure=profit").content.decode()
+
+    assert str(ReportSettings.objects.get().cost_price_type) == "Purchase"
+    assert "The cost of goods is not known" not in page

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from smtplib import SMTPDataError
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.test import Client
 from django_tenants.utils import tenant_context
 
@@ -81,7 +84,7 @@ def test_the_letter_tells_the_figures_of_the_day_before(
     letter(manager, reports=[report.pk])
 
     assert letters.due(now=MORNING) == [(manager.pk, TUESDAY)]
-    assert letters.mail(user_id=manager.pk, day=TUESDAY)
+    assert letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
 
     [sent] = mail.outbox
     assert sent.to == [manager.email]
@@ -95,34 +98,86 @@ def test_the_letter_comes_once_a_day(shop: Shop, manager: Any) -> None:
     """F139: run twice there is one letter."""
     letter(manager)
 
-    told = [letters.mail(user_id=manager.pk, day=TUESDAY) for _time in range(2)]
+    told = [letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING) for _time in range(2)]
 
     assert told == [True, False]
     assert len(mail.outbox) == 1
     assert letters.due(now=MORNING) == []
 
 
-def test_a_killed_worker_leaves_the_letter_due(
-    shop: Shop, manager: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    """A mail server that takes the letter, and of whose answer nothing is heard."""
+
+    def broken(failure: BaseException) -> None:
+        class Server(locmem.EmailBackend):
+            def send_messages(self, messages: Any) -> int:
+                super().send_messages(messages)
+                raise failure
+
+        monkeypatch.setattr("apps.reports.letters.get_connection", Server)
+
+    return broken
+
+
+class Killed(BaseException):
+    """The worker is gone, in the middle of it."""
+
+
+def test_a_killed_worker_s_letter_is_not_sent_again(
+    shop: Shop, manager: Any, manager_client: Client, breaking: Callable[[BaseException], None]
 ) -> None:
-    """F139: a worker that dies while mailing is followed by one that mails it, once."""
+    """F139: a worker that dies while handing it over leaves a note, not a second letter."""
     letter(manager)
+    breaking(Killed())
+    with pytest.raises(Killed):
+        letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
+    assert FiguresLetter.objects.get().sending_on == TUESDAY
 
-    class Killed(BaseException):
-        pass
+    meanwhile = letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
+    later = letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING + letters.HANDING)
 
-    def killed(*_given: Any) -> None:
-        raise Killed
+    assert (meanwhile, later, len(mail.outbox)) == (False, False, 1)
+    assert letters.due(now=MORNING) == []
+    assert "may be missing" in manager_client.get("/reports/letter/").content.decode()
 
-    with monkeypatch.context() as patched:
-        patched.setattr("apps.reports.letters.EmailMultiAlternatives.send", killed)
-        with pytest.raises(Killed):
-            letters.mail(user_id=manager.pk, day=TUESDAY)
+
+def test_a_line_that_breaks_before_the_answer_sends_no_second_letter(
+    shop: Shop, manager: Any, breaking: Callable[[BaseException], None]
+) -> None:
+    letter(manager)
+    breaking(ConnectionResetError())
+
+    assert not letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
+
+    kept_letter = FiguresLetter.objects.get()
+    assert (kept_letter.uncertain_on, kept_letter.sending_on) == (TUESDAY, None)
+    assert letters.due(now=MORNING) == []
+
+
+def test_what_the_mail_server_refuses_is_still_due(
+    shop: Shop, manager: Any, breaking: Callable[[BaseException], None]
+) -> None:
+    letter(manager)
+    breaking(SMTPDataError(451, b"later"))
+
+    with pytest.raises(SMTPDataError):
+        letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
+
     assert letters.due(now=MORNING) == [(manager.pk, TUESDAY)]
+    assert FiguresLetter.objects.get().uncertain_on is None
 
-    letters.mail(user_id=manager.pk, day=TUESDAY)
-    letters.mail(user_id=manager.pk, day=TUESDAY)
 
+def test_the_next_letter_that_arrives_ends_the_note(
+    shop: Shop, manager: Any, manager_client: Client
+) -> None:
+    letter(manager)
+    FiguresLetter.objects.update(uncertain_on=date(2026, 11, 23))
+
+    letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
+
+    page = manager_client.get("/reports/letter/").content.decode()
+    assert "may be missing" not in page
     [sent] = mail.outbox
     assert sent.extra_headers["Message-ID"].startswith(f"<figures-{manager.pk}-20261124@")
 
@@ -136,7 +191,7 @@ def test_the_letter_speaks_the_language_and_keeps_the_hour_of_its_person(
     at_eight_there = datetime(2026, 11, 23, 22, 5, tzinfo=UTC)
     assert letters.due(now=datetime(2026, 11, 23, 21, 55, tzinfo=UTC)) == []
     assert letters.due(now=at_eight_there) == [(manager.pk, TUESDAY)]
-    letters.mail(user_id=manager.pk, day=TUESDAY)
+    letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
 
     assert "показатели" in mail.outbox[0].subject
 
@@ -173,7 +228,7 @@ def test_the_letter_is_stopped_without_signing_in(
 ) -> None:
     """F139: unsubscribing takes one press, in the letter or by the mail program itself."""
     letter(manager)
-    letters.mail(user_id=manager.pk, day=TUESDAY)
+    letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
     address = re.search(r"/reports/letter/stop/[^>]+/", mail.outbox[0].extra_headers[
         "List-Unsubscribe"])  # fmt: skip
     assert address is not None
@@ -202,7 +257,7 @@ def test_who_has_left_or_may_not_gets_no_letter(shop: Shop, manager: Any) -> Non
     User.objects.filter(pk=manager.pk).update(is_active=False)
 
     assert letters.due(now=MORNING) == []
-    assert not letters.mail(user_id=manager.pk, day=TUESDAY)
+    assert not letters.mail(user_id=manager.pk, day=TUESDAY, now=MORNING)
     assert mail.outbox == []
 
 
@@ -211,7 +266,7 @@ def test_the_letter_holds_only_what_its_person_may_see(shop: Shop, own_only: Use
     report = kept(own_only, is_pinned=False)
     letter(own_only, reports=[report.pk])
 
-    letters.mail(user_id=own_only.pk, day=TUESDAY)
+    letters.mail(user_id=own_only.pk, day=TUESDAY, now=MORNING)
 
     assert "₽20.00" not in mail.outbox[0].body
     assert "Romashka" not in mail.outbox[0].body

@@ -83,7 +83,7 @@ class Till:
 def test_a_card_or_a_phone_opens_the_customer(
     manager_client: Client, shop: Shop, retail: PriceType, code: str
 ) -> None:
-    """F113."""
+    """F113: a card that is scanned, or a phone that is typed, opens the customer."""
     page = Till(manager_client).scan(code)
 
     assert fields(page)["customer"] == str(shop.customer.pk)
@@ -103,7 +103,7 @@ def test_a_contact_persons_phone_finds_the_company(
 def test_an_order_is_scanned_and_taken(
     manager_client: Client, shop: Shop, retail: PriceType
 ) -> None:
-    """F114."""
+    """F114: an order is taken at a point of sale."""
     at = Till(manager_client)
     at.scan("4600001", "4600001", "B-1", "AB1234567")
 
