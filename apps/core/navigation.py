@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise
 
+from tenants.prepared import KeptBy
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -131,19 +133,34 @@ def in_order(found: Sequence[NavItem], arranged: Arranged) -> list[NavItem]:
 def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
     arranged = _arranged[0](user) if _arranged and user is not None else Arranged()
-    shown = [
-        (item, _address(item.url_name, item.url_args, get_urlconf()))
-        for item in in_order(items(), arranged)
-        if (not item.right or allowed(item.right))
-        and not (item.is_of_centre and settings.IS_OFFICE)
-        and item.key not in arranged.hidden
-    ]
+
+    def offered() -> list[tuple[NavItem, str]]:
+        return [
+            (item, _address(item.url_name, item.url_args, get_urlconf()))
+            for item in in_order(items(), arranged)
+            if (not item.right or allowed(item.right))
+            and not (item.is_of_centre and settings.IS_OFFICE)
+            and item.key not in arranged.hidden
+        ]
+
+    of = (tuple(arranged.order.items()), arranged.hidden, get_urlconf(), settings.IS_OFFICE)
+    shown: list[tuple[NavItem, str]] = _offered(user, of, offered)
     matching = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
     return [
         NavLink(item, url, url == current, item.mark() if item.mark else None)
         for item, url in shown
     ]
+
+
+_offered = KeptBy()
+
+
+def state(user: Any) -> tuple[Any, ...]:
+    """Return what the entries of a person depend on beside their rights and what is registered."""
+    arranged = _arranged[0](user) if _arranged else Arranged()
+    marks = tuple(item.mark() for item in _items.values() if item.mark)
+    return tuple(arranged.order.items()), arranged.hidden, marks
 
 
 def daily() -> frozenset[str]:

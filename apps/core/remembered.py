@@ -61,9 +61,14 @@ def of_person(user: Any) -> list[Remembered]:
     return rows
 
 
+def known(user: Any) -> Any:
+    """Return what the cache has of a person's side bar, as it is kept."""
+    return cache.get(_key(user))
+
+
 def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
     """Return what the side bar shows; from the cache alone unless it is to be ``fresh``."""
-    kept = None if fresh else cache.get(_key(request.user))
+    kept = None if fresh else known(request.user)
     is_known = fresh or isinstance(kept, list)
     if fresh:
         rows = of_person(request.user)
