@@ -97,6 +97,13 @@ class KeptBy:
         return made
 
 
+def read_by(kept: KeptBy, by: Any, further: Hashable, make: Callable[[], Any]) -> list[Any]:
+    """Return the rows of a query set that is made and compiled once for ``by`` and ``further``."""
+    if getattr(by, "read_as", None) is None:
+        return list(make())
+    return _read(kept(by, further, lambda: _compile(make(), ())), ())
+
+
 class PreparedBy:
     """A read whose shape depends on who asks: ``make`` is told that and the examples.
 

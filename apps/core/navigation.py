@@ -40,6 +40,7 @@ class NavItem:
     shortcut: str = ""  # the letter after «g»
     # What is known without a query, ``None`` when nothing is; ``?part=mark`` of the entry looks.
     mark: Callable[[], Mark | None] | None = None
+    mark_key: str = ""  # where the cache has all that ``mark`` tells
     mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
     is_of_centre: bool = False  # a branch office, which cannot do it, does not offer it
     url_args: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ _further: list[Callable[[], Sequence[NavItem]]] = []
 _of_centre: set[str] = set()
 _creations: dict[str, Creation] = {}
 _arranged: list[Callable[[Any], Arranged]] = []
+_arranged_keys: list[Callable[[Any], str]] = []
 
 
 def register(item: NavItem) -> None:
@@ -109,9 +111,12 @@ def register_further(items: Callable[[], Sequence[NavItem]]) -> None:
         _further.append(items)
 
 
-def arrange_by(arranged: Callable[[Any], Arranged]) -> None:
-    """Let this function say how a person's side bar is arranged."""
-    _arranged[:] = [arranged]
+def arrange_by(arranged: Callable[[Any], Arranged], *, key: Callable[[Any], str]) -> None:
+    """Let this function say how a person's side bar is arranged.
+
+    ``key`` returns where the cache has all of it; what is not there is read from the database.
+    """
+    _arranged[:], _arranged_keys[:] = [arranged], [key]
 
 
 def items() -> list[NavItem]:
@@ -156,11 +161,15 @@ def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
 _offered = KeptBy()
 
 
-def state(user: Any) -> tuple[Any, ...]:
-    """Return what the entries of a person depend on beside their rights and what is registered."""
-    arranged = _arranged[0](user) if _arranged else Arranged()
-    marks = tuple(item.mark() for item in _items.values() if item.mark)
-    return tuple(arranged.order.items()), arranged.hidden, marks
+def cached_by(user: Any) -> list[str]:
+    """Return the keys of the cache of which the entries of a person are made."""
+    marks = [item.mark_key for item in _items.values() if item.mark_key]
+    return [*(key(user) for key in _arranged_keys), *marks]
+
+
+def uncached_marks() -> tuple[Mark | None, ...]:
+    """Return the marks that are known without the cache."""
+    return tuple(item.mark() for item in _items.values() if item.mark and not item.mark_key)
 
 
 def daily() -> frozenset[str]:

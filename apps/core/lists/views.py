@@ -25,13 +25,14 @@ from apps.core.lists.columns import Column
 from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
 from apps.core.lists.menus import columns_html, groups_html, heads_html
-from apps.core.lists.paging import Page, UnknownCursor, read_page
+from apps.core.lists.paging import Page, UnknownCursor, first_page, read_page
 from apps.core.lists.rows import rows_html
 from apps.core.lists.screen import ListScreen, is_known
 from apps.core.lists.starting import start_export
 from apps.core.models import SavedView
 from apps.core.objects import Field
 from replication.journal import current_position
+from tenants.prepared import KeptBy, read_by
 
 COUNT_CAP = 10_000
 MOST_ROWS = 500
@@ -277,6 +278,12 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
+    if screen.is_kept and not (request.GET.keys() - _OF_FIRST_PAGE):
+        shown = (screen.key, size, str(order), tuple(each.key for each in columns))
+        return first_page(
+            lambda: screen.joined(columns), order=order, size=size,
+            read=lambda make: read_by(_first_pages, request.user, shown, make),
+        )  # fmt: skip
     rows = screen.joined(columns)
     if by is not None:
         try:
@@ -287,6 +294,11 @@ def _page(
         return read_page(rows, order=order, after=after, size=size)
     except UnknownCursor:
         return read_page(rows, order=order, after="", size=size)
+
+
+# The address of a list without search and filters has nothing but these.
+_OF_FIRST_PAGE = {"part", "sort", "size", "head", "view", "cols", "job"}
+_first_pages = KeptBy()
 
 
 def _columns(request: HttpRequest, screen: ListScreen) -> list[Column]:
