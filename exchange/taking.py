@@ -28,9 +28,21 @@ from exchange.models import (
     UploadedFile,
 )
 from exchange.registry import Adapter, StoreContext, Stored, adapter_for
-from exchange.rows import CatalogHeader, DirectoryHeader, Problem, SentFile
+from exchange.rows import (
+    CatalogHeader,
+    DirectoryHeader,
+    OfferRow,
+    PriceRow,
+    Problem,
+    SentFile,
+    StockRow,
+)
 
-BATCH = 12_000  # rows stored together; five such batches are in memory at a time
+# Weight of the rows stored together; five such batches are in memory at a time. The first is small,
+# so that the database does not wait for it long.
+BATCH = 24_000
+FIRST = BATCH // 6
+LIGHT = frozenset({OfferRow, PriceRow, StockRow})  # a dozen values; other rows weigh twice as much
 MAX_PROBLEMS = 5000  # stored for one file; all are counted
 COUNTED = ("read", "created", "changed", "unchanged", "archived", "problems", "waiting", "skipped")
 
@@ -147,7 +159,7 @@ class _Taking:
     def batches(self, stream: Iterator[Any]) -> Iterator[_Batch]:
         """Gather rows into batches and prepare them; touches nothing that storing touches."""
         pending: dict[type, list[Any]] = defaultdict(list)
-        batch, size = self._begin(self.context), 0
+        batch, size, limit = self._begin(self.context), 0, min(FIRST, BATCH)
         for item in stream:
             kind = type(item)
             if kind is Problem:
@@ -161,10 +173,11 @@ class _Taking:
                     yield self._prepared(batch, pending)
                 batch, pending, size = self._begin(batch.context, item), defaultdict(list), 0
             pending[kind].append(item)
-            size += 1
-            if size >= BATCH:
+            size += 1 if kind in LIGHT else 2
+            if size >= limit:
                 yield self._prepared(batch, pending)
                 batch, pending, size = self._begin(batch.context), defaultdict(list), 0
+                limit = BATCH
         yield self._prepared(batch, pending)
 
     def take(self, batches: Iterator[_Batch], report: Callable[[], None] = lambda: None) -> None:

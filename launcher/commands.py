@@ -138,13 +138,17 @@ def test_data() -> Iterator[DataDir]:
 
 
 def workers(arguments: Sequence[str]) -> list[str]:
-    """Return one pytest worker for each core, unless the user has said how to run."""
+    """Return one pytest worker for each core, unless the user has said how to run.
+
+    Tests come to them in groups (``tests/conftest.py``), in the order in which they stand there.
+    """
     own = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co", "-h", "--help")
     if any(word.startswith("-n") or word.split("=")[0] in own for word in arguments):
         return []
     if any(word in {"no:xdist", "-pno:xdist"} for word in arguments):
         return []
-    return ["-n", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    return ["-n", str(cores), "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 def find_chromium() -> str | None:

@@ -20,6 +20,38 @@ from tenants.services import create_company, drop_company
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 
 
+# What takes longest begins first, so that no core waits for it at the end of the run.
+BEGUN_FIRST = (
+    "browser", "scenarios", "replication", "launcher", "apps/api/test_described.py", "tenants",
+    "exchange",
+)  # fmt: skip
+# Each of its tests takes a minute and makes its own world: they go to whichever core is free.
+SHARED_OUT = "replication/test_simulator.py"
+
+
+@pytest.hookimpl(tryfirst=True)  # the groups stand there when xdist looks for them
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a module's tests on one core, whose fixtures they share, and all browsers on one."""
+    items.sort(key=_turn)
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        place = _place(item)
+        if place != SHARED_OUT:
+            group = "browser" if place.startswith("browser/") else place
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).as_posix()
+
+
+def _turn(item: pytest.Item) -> int:
+    place = _place(item)
+    begun = (n for n, each in enumerate(BEGUN_FIRST) if f"{place}/".startswith(f"{each}/"))
+    return next(begun, len(BEGUN_FIRST))
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """Real files of 1C installations; they are not part of the project."""

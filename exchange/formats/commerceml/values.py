@@ -72,6 +72,10 @@ _FOLDED = {_BLANKS.sub("", name).lower(): name for name in _KNOWN_REQUISITES} | 
 }
 
 
+_KEPT_NUMBERS = 20_000
+_known: dict[str, Decimal] = {}  # quantities and prices are the same ones again and again
+
+
 def number(text: str | None) -> Decimal | None:
     """Read a number with groups, comma or dot; an empty text is no number.
 
@@ -79,8 +83,14 @@ def number(text: str | None) -> Decimal | None:
     """
     if not text:
         return None
+    known = _known.get(text)
+    if known is not None:
+        return known
     if text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 16:
-        return Decimal(text)
+        value = Decimal(text)
+        if len(_known) < _KEPT_NUMBERS:
+            _known[text] = value
+        return value
     clean = _BLANKS.sub("", text).replace("'", "").replace("\u2212", "-")
     if not clean:
         return None

@@ -11,7 +11,8 @@ WRITTEN = [
     "Артём", "АРТЁМ Щукин", "ООО «Ромашка»", "Işık", "IŞIK", "İSTANBUL Ğ", "Çiğdem", "Юрий",
     "Мария", "Объект-7", "Alexander", "Xerox", "d'Artagnan", "Ünal Ltd. Şti.", "a  b\tc",
     "+7 (495) 111-22-33", "Жюль Цой Чащин Эхо Яшин", "Ъ Ь", "ı", "Straße", "Müller & Co",
-    "info@firma.ru", "Қазақ Ғ", "1122", "I\u0307stanbul", "10 \u212b",
+    "info@firma.ru", "Қазақ Ғ", "1122", "I\u0307stanbul", "10 \u212b", "Ааааа ббббб", "zzzzzzzz",
+    "ВВГнг  3х1,5", "жжж щщщ", "\n a \r\n b \u2003", "",
 ]  # fmt: skip
 
 
