@@ -13,9 +13,11 @@ requests a second with four clients.
 from __future__ import annotations
 
 import argparse
+import cProfile
 import http.client
 import json
 import os
+import pstats
 import random
 import threading
 import time
@@ -23,19 +25,24 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from statistics import median, quantiles
 from typing import Any
+from urllib.parse import quote
 
 from django.db import connection, models
 
 from benchmarks import beside_import, live
+from tenants.context import as_schema_owner
 
 Figures = dict[str, Any]
-REFERENCE = {"list": 12, "search": 99, "card": 23, "create a deal": 13}
+REFERENCE = {
+    "list": 12, "search in the list": 99, "search everywhere": 99, "card": 23, "create a deal": 13,
+}  # fmt: skip
 WORDS = (
     "Azimuth", "Vector", "Falcon", "Northgate", "Işık", "Çiğdem", "Артём", "Полюс", "Ладога",
     "Summit", "Harbour", "Delta", "Yıldız", "Ege", "Marmara", "Вектор", "Орион", "Кедр", "Fern",
     "Granite", "Copper", "Willow", "Anadolu", "Сириус",
 )  # fmt: skip
 KEY = "('{prefix}-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+AT_ONCE = 100_000  # rows of one statement
 PARTNER, PERSON, DEAL = "01a20001", "01a20002", "01a20003"
 
 
@@ -45,16 +52,22 @@ def run(arguments: list[str]) -> Figures:
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    cookie = live._company("crm")
-    key, pipeline = _company(options)
+    company = _company(options)
+    if options.only_fill:
+        return {}
+    cookie, key, pipeline = _signed_in(company)
+    if options.profile:
+        return _profiled(company, cookie, key, pipeline, options)
     with _one_worker() as port:
-        asked = _Asked(port, cookie, key)
+        asked = _Asked(port, company.slug, cookie, key)
         figures = _measured(asked, options, pipeline)
-    _limits(figures, options)
+    _limits(figures, options, company.schema_name)
     figures |= {name: getattr(options, name) for name in ("counterparties", "contacts", "deals")}
     _print(figures)
+    if options.cases:
+        return figures
     with _one_worker() as port:
-        figures["painted"] = _painted(port, cookie)
+        figures["painted"] = _painted(port, company.slug, cookie)
     _print_painted(figures["painted"])
     return figures
 
@@ -66,25 +79,55 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--deals", type=int, default=20_000)
     parser.add_argument("--activities", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=60)
+    parser.add_argument("--cases", nargs="*", metavar="CASE", help="only these, without Chromium")
+    parser.add_argument("--only-fill", action="store_true", help="for a later run with --keep")
+    parser.add_argument("--profile", metavar="CASE", help="tell where the time of one case goes")
     return parser.parse_args(arguments)
 
 
 # The company -------------------------------------------------------------------------------------
-def _company(options: argparse.Namespace) -> tuple[str, Any]:
-    """Fill the company by one statement a table; return the key of a program and the pipeline."""
+def _company(options: argparse.Namespace) -> Any:
+    """Return the company of this size: the one an earlier run has kept, else filled now."""
+    from tenants.models import Company
+
+    numbers = (options.counterparties, options.contacts, options.deals, options.activities)
+    slug = "-".join(("crm", *map(str, numbers)))
+    company = Company.objects.filter(slug=slug).first()
+    if company is None:
+        live._company(slug)
+        company = Company.objects.get(slug=slug)
+        _fill(company, options)
+    return company
+
+
+def _signed_in(company: Any) -> tuple[str, str, Any]:
+    """Return the cookie of the manager, the key of a program and the pipeline."""
+    from django_tenants.utils import tenant_context
+
+    from apps.accounts.models import User
+    from apps.api.tokens import make_token
+    from apps.deals.models import Pipeline
+
+    with tenant_context(company):
+        user = User.objects.get()
+        _token, secret = make_token(user=user, name="bench", scopes=["*:read", "*:write"])
+        pipeline = Pipeline.objects.order_by("position", "id")[0]
+    return live.signed_in(company), secret, pipeline.pk
+
+
+def _fill(company: Any, options: argparse.Namespace) -> None:
+    """Fill the company by one statement a table."""
     from django_tenants.utils import tenant_context
 
     from apps.accounts.models import User
     from apps.activities.models import Activity, ActivityKind, ActivityState
-    from apps.api.tokens import make_token
     from apps.counterparties.models import ContactPerson, Counterparty
     from apps.custom.indexes import bring
     from apps.custom.services import FieldValues, add_field
     from apps.deals.models import Deal, DealLine, Pipeline, Stage
     from apps.deals.services.pipelines import begin
-    from tenants.models import Company
 
-    with tenant_context(Company.objects.get(slug="crm")):
+    with tenant_context(company):
         user = User.objects.get()
         User.objects.update(role="owner")
         owner = f"'{user.pk}'::uuid"
@@ -130,8 +173,6 @@ def _company(options: argparse.Namespace) -> tuple[str, Any]:
         bring()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        _token, secret = make_token(user=user, name="bench", scopes=["*:read", "*:write"])
-    return secret, pipeline.pk
 
 
 def fill(model: type[models.Model], number: int, given: dict[str, str]) -> None:
@@ -142,11 +183,15 @@ def fill(model: type[models.Model], number: int, given: dict[str, str]) -> None:
             continue
         columns.append(f'"{field.column}"')
         values.append(given.get(str(field.column), _default(field)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)})'
-            f" SELECT {', '.join(values)} FROM generate_series(1, {number}) g"
-        )
+    table = f'"{model._meta.db_table}"'
+    with as_schema_owner(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # the journal, while filling
+        for start in range(1, number + 1, AT_ONCE):
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+                f" FROM generate_series({start}, {min(start + AT_ONCE - 1, number)}) g"
+            )
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _default(field: Any) -> str:
@@ -174,12 +219,12 @@ def _array(words: Any) -> str:
 class _Asked:
     """Asks over one kept connection, as a browser or as a program."""
 
-    def __init__(self, port: int, cookie: str, key: str) -> None:
-        self.port, self.cookie, self.key = port, cookie, key
+    def __init__(self, port: int, slug: str, cookie: str, key: str) -> None:
+        self.port, self.slug, self.cookie, self.key = port, slug, cookie, key
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def __call__(self, path: str, *, body: Any = None, part: bool = False) -> bytes:
-        headers = {"Host": f"crm.localhost:{self.port}"}
+        headers = {"Host": f"{self.slug}.localhost:{self.port}"}
         if path.startswith("/api/"):
             headers["Authorization"] = f"Bearer {self.key}"
         else:
@@ -197,40 +242,108 @@ class _Asked:
         return said
 
 
-def _measured(asked: _Asked, options: argparse.Namespace, pipeline: Any) -> Figures:
+def _cases(
+    asked: Callable[..., bytes], options: argparse.Namespace, pipeline: Any
+) -> dict[str, Callable[[], bytes]]:
+    """Return what is asked for, by what it is called in the table."""
     chance = random.Random(7)  # noqa: S311  (no secret)
 
     def partner() -> str:
         return f"{PARTNER}-0000-7000-8000-{chance.randint(1, options.counterparties):012x}"
 
-    cases: dict[str, Callable[[], Any]] = {
+    def own_field() -> str:
+        return quote(f'["and",["x_score","ge","{chance.randint(900, 990)}"]]')
+
+    def words() -> str:
+        word = chance.choice(("azim", "fal", "ladoga", "isik", "granite", "cop"))
+        return f"{word}+{chance.randint(1, options.counterparties)}"
+
+    return {
         "list": lambda: asked("/counterparties/"),
         "list of deals": lambda: asked("/deals/list/"),
-        "by an own field": lambda: asked(
+        "by an own field": lambda: asked(f"/counterparties/?f={own_field()}&sort=-x_score"),
+        "the same by API": lambda: asked(
             f"/api/v1/counterparties?x_score__gte={chance.randint(900, 990)}&sort=-x_score"
         ),
-        "search": lambda: asked(
-            f"/search/?q={chance.choice(('azim', 'fal', 'ladoga', 'isik', 'granite', 'cop'))}"
-            f"+{chance.randint(1, options.counterparties)}", part=True,
-        ),
+        "search in the list": lambda: asked(f"/counterparties/?q={words()}"),
+        "search everywhere": lambda: asked(f"/search/?q={words()}", part=True),
         "card": lambda: asked(f"/counterparties/{partner()}/"),
         "board": lambda: asked(f"/deals/?pipeline={pipeline}"),
         "create a deal": lambda: asked(
             "/api/v1/deals", body={"name": "New", "counterparty": partner(), "currency": "TRY"}
         ),
     }  # fmt: skip
+
+
+def _measured(asked: _Asked, options: argparse.Namespace, pipeline: Any) -> Figures:
+    cases = _cases(asked, options, pipeline)
+    if options.cases:
+        cases = {name: cases[name] for name in options.cases}
     figures: Figures = {"cases": {}}
     for name, call in cases.items():
         size = len(call() or b"")
         for _time in range(5):
             call()
-        figures["cases"][name] = {**_spread([_timed(call) for _ in range(options.times)]),
-                                  "bytes": size}  # fmt: skip
+        before = _processor()
+        spread = _spread([_timed(call) for _ in range(options.times)])
+        used = (_processor() - before) * 1000 / options.times
+        figures["cases"][name] = {**spread, "processor_ms": used, "bytes": size}
     figures["requests_per_second"] = _together(asked)
     return figures
 
 
-def _limits(figures: Figures, options: argparse.Namespace) -> None:
+def _profiled(
+    company: Any, cookie: str, key: str, pipeline: Any, options: argparse.Namespace
+) -> Figures:
+    """Ask inside this process; print the queries and where the time goes."""
+    from django.test import Client
+
+    client = Client(HTTP_HOST=f"{company.slug}.localhost", HTTP_COOKIE=cookie)
+
+    def asked(path: str, *, body: Any = None, part: bool = False) -> bytes:
+        headers = {"Authorization": f"Bearer {key}"} if path.startswith("/api/") else {}
+        headers |= {"HX-Request": "true"} if part else {}
+        if body is None:
+            answer = client.get(path, headers=headers)
+        else:
+            answer = client.post(path, body, content_type="application/json", headers=headers)
+        if answer.status_code not in {200, 201}:
+            raise RuntimeError(f"{path}: {answer.status_code} {answer.content[:300]!r}")
+        return bytes(answer.content)
+
+    call = _cases(asked, options, pipeline)[options.profile]
+    for _time in range(5):
+        call()
+    said: list[tuple[float, str]] = []
+
+    def told(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        began = time.perf_counter()
+        result = execute(sql, params, many, context)
+        said.append(((time.perf_counter() - began) * 1000, sql))
+        return result
+
+    with connection.execute_wrapper(told):
+        call()
+    for milliseconds, sql in said:
+        print(f"{milliseconds:6.2f} ms  {sql}")
+    whole, processor = [], []
+    for _time in range(options.times):
+        began = time.process_time()
+        whole.append(_timed(call))
+        processor.append((time.process_time() - began) * 1000)
+    profile = cProfile.Profile()
+    for _time in range(options.times):
+        profile.runcall(call)
+    for order in ("cumulative", "tottime"):
+        pstats.Stats(profile).sort_stats(order).print_stats(90)
+    print(
+        f"{options.profile}: {len(said)} queries, median {median(whole):.1f} ms, least"
+        f" {min(whole):.1f}; processor median {median(processor):.1f}, least {min(processor):.1f}"
+    )
+    return {"whole_ms": median(whole), "processor_ms": median(processor)}
+
+
+def _limits(figures: Figures, options: argparse.Namespace, schema: str) -> None:
     """Put the limit of each case beside its figures, taken in the same run."""
     partner = f"{PARTNER}-0000-7000-8000-{1 + options.counterparties // 2:012x}"
     statements = {
@@ -239,7 +352,7 @@ def _limits(figures: Figures, options: argparse.Namespace) -> None:
         "list of deals": "SELECT d.*, c.name, s.name FROM deals_deal d JOIN"
         " counterparties_counterparty c ON c.id = d.counterparty_id JOIN deals_stage s ON"
         " s.id = d.stage_id WHERE NOT d.is_archived ORDER BY d.touched_at DESC, d.id DESC LIMIT 51",
-        "search": "SELECT name FROM counterparties_counterparty WHERE NOT is_archived"
+        "search everywhere": "SELECT name FROM counterparties_counterparty WHERE NOT is_archived"
         " AND search_text LIKE '%granite%' LIMIT 6",
         "card": f"SELECT * FROM counterparties_counterparty WHERE id = '{partner}'",
         "board": "SELECT stage_id, currency, count(*), sum(amount) FROM deals_deal"
@@ -247,8 +360,9 @@ def _limits(figures: Figures, options: argparse.Namespace) -> None:
         "create a deal": _copied_deal(),
     }
     cases = figures["cases"]
+    statements = {name: statement for name, statement in statements.items() if name in cases}
     paths = {f"/{n.replace(' ', '-')}": (statements[n], cases[n]["bytes"]) for n in statements}
-    os.environ["BENCH_BARE"] = json.dumps({"schema": _schema(), "paths": paths})
+    os.environ["BENCH_BARE"] = json.dumps({"schema": schema, "paths": paths})
     with beside_import._web(workers=1, threads=4, application="benchmarks._bare:application") as at:
         line = http.client.HTTPConnection("127.0.0.1", at, timeout=60)
         for name in statements:
@@ -261,12 +375,6 @@ def _limits(figures: Figures, options: argparse.Namespace) -> None:
             for _time in range(5):
                 ask()
             cases[name]["limit_ms"] = median(_timed(ask) for _ in range(options.times))
-
-
-def _schema() -> str:
-    from tenants.models import Company
-
-    return str(Company.objects.get(slug="crm").schema_name)
 
 
 def _copied_deal() -> str:
@@ -284,7 +392,7 @@ def _copied_deal() -> str:
     )
 
 
-def _painted(port: int, cookie: str, times: int = 9) -> Figures:
+def _painted(port: int, slug: str, cookie: str, times: int = 9) -> Figures:
     """Return when Chromium first paints the list, which has its rows in it, with warm caches."""
     from launcher.commands import find_chromium
 
@@ -294,23 +402,25 @@ def _painted(port: int, cookie: str, times: int = 9) -> Figures:
     from playwright.sync_api import sync_playwright
 
     name, _equals, value = cookie.partition("=")
-    address = f"http://crm.localhost:{port}/counterparties/"
+    site = f"http://{slug}.localhost:{port}"
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*root, "--disable-dev-shm-usage"]
         )
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": name, "value": value, "url": address}])
+        context.add_cookies([{"name": name, "value": value, "url": site}])
         page = context.new_page()
         found = []
         for turn in range(times + 2):
-            page.goto(address, wait_until="networkidle")
+            page.goto(f"{site}/counterparties/", wait_until="networkidle")
             painted, waited = page.evaluate(_PAINTED)
             if turn > 1:  # the first ones fill the caches
                 found.append((painted, waited))
         rows = page.locator("tbody tr[id^=row-]").count()
         browser.close()
+    if not rows:
+        raise RuntimeError("the page that was painted has no rows: is anybody signed in?")
     return {
         "fcp_ms": median(each[0] for each in found), "rows": rows,
         "first_byte_ms": median(each[1] for each in found),
@@ -330,8 +440,20 @@ def _timed(call: Callable[[], Any]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def _processor() -> float:
+    """Return the seconds of processor that the web worker has used so far."""
+    import psutil
+
+    used = 0.0
+    for child in psutil.Process().children(recursive=True):
+        if "gunicorn" in " ".join(child.cmdline()):
+            times = child.cpu_times()
+            used += times.user + times.system
+    return used
+
+
 def _spread(found: list[float]) -> Figures:
-    return {"p50_ms": median(found), "p95_ms": quantiles(found, n=20)[18]}
+    return {"least_ms": min(found), "p50_ms": median(found), "p95_ms": quantiles(found, n=20)[18]}
 
 
 def _together(asked: _Asked, clients: int = 4, seconds: float = 8.0) -> float:
@@ -339,7 +461,7 @@ def _together(asked: _Asked, clients: int = 4, seconds: float = 8.0) -> float:
     until = time.perf_counter() + seconds
 
     def client() -> None:
-        own = _Asked(asked.port, asked.cookie, asked.key)
+        own = _Asked(asked.port, asked.slug, asked.cookie, asked.key)
         count = 0
         while time.perf_counter() < until:
             own("/counterparties/")
@@ -366,13 +488,14 @@ def _print(figures: Figures) -> None:
         f" {figures['deals']:,} deals"
     )
     print(
-        f"{'':18}{'median':>10}{'p95':>10}{'bytes':>10}{'limit':>10}{'ratio':>8}"
+        f"{'':18}{'processor':>10}{'least':>10}{'median':>10}{'p95':>10}{'bytes':>10}{'limit':>10}{'ratio':>8}"
         f"{'reference':>11}{'ratio':>8}"
     )
     for name, found in figures["cases"].items():
         best, limit, median_ms = REFERENCE.get(name), found.get("limit_ms"), found["p50_ms"]
         print(
-            f"{name:18}{median_ms:7.1f} ms{found['p95_ms']:7.1f} ms{found['bytes']:10,}"
+            f"{name:18}{found['processor_ms']:7.1f} ms{found['least_ms']:7.1f} ms"
+            f"{median_ms:7.1f} ms{found['p95_ms']:7.1f} ms{found['bytes']:10,}"
             f"{f'{limit:.1f} ms' if limit else '':>10}"
             f"{f'{median_ms / limit:.1f}' if limit else '':>8}"
             f"{f'{best} ms' if best else '':>11}"

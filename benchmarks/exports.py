@@ -19,6 +19,7 @@ from apps.core.lists import exporting
 from apps.core.lists.export import FileKind
 from apps.core.lists.screen import screen_of
 from apps.core.models import ExportState
+from apps.counterparties import lists  # noqa: F401 - the list makes itself known
 from benchmarks.search import _fill
 from tenants.services import create_company
 

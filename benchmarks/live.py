@@ -92,6 +92,19 @@ def __getattr__(name: str) -> Any:
 # What is written ---------------------------------------------------------------------------------
 def _company(slug: str) -> str:
     """Make a company with one person; return the Cookie header of their browser."""
+    from django.contrib.auth import get_user_model
+    from django_tenants.utils import tenant_context
+
+    from tenants.services import create_company
+
+    company = create_company(slug=slug, name=slug.title())
+    with tenant_context(company):
+        get_user_model().objects.create(email=f"anna@{slug}.example", full_name="Anna")
+    return signed_in(company)
+
+
+def signed_in(company: Any) -> str:
+    """Sign the one person of a company in; return the Cookie header of their browser."""
     from django.conf import settings
     from django.contrib.auth import (
         BACKEND_SESSION_KEY,
@@ -102,11 +115,8 @@ def _company(slug: str) -> str:
     from django.contrib.sessions.backends.db import SessionStore
     from django_tenants.utils import tenant_context
 
-    from tenants.services import create_company
-
-    company = create_company(slug=slug, name=slug.title())
     with tenant_context(company):
-        user = get_user_model().objects.create(email=f"anna@{slug}.example", full_name="Anna")
+        user = get_user_model().objects.get()
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]

@@ -7,10 +7,12 @@ What a company ticks otherwise is kept as differences to that: for the built-in 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +148,12 @@ class CompanyModule(BaseModel):
         return self.key
 
 
+class ReadTicked(list[Any]):
+    """What was read with a person, and the text of all of it that stays the same until changed."""
+
+    text = ""
+
+
 class Ticked(models.Func):
     """What is ticked for a person: rights and fields of the role, the teams, the modules not used.
 
@@ -153,8 +161,8 @@ class Ticked(models.Func):
     [module …]``, and last what other rooms need with every page (``apps.accounts.together``).
     """
 
-    output_field = models.JSONField()
-    sql = """(SELECT json_build_array(
+    output_field = ArrayField(models.TextField())
+    sql = """(SELECT ARRAY[json_build_array(
     (SELECT coalesce(json_agg(json_build_array(r.object, r.action, r.scope)), '[]')
         FROM accounts_roleright r WHERE r.role_id = own.id),
     (SELECT coalesce(json_agg(json_build_array(f.object, f.field, f.access)), '[]')
@@ -162,13 +170,26 @@ class Ticked(models.Func):
     (SELECT coalesce(json_agg(json_build_array(t.id, t.parent_id)), '[]')
         FROM accounts_team t WHERE accounts_user.team_id IS NOT NULL),
     (SELECT coalesce(json_agg(m.key), '[]') FROM accounts_companymodule m WHERE NOT m.is_on),
-    {together})::text
+    {together})::text, {of_moment}::text]
 FROM (SELECT 1) one LEFT JOIN accounts_accessrole own ON own.id = accounts_user.access_role_id
     OR (accounts_user.access_role_id IS NULL AND own.key = accounts_user.role))"""
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """Return the expression with what the rooms have registered."""
-        return self.sql.format(together=together.expression()), []
+        of_moment = together.expression(is_of_moment=True)
+        return self.sql.format(together=together.expression(), of_moment=of_moment), []
+
+    @property
+    def convert_value(self) -> Any:  # type: ignore[override]
+        """Return how what comes from the database is read."""
+        return _read_ticked
+
+
+def _read_ticked(value: Any, _expression: Any, _connection: Any) -> ReadTicked:
+    found = ReadTicked(json.loads(value[0]))
+    found[-1].update(json.loads(value[1]))
+    found.text = value[0]
+    return found
 
 
 # Key and name of everybody who may sign in, by name, as one JSON array: a reading of lists.
@@ -205,6 +226,7 @@ class UserManager(BaseUserManager["User"]):
         user: Any = _with_rights.first(key) if key is not None else None
         if user is None:
             raise self.model.DoesNotExist(f"no person has the key {key}")
+        user.ticked_text = user.ticked.text
         together.told(user, user.ticked.pop())
         found: User = user
         return found
@@ -213,6 +235,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
+# What pages and reads can depend on of whoever is signed in.
+_OF_PERSON = (
+    "pk", "email", "full_name", "role", "access_role_id", "team_id", "is_team_head", "office_id",
+    "without_modules", "is_active", "language", "time_zone",
+)  # fmt: skip
 _with_rights: Prepared[Any] = Prepared(
     lambda key: User.objects.filter(pk=key).annotate(ticked=Ticked()), UUID(int=1)
 )
@@ -255,6 +282,15 @@ class User(AbstractBaseUser, BaseModel):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def read_as(self) -> tuple[str, str] | None:
+        """Return all that pages and reads may depend on of this person, as it was read.
+
+        ``None`` for a person who was not read with their rights: nothing may be kept by that.
+        """
+        text: str | None = self.__dict__.get("ticked_text")
+        return None if text is None else (text, str([getattr(self, name) for name in _OF_PERSON]))
 
     @property
     def role_name(self) -> str:

@@ -19,22 +19,29 @@ class ReadTogether:
 
     sql: str
     take: Callable[[Any, Any], None]
+    is_of_moment: bool = False  # another at every reading, though nobody changed anything
 
 
 _known: dict[str, ReadTogether] = {}
 
 
-def register(name: str, *, sql: str, take: Callable[[Any, Any], None]) -> None:
+def register(
+    name: str, *, sql: str, take: Callable[[Any, Any], None], is_of_moment: bool = False
+) -> None:
     """Read this with every person; registered again it replaces the former one.
 
     ``sql`` names its tables with aliases of its own: it stands among other expressions.
     """
-    _known[name] = ReadTogether(sql, take)
+    _known[name] = ReadTogether(sql, take, is_of_moment)
 
 
-def expression() -> str:
-    """Return everything registered as one JSON object."""
-    parts = ", ".join(f"'{name}', {each.sql}" for name, each in sorted(_known.items()))
+def expression(*, is_of_moment: bool = False) -> str:
+    """Return everything registered as one JSON object: what stays so, or what is of the moment."""
+    parts = ", ".join(
+        f"'{name}', {each.sql}"
+        for name, each in sorted(_known.items())
+        if each.is_of_moment == is_of_moment
+    )
     return f"json_build_object({parts})"
 
 
@@ -48,4 +55,4 @@ def _take_position(person: Any, value: Any) -> None:
     person.read_at_position = position_of(*value)
 
 
-register("position", sql=POSITION, take=_take_position)
+register("position", sql=POSITION, take=_take_position, is_of_moment=True)

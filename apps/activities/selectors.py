@@ -26,6 +26,7 @@ from apps.activities.models import (
 )
 from apps.activities.words import when_text
 from apps.core.search import Found
+from tenants.prepared import PreparedBy
 
 OPEN = Q(state__in=OPEN_STATES, is_archived=False)
 AT_ONCE = 300
@@ -104,8 +105,17 @@ def of_card(kind: str, key: UUID) -> Q:
 
 def next_of_card(*, user: Any, kind: str, key: UUID) -> list[Activity]:
     """Return what is planned for a card, the earliest first."""
+    if kind == cards.CUSTOMERS:
+        return _next_of_customer(user, key)
+    return list(_next(user, kind, key))
+
+
+def _next(user: Any, kind: str, key: UUID) -> QuerySet[Activity]:
     rows = seen_by(user).filter(OPEN, of_card(kind, key), kind__in=PLANNED_KINDS)
-    return list(rows.order_by("planned_at", "pk")[:20])
+    return rows.order_by("planned_at", "pk")[:20]
+
+
+_next_of_customer = PreparedBy(lambda user, key: _next(user, cards.CUSTOMERS, key), UUID(int=1))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from apps.accounts.rights import can
 from apps.activities import selectors, timeline
 from apps.activities.cards import CardKind
 from apps.activities.models import Follower
+from tenants.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,13 @@ def _around(user: Any, card: Shown, *, with_people: bool) -> tuple[Sequence[User
     mine = Follower.objects.filter(user_id=user.pk, kind=card.kind.key, key=card.key)
     if not with_people:
         return [], mine.exists()
-    people = list(selectors.active_people().annotate(is_followed=Exists(mine)))
+    people = _people(user.pk, card.kind.key, card.key)
     return people, any(each.is_followed for each in people[:1])
+
+
+def _with_followed(user_id: UUID, kind: str, key: UUID) -> QuerySet[User]:
+    mine = Follower.objects.filter(user_id=user_id, kind=kind, key=key)
+    return selectors.active_people().annotate(is_followed=Exists(mine))
+
+
+_people: Prepared[Any] = Prepared(_with_followed, UUID(int=1), "a kind", UUID(int=2))

@@ -24,8 +24,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 
+from apps.accounts.models import User
 from apps.accounts.rights import can
+from apps.activities import cards
 from apps.activities.cards import CardKind
+from tenants.prepared import KeptBy, PreparedBy
 
 PAGE = 30
 LONGEST_CURSOR = 200
@@ -126,12 +129,20 @@ def source(key: str) -> Source:
 
 def chips(card: Card) -> list[tuple[str, str | Promise]]:
     """Return the types a card's timeline can be narrowed to."""
-    found: dict[str, str | Promise] = {}
-    for each in _offered(card):
-        if each.rows(card) is not None:
-            for key, label, _condition in each.filters:
-                found.setdefault(key, label)
-    return list(found.items())
+
+    def made() -> list[tuple[str, str | Promise]]:
+        found: dict[str, str | Promise] = {}
+        for each in _offered(card):
+            if each.rows(card) is not None:
+                for key, label, _condition in each.filters:
+                    found.setdefault(key, label)
+        return list(found.items())
+
+    told: list[tuple[str, str | Promise]] = _chips(card.user, card.kind.key, made)
+    return told
+
+
+_chips = KeptBy()
 
 
 def page(card: Card, *, only: str = "", after: str = "", size: int = PAGE) -> Page:
@@ -140,14 +151,11 @@ def page(card: Card, *, only: str = "", after: str = "", size: int = PAGE) -> Pa
     A cursor that is none begins at the top.
     """
     begin = _opened(after)
-    parts = list(_parts(card, only, begin, size))
-    if not parts:
-        return Page([], "")
-    if len(parts) == 1:
-        rows = list(parts[0])  # in order, and cut, already
+    is_first = not only and begin is None and size == PAGE
+    if is_first and card.kind.key == cards.CUSTOMERS:
+        rows = _first_of_customer(card.user, card.key)
     else:
-        union = reduce(lambda first, second: first.union(second, all=True), parts)
-        rows = list(union.order_by("-tl_moment", "-tl_key")[: size + 1])
+        rows = list(_rows(card, only, begin, size))
     entries = [Entry(row[0], row[1], row[2], _read(row[3])) for row in rows[:size]]
     following = _cursor(entries[-1]) if len(rows) > size else ""
     for key, each in _sources.items():
@@ -155,6 +163,25 @@ def page(card: Card, *, only: str = "", after: str = "", size: int = PAGE) -> Pa
         if mine:
             each.tell(mine, card)
     return Page(_folded(entries), following)
+
+
+def _rows(
+    card: Card, only: str, begin: tuple[datetime, str] | None, size: int
+) -> QuerySet[Any, Any]:
+    parts = list(_parts(card, only, begin, size))
+    if not parts:
+        return User.objects.none().values_list("pk")
+    if len(parts) == 1:
+        return parts[0]  # in order, and cut, already
+    union = reduce(lambda first, second: first.union(second, all=True), parts)
+    return union.order_by("-tl_moment", "-tl_key")[: size + 1]
+
+
+def _top(user: Any, key: UUID) -> QuerySet[Any, Any]:
+    return _rows(Card(cards.kind_of(cards.CUSTOMERS), key, user), "", None, PAGE)
+
+
+_first_of_customer = PreparedBy(_top, UUID(int=1))
 
 
 def _offered(card: Card) -> list[Source]:

@@ -35,7 +35,10 @@ def spend(*, owner: UUID, now: float | None = None) -> Budget:
     moment = time.time() if now is None else now
     minute, second = divmod(int(moment), WINDOW)
     key = f"api:{owner}:{minute}"
-    cache.add(key, 0, timeout=2 * WINDOW)
-    spent = cache.incr(key)
+    try:
+        spent = cache.incr(key)
+    except ValueError:  # the first one of this minute
+        cache.add(key, 0, timeout=2 * WINDOW)
+        spent = cache.incr(key)
     limit = settings.API_REQUESTS_PER_MINUTE
     return Budget(limit, limit - spent, WINDOW - second)

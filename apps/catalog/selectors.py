@@ -36,6 +36,7 @@ from apps.core.formats import money_text, quantity_text
 from apps.core.search import Found
 from apps.core.searching import folded, matching, other_layout
 from exchange.models import ExchangeSession, Node, Subject
+from tenants.prepared import Prepared
 
 _CODE_LENGTH = 5  # shorter words are not taken for the barcode or article of a variant
 WITHOUT_GROUP = "none"
@@ -161,11 +162,14 @@ class ProductFilter:
 
 def default_price_type() -> PriceType | None:
     """Return the price type shown where none is chosen."""
-    return (
-        PriceType.objects.filter(is_archived=False)
-        .order_by("-is_default", "created_at", "id")
-        .first()
-    )
+    return _default_price_type.first()
+
+
+_default_price_type = Prepared(
+    lambda: PriceType.objects.filter(is_archived=False).order_by(
+        "-is_default", "created_at", "id"
+    )[:1]
+)
 
 
 def price_types() -> list[PriceType]:

@@ -18,6 +18,7 @@ class ConnectionsConfig(AppConfig):
                 "exchange", _("Exchange with 1C"), "exchange:home", "arrows-exchange", 900,
                 right="exchange.view", group="settings", shortcut="x",
                 mark=selectors.known_mark,
+                mark_key=selectors.MARK_KEY,
                 mark_tables=("exchange_node", "exchange_exchangesession"), is_of_centre=True,
             )
         )  # fmt: skip

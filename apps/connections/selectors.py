@@ -117,13 +117,13 @@ def mark(*, now: datetime) -> Mark:
     )
     places = ((_WORST.index(_health(node, node.latest_state, now)), node.name) for node in found)
     worst = min(places, default=())
-    cache.set(_MARK_KEY, worst, timeout=MARK_KEPT)
+    cache.set(MARK_KEY, worst, timeout=MARK_KEPT)
     return _marked(worst)
 
 
 def known_mark() -> Mark | None:
     """Return what was seen some seconds ago; ``None`` when nobody has looked."""
-    worst = cache.get(_MARK_KEY)
+    worst = cache.get(MARK_KEY)
     return None if worst is None else _marked(worst)
 
 
@@ -135,7 +135,7 @@ def _marked(worst: tuple[int, str] | tuple[()]) -> Mark:
     return Mark(tone, str(sentence) % {"name": name})
 
 
-_MARK_KEY = "exchange:mark"
+MARK_KEY = "exchange:mark"
 _MARKS: dict[str, tuple[str, Promise]] = {
     "failed": ("bad", gettext_lazy("The latest run of “%(name)s” failed.")),
     "late": ("waiting", gettext_lazy("“%(name)s” has been silent for a day.")),

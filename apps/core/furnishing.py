@@ -50,6 +50,7 @@ class Furnishing:
     columns: Any = None
     widths: Any = None
     further: Mapping[str, Any] = field(default_factory=dict)
+    read: tuple[str, ...] = ()  # all of it as it was read
 
 
 def furnishing(request: HttpRequest, list_key: str, readings: Iterable[str] = ()) -> Furnishing:
@@ -64,10 +65,11 @@ def furnishing(request: HttpRequest, list_key: str, readings: Iterable[str] = ()
     parts = ", ".join(f"'{name}', {_readings[name]}" for name in sorted(readings))
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(further=parts), asked)
-        views, kept, read = map(json.loads, cursor.fetchone())
+        texts = cursor.fetchone()
+    views, kept, read = map(json.loads, texts)
     return Furnishing(
         saved.in_order(map(_view, views)), kept.get(asked["columns"]), kept.get(asked["widths"]),
-        read,
+        read, texts,
     )  # fmt: skip
 
 

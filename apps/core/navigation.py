@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise
 
+from tenants.prepared import KeptBy
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -38,6 +40,7 @@ class NavItem:
     shortcut: str = ""  # the letter after «g»
     # What is known without a query, ``None`` when nothing is; ``?part=mark`` of the entry looks.
     mark: Callable[[], Mark | None] | None = None
+    mark_key: str = ""  # where the cache has all that ``mark`` tells
     mark_tables: tuple[str, ...] = ()  # database tables whose changes let the page look again
     is_of_centre: bool = False  # a branch office, which cannot do it, does not offer it
     url_args: tuple[str, ...] = ()
@@ -94,6 +97,7 @@ _further: list[Callable[[], Sequence[NavItem]]] = []
 _of_centre: set[str] = set()
 _creations: dict[str, Creation] = {}
 _arranged: list[Callable[[Any], Arranged]] = []
+_arranged_keys: list[Callable[[Any], str]] = []
 
 
 def register(item: NavItem) -> None:
@@ -107,9 +111,12 @@ def register_further(items: Callable[[], Sequence[NavItem]]) -> None:
         _further.append(items)
 
 
-def arrange_by(arranged: Callable[[Any], Arranged]) -> None:
-    """Let this function say how a person's side bar is arranged."""
-    _arranged[:] = [arranged]
+def arrange_by(arranged: Callable[[Any], Arranged], *, key: Callable[[Any], str]) -> None:
+    """Let this function say how a person's side bar is arranged.
+
+    ``key`` returns where the cache has all of it; what is not there is read from the database.
+    """
+    _arranged[:], _arranged_keys[:] = [arranged], [key]
 
 
 def items() -> list[NavItem]:
@@ -131,19 +138,38 @@ def in_order(found: Sequence[NavItem], arranged: Arranged) -> list[NavItem]:
 def links(*, path: str, allowed: Any, user: Any = None) -> list[NavLink]:
     """Return the entries a person sees, in order; ``allowed`` tells whether a right is given."""
     arranged = _arranged[0](user) if _arranged and user is not None else Arranged()
-    shown = [
-        (item, _address(item.url_name, item.url_args, get_urlconf()))
-        for item in in_order(items(), arranged)
-        if (not item.right or allowed(item.right))
-        and not (item.is_of_centre and settings.IS_OFFICE)
-        and item.key not in arranged.hidden
-    ]
+
+    def offered() -> list[tuple[NavItem, str]]:
+        return [
+            (item, _address(item.url_name, item.url_args, get_urlconf()))
+            for item in in_order(items(), arranged)
+            if (not item.right or allowed(item.right))
+            and not (item.is_of_centre and settings.IS_OFFICE)
+            and item.key not in arranged.hidden
+        ]
+
+    of = (tuple(arranged.order.items()), arranged.hidden, get_urlconf(), settings.IS_OFFICE)
+    shown: list[tuple[NavItem, str]] = _offered(user, of, offered)
     matching = [url for _, url in shown if path == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
     return [
         NavLink(item, url, url == current, item.mark() if item.mark else None)
         for item, url in shown
     ]
+
+
+_offered = KeptBy()
+
+
+def cached_by(user: Any) -> list[str]:
+    """Return the keys of the cache of which the entries of a person are made."""
+    marks = [item.mark_key for item in _items.values() if item.mark_key]
+    return [*(key(user) for key in _arranged_keys), *marks]
+
+
+def uncached_marks() -> tuple[Mark | None, ...]:
+    """Return the marks that are known without the cache."""
+    return tuple(item.mark() for item in _items.values() if item.mark and not item.mark_key)
 
 
 def daily() -> frozenset[str]:

@@ -57,13 +57,13 @@ def of_person(user: Any) -> list[Remembered]:
     found = Remembered.objects.filter(user_id=user.pk).order_by("-is_pinned", "-seen_at")
     rows = list(found[: MOST_PINNED + RECENT])
     kept = [(row.url, row.title, row.icon, row.is_pinned) for row in rows]
-    cache.set(_key(user), kept, CACHED_SECONDS)
+    cache.set(cached_by(user), kept, CACHED_SECONDS)
     return rows
 
 
 def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
     """Return what the side bar shows; from the cache alone unless it is to be ``fresh``."""
-    kept = None if fresh else cache.get(_key(request.user))
+    kept = None if fresh else cache.get(cached_by(request.user))
     is_known = fresh or isinstance(kept, list)
     if fresh:
         rows = of_person(request.user)
@@ -83,7 +83,8 @@ def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
     return bar
 
 
-def _key(user: Any) -> str:
+def cached_by(user: Any) -> str:
+    """Return the key of the cache of which the side bar of a person is made."""
     return f"remembered:{user.pk}"
 
 
@@ -119,7 +120,7 @@ def see(*, user: Any, url: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [user.pk, url, title, what[0].icon, now])
         cursor.execute(_TRIM, [user.pk])
-    cache.delete(_key(user))
+    cache.delete(cached_by(user))
 
 
 def _title(kind: ObjectKind, key: UUID, user: Any) -> str | None:
@@ -138,7 +139,7 @@ def pin(*, user: Any, url: str, now: datetime) -> bool:
     :raises TooManyPins: there is no room for more.
     """
     known = Remembered.objects.filter(user_id=user.pk, url=url).first()
-    cache.delete(_key(user))
+    cache.delete(cached_by(user))
     if known is not None and known.is_pinned:
         Remembered.objects.filter(pk=known.pk).update(is_pinned=False)
         return False

@@ -152,6 +152,7 @@ class CounterpartyList(ListScreen):
     order = "name"
     tables = ("counterparties_counterparty", "sales_invoice")
     reads = ("offices",)
+    is_kept = True
     joins = {"parent": "parent"}
     empty = Empty(
         "users",
@@ -264,6 +265,7 @@ class PeopleList(ListScreen):
     search_hint = _("Name, phone or e-mail")
     order = "full_name"
     tables = ("counterparties_contactperson",)
+    is_kept = True
     empty = Empty(
         "user",
         _("There are no contact persons yet."),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from apps.counterparties.models import (
     Counterparty,
 )
 from apps.counterparties.services import CounterpartyError
+from tenants.prepared import Prepared
 
 FIELDS = (
     "full_name", "job_title", "phone", "email", "born_on", "preferences", "comment", "tags",
@@ -143,23 +144,7 @@ def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
 
     Each has ``place``, what the person is there, and ``further`` contacts; one query.
     """
-    points = ContactPoint.objects.filter(person=OuterRef("pk")).order_by("created_at", "id")
-    there = ContactRole.objects.filter(person=OuterRef("pk"), counterparty=partner)
-    rows = (
-        ContactPerson.objects.filter(
-            Q(counterparty=partner) | Q(pk__in=partner.further_people.values("person_id")),
-            is_archived=False,
-        )
-        .select_related("counterparty")
-        .annotate(
-            further=ArraySubquery(
-                points.values(row=JSONObject(kind="kind", label="label", value="value"))
-            ),
-            role_there=Subquery(there.values("role")[:1]),
-        )
-        .order_by("created_at", "id")
-    )
-    found: list[Any] = list(rows)
+    found: list[Any] = _people_at(partner.pk)
     for person in found:
         person.is_own = person.counterparty_id == partner.pk
         person.place = person.job_title if person.is_own else person.role_there
@@ -170,6 +155,29 @@ def people_of(partner: Counterparty, *, by: Any = None) -> list[Any]:
         if {"phone", "email"} <= hidden_of(by, person):
             person.further = []
     return sorted(found, key=lambda person: not person.is_own)
+
+
+def _at(key: UUID) -> QuerySet[ContactPerson]:
+    points = ContactPoint.objects.filter(person=OuterRef("pk")).order_by("created_at", "id")
+    roles = ContactRole.objects.filter(counterparty_id=key)
+    there = roles.filter(person=OuterRef("pk"))
+    # Two ways to the keys, each by its index: asked with OR, every person would be looked at.
+    own = ContactPerson.objects.filter(counterparty_id=key).order_by().values("pk")
+    further = roles.order_by().values("person_id")
+    return (
+        ContactPerson.objects.filter(pk__in=own.union(further), is_archived=False)
+        .select_related("counterparty")
+        .annotate(
+            further=ArraySubquery(
+                points.values(row=JSONObject(kind="kind", label="label", value="value"))
+            ),
+            role_there=Subquery(there.values("role")[:1]),
+        )
+        .order_by("created_at", "id")
+    )
+
+
+_people_at: Prepared[Any] = Prepared(_at, UUID(int=1))
 
 
 def rows() -> QuerySet[ContactPerson]:

@@ -32,6 +32,7 @@ from apps.counterparties.models import (
     ImportantDate,
     PhoneEnd,
 )
+from tenants.prepared import PreparedBy
 
 SEVERAL = 8
 SHORTEST_PHONE, LONGEST_PHONE = 7, 20
@@ -93,6 +94,16 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
 
     :raises Counterparty.DoesNotExist: there is none in this company that the person may see.
     """
+    found = _cards(by, counterparty_id)
+    if not found:
+        raise Counterparty.DoesNotExist(str(counterparty_id))
+    partner = found[0]
+    tagging.named([partner], [Tag(**{**tag, "folded_name": fold(tag["name"])})
+                              for tag in partner.every_tag])  # fmt: skip
+    return partner
+
+
+def _card(by: Any, key: UUID) -> QuerySet[Counterparty]:
     mine = {"counterparty": OuterRef("pk")}
     accounts = BankAccount.objects.filter(**mine).order_by("created_at", "id")
     points = ContactPoint.objects.filter(**mine, person=None).order_by("kind", "created_at", "id")
@@ -106,7 +117,7 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
         .exclude(pk=OuterRef("pk"))
         .order_by("name", "id")
     )
-    found = rows.select_related("responsible", "parent").annotate(
+    return rows.filter(pk=key).select_related("responsible", "parent").annotate(
         accounts=_rows(accounts, "number", "bank_name", "bank_code"),
         further=_rows(points, "kind", "label", "value"),
         days=_rows(dates, "kind", "label", "on", "is_yearly"),
@@ -115,10 +126,9 @@ def card(counterparty_id: UUID, *, by: Any) -> Any:
         same=_rows(same[:5], "id", "name"),
         every_tag=_rows(Tag.objects.order_by("folded_name"), "id", "name", "colour"),
     )
-    partner = found.get(pk=counterparty_id)
-    tagging.named([partner], [Tag(**{**tag, "folded_name": fold(tag["name"])})
-                              for tag in partner.every_tag])  # fmt: skip
-    return partner
+
+
+_cards = PreparedBy(_card, UUID(int=1))
 
 
 def hides_contacts(user: Any, partner: Any) -> bool:

@@ -36,6 +36,11 @@ def menu_of(user: Any) -> Arranged:
     return arranged(known)
 
 
+def menu_key(user: Any) -> str:
+    """Return where the cache has the menu of a person."""
+    return _key(choice_of(user)) if isinstance(user, User) else _key(EVERYBODY)
+
+
 def stored_menu(role: str) -> Arranged:
     """Return the menu of one role; one that has none begins as everybody's."""
     stored = dict(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -19,6 +19,7 @@ from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.sales.models import Delivery, Invoice, TradeTerms
 from apps.sales.selectors import COUNTED
+from tenants.prepared import PreparedBy
 
 SHOWN = 10
 ZERO = Decimal(0)
@@ -99,26 +100,17 @@ def turnover(ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, Decimal]]]:
 
 
 def _debts(counterparty: Counterparty, user: User, today: date) -> list[Debt]:
-    left = F("total") - F("paid_total")
-    rows = (
-        _invoices(counterparty, user)
-        .filter(status__in=COUNTED)
-        .exclude(total=F("paid_total"))
-        .values("currency", "due_on")
-        .annotate(owed=Sum(left))
-        .order_by("currency", "due_on")
-    )
     found: dict[str, Debt] = {}
     parts: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * len(AGES))
-    for row in rows:
-        debt = found.setdefault(row["currency"], Debt(row["currency"]))
-        debt.amount += row["owed"]
-        late = (today - row["due_on"]).days if row["due_on"] else 0
+    for currency, due_on, owed in _owed(user, counterparty.pk):
+        debt = found.setdefault(currency, Debt(currency))
+        debt.amount += owed
+        late = (today - due_on).days if due_on else 0
         if late <= 0:
             continue
-        debt.overdue += row["owed"]
+        debt.overdue += owed
         debt.days = max(debt.days, late)
-        parts[row["currency"]][_age(late)] += row["owed"]
+        parts[currency][_age(late)] += owed
     for currency, debt in found.items():
         debt.ages = [
             (first, last, amount)
@@ -126,6 +118,20 @@ def _debts(counterparty: Counterparty, user: User, today: date) -> list[Debt]:
             if amount
         ]
     return list(found.values())
+
+
+def _owed_by(user: User, key: UUID) -> QuerySet[Any, Any]:
+    mine = Invoice.objects.filter(counterparty_id=key, is_archived=False, status__in=COUNTED)
+    return (
+        visible(user, mine, "invoices.view")
+        .exclude(total=F("paid_total"))
+        .values_list("currency", "due_on")
+        .annotate(owed=Sum(F("total") - F("paid_total")))
+        .order_by("currency", "due_on")
+    )
+
+
+_owed = PreparedBy(_owed_by, UUID(int=1))
 
 
 def _invoices(counterparty: Counterparty, user: User) -> Any:

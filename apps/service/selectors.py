@@ -15,6 +15,7 @@ from apps.accounts.rights import visible
 from apps.core.search import Found
 from apps.counterparties.models import Counterparty
 from apps.service.models import CLOSED, OPEN, RequestState, ServiceRequest
+from tenants.prepared import PreparedBy
 
 IN_A_COLUMN = 20
 ON_A_CARD = 8
@@ -96,8 +97,15 @@ def report(user: Any, *, from_on: date, until_on: date, now: datetime) -> list[L
 
 def of_customer(partner: Counterparty, user: Any) -> dict[str, Any]:
     """Return what a customer's card shows of its requests."""
-    rows = requests(user).filter(counterparty=partner, is_archived=False)
-    return {"requests": list(rows.order_by("-created_at", "-id")[:ON_A_CARD])}
+    return {"requests": _latest(user, partner.pk)}
+
+
+def _latest_of(user: Any, key: UUID) -> QuerySet[ServiceRequest]:
+    rows = requests(user).filter(counterparty_id=key, is_archived=False)
+    return rows.order_by("-created_at", "-id")[:ON_A_CARD]
+
+
+_latest = PreparedBy(_latest_of, UUID(int=1))
 
 
 def found(user: Any, query: str, limit: int) -> list[Found]:

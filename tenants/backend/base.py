@@ -8,6 +8,7 @@ PostgreSQL does.
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg2
@@ -30,6 +31,7 @@ _APPLY = (
 )
 # What may stand behind another statement in one message; others (VACUUM, COPY, SET TRANSACTION) are
 # sent alone.
+JUST_NOW = 1.0  # seconds for which a connection that answered is taken to answer again
 _FOLLOWS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(")
 _has_role: dict[tuple[str, str], bool] = {}
 State = tuple[str, str, str, str, str]
@@ -48,12 +50,14 @@ class FollowingCursor(psycopg2.extensions.cursor):
         if wanted is None or not _may_follow(query):
             self.wrapper.bring()
             super().execute(query, vars)
+            self.wrapper.answered_at = monotonic()
             return
         ahead = self.mogrify(f"{_APPLY}; ", wanted)
         statement = self.mogrify(query, vars)
         self.wrapper.search_path_set_schemas = None  # a statement that fails takes it back
         super().execute(ahead + statement)
         self.wrapper.search_path_set_schemas = wanted
+        self.wrapper.answered_at = monotonic()
         self._ahead = len(ahead)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
@@ -106,6 +110,13 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
     tenant: Company | Named
     schema_name: str
     search_path_set_schemas: State | None
+    answered_at = 0.0
+
+    def close_if_health_check_failed(self) -> None:
+        """Ask whether the connection still answers, unless it did so a moment ago."""
+        if monotonic() - self.answered_at < JUST_NOW:
+            return
+        super().close_if_health_check_failed()
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Return a cursor that brings the connection along; one on the server cannot."""

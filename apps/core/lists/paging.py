@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -57,7 +57,27 @@ def read_page(rows: QuerySet[M], *, order: Order, after: str, size: int) -> Page
     rows = rows.order_by(*_ordering(order, has_gaps))
     if after:
         rows = rows.filter(_behind(rows, order, field, has_gaps, after))
-    found = list(rows[: size + 1])
+    return _page_of(list(rows[: size + 1]), order, size)
+
+
+def first_page(
+    make: Callable[[], QuerySet[M]], *, order: Order, size: int,
+    read: Callable[[Callable[[], QuerySet[M]]], list[M]],
+) -> Page[M]:  # fmt: skip
+    """Return the first page of the rows that ``make`` returns.
+
+    ``read`` is given what makes them, in order and cut, and need not make them anew each time.
+    """
+
+    def cut() -> QuerySet[M]:
+        rows = make()
+        _found, has_gaps = _field(rows, order.path)
+        return rows.order_by(*_ordering(order, has_gaps))[: size + 1]
+
+    return _page_of(read(cut), order, size)
+
+
+def _page_of(found: Sequence[M], order: Order, size: int) -> Page[M]:
     following = _cursor(order, found[size - 1]) if len(found) > size else ""
     return Page(found[:size], following)
 

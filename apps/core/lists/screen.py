@@ -81,6 +81,9 @@ class ListScreen:
     may_choose_all: ClassVar[bool] = True  # actions take all that match, not only what is ticked
     kind: ClassVar[str] = ""  # the key of the ``ObjectKind`` whose rows these are
     joins: ClassVar[Mapping[str, str]] = {}  # what is read along only where this column is shown
+    # What stands around its rows is kept (``apps.core.lists.kept``), and the statement of its rows
+    # without search and filters, which depend on nothing but the person then.
+    is_kept: ClassVar[bool] = False
     reads: ClassVar[Sequence[str]] = ()  # what ``apps.core.furnishing`` reads for ``prepare``
 
     def __init__(self, request: HttpRequest) -> None:

@@ -11,23 +11,28 @@ from zlib import crc32
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from apps.core import objects, saved
 from apps.core.context_processors import allowed
-from apps.core.lists import conditions, exporting, fields, grouping
+from apps.core.lists import conditions, exporting, fields, grouping, kept
 from apps.core.lists.columns import Column
 from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
 from apps.core.lists.menus import columns_html, groups_html, heads_html
-from apps.core.lists.paging import Page, UnknownCursor, read_page
+from apps.core.lists.paging import Page, UnknownCursor, first_page, read_page
 from apps.core.lists.rows import rows_html
 from apps.core.lists.screen import ListScreen, is_known
 from apps.core.lists.starting import start_export
 from apps.core.models import SavedView
 from apps.core.objects import Field
+from replication.journal import current_position
+from tenants.prepared import KeptBy, read_by
 
 COUNT_CAP = 10_000
 MOST_ROWS = 500
@@ -87,6 +92,11 @@ def show_list(
         return _exported(request, screen, columns, cast(FileKind, part))
     if part == "rows" and request.GET.get("head", "") not in ("", _head_of(columns)):
         return HttpResponse(headers={"HX-Refresh": "true"})  # a price type came: a column more
+    state = None if part else kept.state_of(
+        request, screen, columns, template=template, context=context or {}
+    )  # fmt: skip
+    if state is not None:
+        return _of_kept(request, screen, columns, views, template, context or {}, state)
     shown = {**(context or {}), **_context(request, screen, columns)}
     if screen.kind and part in ("", "body"):
         shown |= _abilities(request, screen, columns, views)
@@ -94,6 +104,52 @@ def show_list(
     if part == "body":
         answer["HX-Replace-Url"] = shown["here"]
     return answer
+
+
+def _of_kept(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], views: list[SavedView],
+    template: str, context: dict[str, Any], state: tuple[Any, ...],
+) -> HttpResponse:  # fmt: skip
+    """Show the whole page: its rows are read and made, what stands around them once."""
+    page = _rows_of(request, screen, columns, None, "")
+    state = (*state, bool(page.rows), bool(page.following))
+    around = kept.kept.get(state)
+    if around is None:
+        with kept.watched() as watch:
+            around = _around(request, screen, columns, views, template, context, page)
+        if watch.is_quiet:
+            kept.kept.put(state, around)
+    rows = rows_html(
+        screen, columns, page.rows, editable=around.editable, has_choice=around.has_choice
+    )
+    return HttpResponse(
+        around.page(
+            rows="\n".join(rows), following=page.following, token=get_token(request),
+            position=escape(getattr(request, "live_position", None) or current_position()),
+        )
+    )  # fmt: skip
+
+
+def _around(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], views: list[SavedView],
+    template: str, context: dict[str, Any], page: Page[Any],
+) -> kept.Around:  # fmt: skip
+    """Make the page with marks where each look has its own."""
+    marked = Page(page.rows, kept.FOLLOWING if page.following else "")
+    shown = {
+        **context,
+        **_around_rows(request, screen, columns, marked, None, ""),
+        **_abilities(request, screen, columns, views),
+        "lines": [kept.ROWS] if page.rows else [],
+        "csrf_token": kept.TOKEN,
+    }
+    position = getattr(request, "live_position", None)
+    request.live_position = kept.POSITION  # type: ignore[attr-defined]
+    try:
+        html = render_to_string(template, shown, request)
+    finally:
+        request.live_position = position  # type: ignore[attr-defined]
+    return kept.Around(kept.parts_of(html), set(shown["editable"]), shown["has_choice"])
 
 
 def _exported(
@@ -116,10 +172,33 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     by = grouped_by(request, screen)
     of_group = request.GET.get("in", "") if by else ""
     is_grouped = by is not None and not of_group
+    page = _rows_of(request, screen, columns, by, of_group, is_grouped=is_grouped)
+    shown = _around_rows(request, screen, columns, page, by, of_group)
+    return shown | {
+        "lines": rows_html(
+            screen, columns, page.rows, editable=shown["editable"], has_choice=shown["has_choice"]
+        ),
+        "groups": _groups(request, screen, columns, by) if is_grouped else None,
+    }
+
+
+def _rows_of(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], by: Field | None,
+    of_group: str, *, is_grouped: bool = False,
+) -> Page[Any]:  # fmt: skip
+    """Return the rows of the page with all that their cells show; a group shows its own later."""
     page = Page([], "") if is_grouped else _page(request, screen, columns, by, of_group)
     screen.prepare(page.rows)
     if screen.kind and page.rows:
         fields.name_related(page.rows, columns, screen.of, request.user)
+    return page
+
+
+def _around_rows(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], page: Page[Any],
+    by: Field | None, of_group: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the page shows around its rows."""
     is_first = not request.GET.get("after")
     shown = {column.key for column in columns}
     actions = [
@@ -134,11 +213,8 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
     )
     return {
         "screen": screen,
-        "lines": rows_html(
-            screen, columns, page.rows, editable=editable,
-            has_choice=bool(actions or editable),
-        ),
-        "groups": _groups(request, screen, columns, by) if is_grouped else None,
+        "groups": None,
+        "editable": editable,
         "heads_row": heads_html(
             _heads(request, screen, columns), body=f"list-{screen.key}", has_kind=bool(screen.kind)
         ),
@@ -202,6 +278,12 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
+    if screen.is_kept and not (request.GET.keys() - _OF_FIRST_PAGE):
+        shown = (screen.key, size, str(order), tuple(each.key for each in columns))
+        return first_page(
+            lambda: screen.joined(columns), order=order, size=size,
+            read=lambda make: read_by(_first_pages, request.user, shown, make),
+        )  # fmt: skip
     rows = screen.joined(columns)
     if by is not None:
         try:
@@ -212,6 +294,11 @@ def _page(
         return read_page(rows, order=order, after=after, size=size)
     except UnknownCursor:
         return read_page(rows, order=order, after="", size=size)
+
+
+# The address of a list without search and filters has nothing but these.
+_OF_FIRST_PAGE = {"part", "sort", "size", "head", "view", "cols", "job"}
+_first_pages = KeptBy()
 
 
 def _columns(request: HttpRequest, screen: ListScreen) -> list[Column]:

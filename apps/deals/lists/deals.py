@@ -141,6 +141,7 @@ class DealList(ListScreen):
     search_hint = _("Name or customer")
     order = "-touched_at"
     tables = ("deals_deal",)
+    is_kept = True
     actions = (
         BulkAction("archive", _("Archive"), "deals:bulk", "deals.change", icon="archive",
                    name="do"),

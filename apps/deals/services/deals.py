@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -36,6 +36,7 @@ from apps.deals.services.pipelines import begin
 from apps.sales.models import TradeTerms
 from apps.sales.services import LineValues
 from tenants.current import company_or_none
+from tenants.prepared import Prepared
 
 KEY = "deals"  # the kind, and the object of the rights
 # What a person enters, and the column that keeps it.
@@ -326,17 +327,20 @@ def company_currency() -> str:
 
 
 def _begun(values: Mapping[str, Any], now: datetime) -> Deal:
-    terms = (
-        TradeTerms.objects.select_related("price_type")
-        .filter(counterparty=values.get("counterparty"))
-        .first()
-    )
+    partner_id = values.get("counterparty")
+    terms = _terms.first(partner_id) if partner_id else None
     price_type = (terms.price_type if terms else None) or default_price_type()
     return Deal(
         opened_at=now, stage_since=now, touched_at=now, price_type=price_type,
         currency=price_type.currency if price_type else company_currency(),
         is_tax_included=price_type.is_tax_included if price_type else True,
     )  # fmt: skip
+
+
+_terms = Prepared(
+    lambda key: TradeTerms.objects.select_related("price_type").filter(counterparty_id=key),
+    UUID(int=1),
+)
 
 
 def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
@@ -355,10 +359,13 @@ def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
 
 
 def _search_name(deal: Deal) -> str:
-    partner = Counterparty.objects.filter(pk=deal.counterparty_id).first()
+    partner = _partner.first(deal.counterparty_id) if deal.counterparty_id else None
     if partner is not None:
         deal.counterparty = partner  # found: nobody has to ask whether it is there
     return fold(f"{deal.name} {partner.name if partner else ''}")[:500]
+
+
+_partner = Prepared(lambda key: Counterparty.objects.filter(pk=key), UUID(int=1))
 
 
 def _check(deal: Deal, values: Mapping[str, Any]) -> None:
@@ -394,14 +401,20 @@ def _wanted_stage(deal: Deal, values: Mapping[str, Any]) -> Stage:
     if not deal._state.adding and values.get("pipeline") in (None, deal.pipeline_id):
         return deal.stage
     pipeline_id = values.get("pipeline") or begin().pk
-    stage = (
-        open_ones.filter(pipeline=pipeline_id, kind=StageKind.OPEN)
-        .order_by("position", "id")
-        .first()
-    )
+    stage = _first_stage.first(pipeline_id)
     if stage is None:
         raise Refused({"pipeline": [_("There is no such pipeline.")]})
     return stage
+
+
+def _first_of(pipeline_id: UUID) -> QuerySet[Stage]:
+    stages = Stage.objects.filter(
+        pipeline_id=pipeline_id, kind=StageKind.OPEN, is_archived=False
+    )
+    return stages.select_related("pipeline").order_by("position", "id")[:1]
+
+
+_first_stage = Prepared(_first_of, UUID(int=1))
 
 
 def _is_empty(deal: Deal, key: str) -> bool:

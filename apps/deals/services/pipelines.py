@@ -26,6 +26,7 @@ from apps.deals.models import (
 from apps.deals.services.errors import NoPipeline, StageInUse
 from replication.nodes import this_office
 from tenants.models import Company
+from tenants.prepared import Prepared
 from tenants.signup import SignUp
 
 
@@ -53,8 +54,14 @@ def begin() -> Pipeline:
 
     :raises NoPipeline: an office has none yet: pipelines come from the centre.
     """
-    found = Pipeline.objects.filter(is_archived=False).order_by("-is_default", "position", "id")
-    return found.first() or _first_pipeline()
+    return _default.first() or _first_pipeline()
+
+
+_default = Prepared(
+    lambda: Pipeline.objects.filter(is_archived=False).order_by(
+        "-is_default", "position", "id"
+    )[:1]
+)
 
 
 @transaction.atomic
