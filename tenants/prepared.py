@@ -23,6 +23,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable, get_related_populators
 
+from tenants.current import current_schema
+
 M = TypeVar("M", bound=Model)
 MOST_KEPT = 200  # of one thing that is made by person
 
@@ -84,7 +86,7 @@ class KeptBy:
         read_as = getattr(by, "read_as", None)
         if read_as is None:  # a program, or somebody whose rights were read otherwise
             return make()
-        state = (connection.settings_dict["NAME"], connection.schema_name, read_as, further)
+        state = (connection.settings_dict["NAME"], current_schema(), read_as, further)
         with self._lock:
             if state in self._known:
                 self._known.move_to_end(state)
@@ -180,7 +182,7 @@ def _compile(rows: QuerySet[Any], examples: Sequence[Any]) -> _Compiled | None:
             about, select, connection.alias
         ),
         annotations=tuple((compiler.annotation_col_map or {}).items()),
-        further=rows._prefetch_related_lookups,
+        further=rows._prefetch_related_lookups,  # type: ignore[attr-defined]  # not in the stubs
     )
 
 

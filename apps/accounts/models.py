@@ -180,7 +180,7 @@ FROM (SELECT 1) one LEFT JOIN accounts_accessrole own ON own.id = accounts_user.
         return self.sql.format(together=together.expression(), of_moment=of_moment), []
 
     @property
-    def convert_value(self) -> Any:  # type: ignore[override]
+    def convert_value(self) -> Any:
         """Return how what comes from the database is read."""
         return _read_ticked
 

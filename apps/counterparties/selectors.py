@@ -117,7 +117,8 @@ def _card(by: Any, key: UUID) -> QuerySet[Counterparty]:
         .exclude(pk=OuterRef("pk"))
         .order_by("name", "id")
     )
-    return rows.filter(pk=key).select_related("responsible", "parent").annotate(
+    card: QuerySet[Counterparty] = rows.filter(pk=key).select_related("responsible", "parent")
+    return card.annotate(
         accounts=_rows(accounts, "number", "bank_name", "bank_code"),
         further=_rows(points, "kind", "label", "value"),
         days=_rows(dates, "kind", "label", "on", "is_yearly"),

@@ -122,13 +122,14 @@ def _debts(counterparty: Counterparty, user: User, today: date) -> list[Debt]:
 
 def _owed_by(user: User, key: UUID) -> QuerySet[Any, Any]:
     mine = Invoice.objects.filter(counterparty_id=key, is_archived=False, status__in=COUNTED)
-    return (
+    owed: QuerySet[Any, Any] = (
         visible(user, mine, "invoices.view")
         .exclude(total=F("paid_total"))
         .values_list("currency", "due_on")
         .annotate(owed=Sum(F("total") - F("paid_total")))
         .order_by("currency", "due_on")
     )
+    return owed
 
 
 _owed = PreparedBy(_owed_by, UUID(int=1))

@@ -51,7 +51,7 @@ class Around:
 
     def page(self, *, rows: str, following: str, token: str, position: str) -> str:
         """Return the page with what differs each time; all of it is safe for HTML."""
-        told = {ROWS: rows, FOLLOWING: following, TOKEN: token, POSITION: position}
+        told: dict[str, str] = {ROWS: rows, FOLLOWING: following, TOKEN: token, POSITION: position}
         return "".join(
             [told[part] if place % 2 else part for place, part in enumerate(self.parts)]
         )
