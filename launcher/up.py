@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import dbm
 import http.client
 import os
+import pickle
 import signal
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -144,7 +147,9 @@ def background(data: DataDir) -> list[Program]:
     """Return what works behind the pages."""
     celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
     worker = ["worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle"]
-    beat = ["beat", "-s", str(data.path / "celerybeat-schedule"), "--pidfile="]
+    schedule = data.path / "celerybeat-schedule"
+    forget_broken(schedule)
+    beat = ["beat", "-s", str(schedule), "--pidfile="]
     office = [Program("office", [sys.executable, "-m", "django", "run_office_exchange"])]
     return [
         *(office if data.office_file.exists() else []),
@@ -152,6 +157,21 @@ def background(data: DataDir) -> list[Program]:
         Program("worker", [*celery, *worker, "-l", "INFO"]),
         Program("beat", [*celery, *beat, "-l", "INFO"]),
     ]
+
+
+def forget_broken(schedule: Path) -> None:
+    """Remove what is kept of the clock's latest turns when a power cut left it unreadable.
+
+    The clock would end at each start because of it. Without it every turn counts from now.
+    """
+    try:
+        with dbm.open(str(schedule), "r") as kept:
+            is_whole = all(kept[key].endswith(pickle.STOP) for key in kept.keys())  # noqa: SIM118
+    except (*dbm.error, ValueError, SyntaxError):  # each kind of file has its own
+        is_whole = False
+    if not is_whole:
+        for path in schedule.parent.glob(f"{schedule.name}*"):
+            path.unlink(missing_ok=True)
 
 
 def answers(port: int) -> bool:

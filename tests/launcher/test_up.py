@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import http.client
 import os
+import shelve
 import signal
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from launcher import ports, processes
+from launcher import ports, processes, up
 from launcher.files import ROOT, DataDir, read_json
 
 PATIENCE = 240
@@ -63,6 +65,32 @@ def test_up_serves_tells_where_and_leaves_nothing_behind(
     assert f"already running at {told['public_url']}/" in again.stdout.decode()
     assert not data.run_file.exists()
     assert not any(processes.is_running(one["pid"], one["began"]) for one in children.values())
+
+
+@pytest.mark.parametrize("left", [0, 7, 60])
+def test_a_clock_s_file_that_a_power_cut_has_left_hinders_nobody(tmp_path: Path, left: int) -> None:
+    schedule = tmp_path / "celerybeat-schedule"
+    with shelve.open(str(schedule)) as kept:  # noqa: S301 - our own file
+        kept["entries"] = {"look": "at noon" * 40}
+    for path in tmp_path.iterdir():
+        os.truncate(path, left)
+
+    up.forget_broken(schedule)
+
+    with shelve.open(str(schedule)) as kept:  # noqa: S301 - our own file
+        assert dict(kept) == {}
+
+
+def test_a_clock_s_file_that_can_be_read_is_kept(tmp_path: Path) -> None:
+    schedule = tmp_path / "celerybeat-schedule"
+    up.forget_broken(schedule)  # there is none yet
+    with shelve.open(str(schedule)) as kept:  # noqa: S301 - our own file
+        kept["entries"] = {"look": "at noon"}
+
+    up.forget_broken(schedule)
+
+    with shelve.open(str(schedule)) as kept:  # noqa: S301 - our own file
+        assert dict(kept) == {"entries": {"look": "at noon"}}
 
 
 @pytest.mark.parametrize(
