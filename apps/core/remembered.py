@@ -54,8 +54,8 @@ class SideBar:
 
 def of_person(user: Any) -> list[Remembered]:
     """Return the pins of a person, then what they looked at, the latest first; cached."""
-    found = Remembered.objects.filter(user_id=user.pk).order_by("-is_pinned", "-seen_at")
-    rows = list(found[: MOST_PINNED + RECENT])
+    found = Remembered.objects.filter(user_id=user.pk).exclude(title="")
+    rows = list(found.order_by("-is_pinned", "-seen_at")[: MOST_PINNED + RECENT])
     kept = [(row.url, row.title, row.icon, row.is_pinned) for row in rows]
     cache.set(cached_by(user), kept, CACHED_SECONDS)
     return rows
@@ -126,8 +126,9 @@ def see(*, user: Any, url: str, now: datetime) -> None:
 def _title(kind: ObjectKind, key: UUID, user: Any) -> str | None:
     rows = kind.rows(user).filter(pk=key)
     if kind.title:
-        titles = rows.order_by().values_list(kind.title, flat=True)[:1]
-        return next((str(title)[:120] for title in titles), None)
+        titles = list(rows.order_by().values_list(kind.title, flat=True)[:1])
+        if not titles or titles[0]:  # a draft has no number yet: it says what it is
+            return str(titles[0])[:120] if titles else None
     row = rows.first()
     return str(row)[:120] if row is not None else None
 

@@ -79,7 +79,7 @@ def test_the_page_shows_the_states_and_the_newcomers_by_month(
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert shown.count("state=sleeping") >= 3
-    assert "nov 2026" in shown
+    assert "Nov 2026" in shown
 
 
 def test_customers_of_a_colleague_are_not_counted(base: Any, own_only: User) -> None:

@@ -82,6 +82,14 @@ def test_an_invoice_is_written_without_scripts(shop: Shop, manager_client: Clien
     assert (invoice.total, invoice.lines.get().product) == (37.5, shop.nail)
 
 
+def test_a_draft_without_a_number_has_a_name_in_the_side_bar(
+    shop: Shop, manager_client: Client
+) -> None:
+    shown = manager_client.post("/side-bar/", {"url": f"/invoices/{shop.draft().pk}/"})
+
+    assert "Draft" in shown.content.decode()
+
+
 def test_save_and_issue_gives_a_number(shop: Shop, manager_client: Client) -> None:
     data = posted(shop, ("Nail 50 mm", "3", "12.50"), then="issue")
 
