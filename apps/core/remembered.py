@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.translation import gettext as _
 
 from apps.core import objects
 from apps.core.models import Remembered
@@ -54,8 +55,8 @@ class SideBar:
 
 def of_person(user: Any) -> list[Remembered]:
     """Return the pins of a person, then what they looked at, the latest first; cached."""
-    found = Remembered.objects.filter(user_id=user.pk).exclude(title="")
-    rows = list(found.order_by("-is_pinned", "-seen_at")[: MOST_PINNED + RECENT])
+    found = Remembered.objects.filter(user_id=user.pk).order_by("-is_pinned", "-seen_at")
+    rows = list(found[: MOST_PINNED + RECENT])
     kept = [(row.url, row.title, row.icon, row.is_pinned) for row in rows]
     cache.set(cached_by(user), kept, CACHED_SECONDS)
     return rows
@@ -70,6 +71,8 @@ def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
     else:
         names = ("url", "title", "icon", "is_pinned")
         rows = [Remembered(**dict(zip(names, each, strict=True))) for each in kept or ()]
+    for row in rows:  # a draft has no number yet: it says what it is, in the reader's language
+        row.title = row.title or _("Draft")
     bar = SideBar(
         pinned=sorted((row for row in rows if row.is_pinned), key=lambda row: row.title),
         recent=[row for row in rows if not row.is_pinned][:RECENT],
@@ -126,9 +129,8 @@ def see(*, user: Any, url: str, now: datetime) -> None:
 def _title(kind: ObjectKind, key: UUID, user: Any) -> str | None:
     rows = kind.rows(user).filter(pk=key)
     if kind.title:
-        titles = list(rows.order_by().values_list(kind.title, flat=True)[:1])
-        if not titles or titles[0]:  # a draft has no number yet: it says what it is
-            return str(titles[0])[:120] if titles else None
+        titles = rows.order_by().values_list(kind.title, flat=True)[:1]
+        return next((str(title)[:120] for title in titles), None)
     row = rows.first()
     return str(row)[:120] if row is not None else None
 

@@ -86,8 +86,11 @@ def test_a_draft_without_a_number_has_a_name_in_the_side_bar(
     shop: Shop, manager_client: Client
 ) -> None:
     shown = manager_client.post("/side-bar/", {"url": f"/invoices/{shop.draft().pk}/"})
+    User.objects.filter(pk=shop.manager.pk).update(language="ru")
+    in_russian = manager_client.get("/side-bar/")
 
     assert "Draft" in shown.content.decode()
+    assert "Черновик" in in_russian.content.decode()
 
 
 def test_save_and_issue_gives_a_number(shop: Shop, manager_client: Client) -> None:
