@@ -148,6 +148,11 @@ class Invoice(BaseModel, FromNode):
         return self.number or str(_("Draft"))
 
     @property
+    def can_be_sent(self) -> bool:
+        """Whether it may go to the customer: it is issued, and not cancelled since."""
+        return self.status in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}
+
+    @property
     def net_total(self) -> Decimal:
         """What the invoice comes to without tax."""
         return self.total - self.tax_total

@@ -160,7 +160,7 @@ def mark_sent(*, invoice_id: UUID, by: User | None, now: datetime, to: str = "")
     :raises WrongStatus: it is a draft or cancelled.
     """
     invoice = locked(invoice_id)
-    if invoice.status not in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}:
+    if not invoice.can_be_sent:
         raise WrongStatus(invoice)
     if invoice.status != InvoiceStatus.SENT:
         invoice.status = InvoiceStatus.SENT

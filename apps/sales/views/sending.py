@@ -17,7 +17,7 @@ from apps.accounts.rights import hidden_of, needs
 from apps.core.formats import money_text
 from apps.sales.documents import language_for
 from apps.sales.forms import SendForm
-from apps.sales.models import Invoice, InvoiceStatus
+from apps.sales.models import Invoice
 from apps.sales.services import SalesError, WrongStatus
 from apps.sales.services.sending import send_invoice
 from apps.sales.views.common import invoice_or_404, person, refused
@@ -29,7 +29,7 @@ from tenants.current import company_of
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the letter; POST mails it with the PDF. Only what is issued can be sent."""
     invoice = invoice_or_404(request, pk, "invoices.send")
-    if invoice.status not in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}:
+    if not invoice.can_be_sent:
         refused(request, WrongStatus(invoice))
         return redirect("sales:card", pk)
     language = language_for(invoice, company_language=company_of(request).language)

@@ -19,7 +19,7 @@ from apps.accounts.models import User
 from apps.catalog.models import Price, PriceType
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
-from apps.sales.models import Invoice, InvoiceConflict, InvoicePayment
+from apps.sales.models import Invoice, InvoiceConflict, InvoicePayment, InvoiceStatus
 from tenants.audit.models import SecurityEvent
 from tenants.models import Company
 from tests.apps.sales.conftest import TODAY, Shop
@@ -91,6 +91,20 @@ def test_a_draft_without_a_number_has_a_name_in_the_side_bar(
 
     assert "Draft" in shown.content.decode()
     assert "Черновик" in in_russian.content.decode()
+
+
+def test_a_draft_is_not_sent(shop: Shop, manager_client: Client) -> None:
+    draft = shop.draft()
+    letter = {"to": "a@b.example", "subject": "Invoice", "message": "Good day"}
+
+    for answer in (
+        manager_client.get(f"/invoices/{draft.pk}/send/"),
+        manager_client.post(f"/invoices/{draft.pk}/send/", letter),
+    ):
+        assert (answer.status_code, answer["Location"]) == (302, f"/invoices/{draft.pk}/")
+    draft.refresh_from_db()
+    assert (draft.status, draft.number) == (InvoiceStatus.DRAFT, "")
+    assert mail.outbox == []
 
 
 def test_save_and_issue_gives_a_number(shop: Shop, manager_client: Client) -> None:
