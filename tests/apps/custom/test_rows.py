@@ -118,3 +118,19 @@ def test_a_list_that_is_none_is_no_list(manager_client: Client, company: Company
     )
 
     assert answer.status_code in {400, 404}
+
+
+def test_rows_of_an_own_object_are_grouped(
+    machines: None, manager_client: Client, manager: User, administrator: User
+) -> None:
+    """G006: a list of an own object is grouped like every other."""
+    CustomRow.objects.filter(name="Saw").update(responsible=manager)
+
+    grouped = manager_client.get(LIST, {"group": "responsible"}).content.decode()
+    of_one = {"group": "responsible", "in": str(manager.pk), "part": "rows"}
+    opened = manager_client.get(LIST, of_one).content.decode()
+
+    assert str(administrator) in grouped
+    assert "Lathe 1" not in grouped
+    assert "Saw" in opened
+    assert "Lathe 1" not in opened
