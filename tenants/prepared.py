@@ -4,6 +4,8 @@ Building a query and its SQL takes the ORM longer than the database takes to ans
 ``Prepared`` read does that once, with example values; later calls put their own in their place. The
 SQL names no schema, so that it is answered in the company in force, like every other.
 
+The connection keeps them prepared too (``backend/statements.py``): the database plans them once.
+
 A read whose shape depends on the rights of whoever asks is ``PreparedBy``: compiled once for each
 company and person as they were read, so that another right is another statement.
 """
@@ -23,6 +25,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable, get_related_populators
 
+from tenants.backend.statements import Repeated
 from tenants.current import current_schema
 
 M = TypeVar("M", bound=Model)
@@ -33,7 +36,7 @@ MOST_KEPT = 200  # of one thing that is made by person
 class _Compiled:
     """A statement and how its rows become objects, or tuples where ``model`` is ``None``."""
 
-    statement: str
+    statement: Repeated
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int, bool], ...]  # of a parameter, of its value, whether as a text
     converters: Mapping[int, tuple[Sequence[Any], Any]]  # by column
@@ -167,10 +170,10 @@ def _compile(rows: QuerySet[Any], examples: Sequence[Any]) -> _Compiled | None:
     places = tuple(_places(parameters, examples))
     converters = compiler.get_converters([each[0] for each in select])
     if not issubclass(rows._iterable_class, ModelIterable):
-        return _Compiled(statement, tuple(parameters), places, converters)
+        return _Compiled(Repeated(statement), tuple(parameters), places, converters)
     first, last = about["select_fields"][0], about["select_fields"][-1] + 1
     return _Compiled(
-        statement=statement,
+        statement=Repeated(statement),
         parameters=tuple(parameters),
         places=places,
         converters=converters,

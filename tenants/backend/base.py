@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
 from django_tenants.utils import get_public_schema_name
 
+from tenants.backend.statements import Repeated, Statements
 from tenants.context import current_actor, is_schema_owner
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ _APPLY = (
 # What may stand behind another statement in one message; others (VACUUM, COPY, SET TRANSACTION) are
 # sent alone.
 JUST_NOW = 1.0  # seconds for which a connection that answered is taken to answer again
-_FOLLOWS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(")
+_FOLLOWS = (
+    "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(", "PREPARE", "EXECUTE", "DEALLOCA",
+)  # fmt: skip
 _has_role: dict[tuple[str, str], bool] = {}
 State = tuple[str, str, str, str, str]
 
@@ -42,9 +45,23 @@ class FollowingCursor(psycopg2.extensions.cursor):
 
     wrapper: DatabaseWrapper
     _ahead = 0  # bytes of the latest message that are not the statement's own
+    _asked: tuple[Any, Any] | None = None  # a statement that was asked by its name
 
     def execute(self, query: Any, vars: Any = None) -> None:
         """Run a statement in the company and in the name of the code that asks."""
+        self._asked = None
+        if not isinstance(query, Repeated):
+            self._send(query, vars)
+            return
+        self._asked = (str(query), vars)
+        kept = self.wrapper.statements
+        try:
+            self._send(kept.sent_as(query, vars or (), self.wrapper.path()), vars)
+        except psycopg2.Error:
+            kept.failed()
+            raise
+
+    def _send(self, query: Any, vars: Any) -> None:
         self._ahead = 0
         wanted = self.wrapper.wanted()
         if wanted is None or not _may_follow(query):
@@ -87,7 +104,10 @@ class FollowingCursor(psycopg2.extensions.cursor):
 
     @property
     def query(self) -> bytes | None:
-        """Return the latest statement as it was sent, for logs and tests."""
+        """Return the latest statement with its values, for logs and tests."""
+        if self._asked is not None:
+            written: bytes = self.mogrify(*self._asked)
+            return written
         sent: bytes | None = psycopg2.extensions.cursor.query.__get__(self)
         return sent[self._ahead :] if sent is not None else None
 
@@ -111,6 +131,12 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
     schema_name: str
     search_path_set_schemas: State | None
     answered_at = 0.0
+    statements: Statements
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Connect; what another session kept prepared is not there."""
+        self.statements = Statements()
+        return super().get_new_connection(conn_params)
 
     def close_if_health_check_failed(self) -> None:
         """Ask whether the connection still answers, unless it did so a moment ago."""
@@ -152,10 +178,13 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
 
     def _wanted_state(self) -> State:
         actor = current_actor()
-        path = ", ".join(f'"{name}"' for name in self._get_cursor_search_paths())
         return (
-            self._role(), path, str(actor.author or ""), str(actor.origin or ""), actor.cause
+            self._role(), self.path(), str(actor.author or ""), str(actor.origin or ""), actor.cause
         )  # fmt: skip
+
+    def path(self) -> str:
+        """Return the search path of the company the code is in."""
+        return ", ".join(f'"{name}"' for name in self._get_cursor_search_paths())
 
     def _role(self) -> str:
         """Return the company's own role, which is named like its schema; ``none`` for the owner."""
