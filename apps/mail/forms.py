@@ -74,7 +74,9 @@ class MailboxForm(forms.Form):
             self.add_error("imap_host", _("Name the server that is read."))
         data["imap_port"] = data.get("imap_port") or 993
         taken = Mailbox.objects.filter(address__iexact=data.get("address") or "")
-        if taken.exclude(pk=self.row.pk if self.row else None).exists():
+        if self.row is not None:
+            taken = taken.exclude(pk=self.row.pk)
+        if taken.exists():
             self.add_error("address", _("This address is connected already."))
         return data
 
