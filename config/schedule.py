@@ -49,6 +49,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "kwargs": {"task": "apps.core.tasks.look_after_exports", "window": 300},
     },
+    "mail: what is new in the boxes": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task": "apps.mail.tasks.look_at_boxes", "window": 240},
+    },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),

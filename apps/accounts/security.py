@@ -64,6 +64,7 @@ WORDS: dict[str, str | Promise] = {
     "personal_data.erased": _("what was kept of a person was erased"),
     "webforms.changed": _("a web form was changed"),
     "webforms.trapped": _("refused: a machine filled in a web form"),
+    "mail.box_saved": _("a mailbox was connected or changed"),
     "webhook.saved": _("a webhook was changed"), "webhook.removed": _("a webhook was removed"),
     "layouts.changed": _("a card was arranged"), "menus.changed": _("the menu was arranged"),
     "import.started": _("an import was begun"), "bin.purged": _("rows were deleted for good"),

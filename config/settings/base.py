@@ -23,6 +23,7 @@ BASE_DOMAIN = _public.hostname or "localhost"
 TRUSTED_PROXIES = env.networks("KOPRU_TRUSTED_PROXIES")  # whose X-Forwarded-For is believed
 METRICS_TOKEN = env.text("KOPRU_METRICS_TOKEN", "")  # lets other machines read /metrics
 # An office serves one company to its local network, under whatever address it is called there.
+MAIL_MAY_STAY_INSIDE = env.truth("KOPRU_MAIL_MAY_STAY_INSIDE", default=False)
 WEBHOOKS_MAY_STAY_INSIDE = env.truth("KOPRU_WEBHOOKS_MAY_STAY_INSIDE", default=False)
 API_REQUESTS_PER_MINUTE = env.integer("KOPRU_API_REQUESTS_PER_MINUTE", 600)  # of one key
 IS_OFFICE = env.text("KOPRU_ROLE", "centre") == "branch"
@@ -59,6 +60,7 @@ TENANT_APPS = [
     "apps.webforms",
     "apps.deals",
     "apps.activities",
+    "apps.mail",
     "apps.notifications",
     "apps.reports",
     "apps.portal",

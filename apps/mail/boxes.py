@@ -1,0 +1,55 @@
+"""Connecting boxes: what is read, with which password, whether it works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.mail import reaching, secrets, services
+from apps.mail.models import Mailbox
+from apps.mail.tasks import read_box
+from tenants.audit.services import record
+
+_FIELDS = ("name", "address", "owner", "imap_host", "imap_port", "is_tls", "is_paused")
+
+
+@transaction.atomic
+def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = None) -> Mailbox:
+    """Connect a box or change one, and start reading it; an empty password stays as it was.
+
+    Another address or server begins anew: numbers of messages mean something in one box alone.
+    """
+    box = Mailbox.objects.select_for_update().get(pk=mailbox_id) if mailbox_id else Mailbox()
+    before = (box.imap_host, box.address)
+    for name in _FIELDS:
+        setattr(box, name, values[name])
+    box.login = values["login"] or values["address"]
+    box.shares_matched = values["shares_matched"] or values["owner"] is None
+    if values["password"]:
+        box.secret = secrets.locked(values["password"])
+    box.problem = box.problem_detail = ""
+    box.save()
+    if mailbox_id and before != (box.imap_host, box.address):
+        box.folders.update(uidvalidity=0, latest_uid=0)
+    record(kind="mail.box_saved", login=by.email, name=box.name, mailbox=box.address)
+    if not box.is_paused:
+        transaction.on_commit(partial(read_box.delay, mailbox_id=str(box.pk)))
+    return box
+
+
+def check(*, mailbox_id: UUID) -> Mailbox:
+    """Sign in to a box and open what is read; what went wrong stands on the box afterwards."""
+    box = Mailbox.objects.get(pk=mailbox_id)
+    box.problem = box.problem_detail = ""
+    try:
+        with reaching.opened(box) as line:
+            line.open_folder(services.INBOX)
+    except reaching.NotReached as refused:
+        box.problem, box.problem_detail = refused.code, refused.detail
+    box.save(update_fields=["problem", "problem_detail", "updated_at"])
+    return box

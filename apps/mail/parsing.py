@@ -1,0 +1,105 @@
+"""Bytes of a message turned into what is kept of it (RFC 5322, RFC 2045 to 2047)."""
+
+from __future__ import annotations
+
+import email
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+LONGEST_TEXT = 100_000
+MOST_ADDRESSES = 200
+LARGE, BROKEN = "large", "broken"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a message says; ``problem`` where it could not be read whole."""
+
+    message_id: str
+    sent_at: datetime
+    subject: str
+    from_name: str
+    from_address: str
+    to_addresses: tuple[str, ...]
+    text: str
+    problem: str = ""
+
+
+def read(raw: bytes, *, now: datetime, is_cut: bool = False) -> Read:
+    """Return what a message says, the worst one too; ``is_cut``: the head alone was fetched.
+
+    A message without an identifier is known by the digest of its head; one that names no
+    moment, or one to come, is of ``now``.
+    """
+    message = email.message_from_bytes(raw)
+    names = getaddresses([_header(message, "From")])
+    from_name, from_address = names[0] if names else ("", "")
+    written = [_header(message, "To"), _header(message, "Cc")]
+    to = [address for _name, address in getaddresses(written)][:MOST_ADDRESSES]
+    text, problem = "", LARGE
+    if not is_cut:
+        text, problem = _text(message)
+    return Read(
+        message_id=_identifier(message, raw),
+        sent_at=_moment(message, now),
+        subject=_header(message, "Subject")[:500],
+        from_name=from_name[:200],
+        from_address=_folded(from_address),
+        to_addresses=tuple(dict.fromkeys(_folded(each) for each in to if each)),
+        text=text,
+        problem=problem,
+    )
+
+
+def _text(message: Message) -> tuple[str, str]:
+    """Return the first plain text of a message, and ``BROKEN`` where its bytes are damaged."""
+    for part in message.walk():
+        if part.get_content_type() != "text/plain" or part.get_filename():
+            continue
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes):
+            return "", BROKEN
+        text, is_damaged = _decoded(payload, part.get_content_charset() or "utf-8")
+        is_damaged = is_damaged or bool(part.defects or message.defects)
+        return text.strip()[:LONGEST_TEXT], BROKEN if is_damaged else ""
+    return "", BROKEN if message.defects else ""
+
+
+def _header(message: Message, name: str) -> str:
+    """Return a header as people read it, folded lines as one."""
+    shown = ""
+    for part, charset in decode_header(str(message.get(name, ""))):
+        shown += part if isinstance(part, str) else _decoded(part, charset or "utf-8")[0]
+    return " ".join(shown.replace("\0", "").split())
+
+
+def _decoded(data: bytes, charset: str) -> tuple[str, bool]:
+    """Return text, and whether something of it could not be read."""
+    try:
+        return data.decode(charset).replace("\0", ""), False
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace").replace("\0", ""), True
+
+
+def _moment(message: Message, now: datetime) -> datetime:
+    try:
+        found = parsedate_to_datetime(str(message.get("Date", "")))
+    except ValueError:
+        return now
+    return min(found if found.tzinfo else found.replace(tzinfo=UTC), now)
+
+
+def _identifier(message: Message, raw: bytes) -> str:
+    named = " ".join(str(message.get("Message-ID", "")).split())
+    if named and len(named) <= 250:
+        return named
+    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return f"sha256:{hashlib.sha256(head).hexdigest()}"
+
+
+def _folded(address: str) -> str:
+    return address.strip().lower()[:254]

@@ -1,0 +1,153 @@
+"""A box of another server by IMAP (RFC 3501): only read, nothing marked, nothing deleted."""
+
+from __future__ import annotations
+
+import imaplib
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.conf import settings
+
+from apps.mail import secrets
+from apps.mail.models import Mailbox
+
+TIMEOUT = 30.0
+LARGEST = 25 * 1024 * 1024
+NAME, PRIVATE, LOGIN, CERTIFICATE, FOLDER, LINE = (
+    "name", "private", "login", "certificate", "folder", "line",
+)  # fmt: skip
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+_SENT = re.compile(rb'^\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.+)$')
+_SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
+
+
+class NotReached(Exception):
+    """A box could not be read; ``code`` says why, ``detail`` in the words of the other side."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail[:300]
+
+
+class Box:
+    """A signed-in box."""
+
+    def __init__(self, line: imaplib.IMAP4) -> None:
+        self._line = line
+
+    def sent_folder(self) -> str | None:
+        r"""Return the folder the server marks as ``\Sent`` (RFC 6154); ``None``: it marks none."""
+        _said, rows = self._line.list()
+        for row in rows:
+            found = _SENT.match(row) if isinstance(row, bytes) else None
+            if found and rb"\sent" in found["flags"].lower():
+                return found["name"].decode("ascii", "replace").strip('"')
+        return None
+
+    def open_folder(self, name: str) -> int:
+        """Open a folder for reading alone and return its ``UIDVALIDITY``.
+
+        :raises NotReached: there is no such folder.
+        """
+        said, _rows = self._line.select(f'"{name}"', readonly=True)
+        if said != "OK":
+            raise NotReached(FOLDER, name)
+        _said, values = self._line.response("UIDVALIDITY")
+        return int(values[0]) if values and values[0] else 0
+
+    def uids(self, *, after: int, since: date) -> list[int]:
+        """Return the numbers above ``after``, ascending; with ``0`` those since a day."""
+        asked = f"UID {after + 1}:*"
+        if not after:
+            asked = f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        said, rows = self._line.uid("SEARCH", asked)
+        if said != "OK":
+            raise NotReached(LINE, asked)
+        # «7:*» names the last message even where its number is lower.
+        return sorted(uid for uid in map(int, (rows[0] or b"").split()) if uid > after)
+
+    def sizes(self, uids: list[int]) -> dict[int, int]:
+        """Return the size of each message, in bytes; those gone meanwhile are absent."""
+        _said, rows = self._line.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+        found: dict[int, int] = {}
+        for row in rows:
+            match = _SIZE.search(row) if isinstance(row, bytes) else None
+            if match:
+                uid, size = match[1] or match[4], match[2] or match[3]
+                found[int(uid)] = int(size)
+        return found
+
+    def fetch(self, uid: int, *, head_only: bool) -> bytes | None:
+        """Return a message, or its head; ``None`` when it is gone meanwhile."""
+        part = "(BODY.PEEK[HEADER])" if head_only else "(BODY.PEEK[])"
+        _said, rows = self._line.uid("FETCH", str(uid), part)
+        return next((row[1] for row in rows if isinstance(row, tuple)), None)
+
+
+@contextmanager
+def opened(mailbox: Mailbox) -> Iterator[Box]:
+    """Sign in to a box, and leave it in any case.
+
+    :raises NotReached: with its reason; a line that breaks later raises it as well.
+    """
+    _require_public(mailbox.imap_host, mailbox.imap_port)
+    line: imaplib.IMAP4 | None = None
+    try:
+        line = _connected(mailbox)
+        try:
+            line.login(mailbox.login, secrets.opened(mailbox.secret))
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise NotReached(LOGIN, _words(error)) from error
+        yield Box(line)
+    except ssl.SSLCertVerificationError as error:
+        raise NotReached(CERTIFICATE, error.verify_message) from error
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise NotReached(LINE, _words(error)) from error
+    finally:
+        if line is not None:
+            _leave(line)
+
+
+def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
+    host, port = mailbox.imap_host, mailbox.imap_port
+    if mailbox.is_tls:
+        context = ssl.create_default_context()
+        return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=TIMEOUT)
+    return imaplib.IMAP4(host, port, timeout=TIMEOUT)
+
+
+def _leave(line: imaplib.IMAP4) -> None:
+    try:
+        line.logout()
+    except (imaplib.IMAP4.error, OSError):
+        line.shutdown()  # the line is broken: there is nobody to say goodbye to
+
+
+def _require_public(host: str, port: int) -> None:
+    """Pass a host that is none of our own network.
+
+    :raises NotReached: its name is unknown, or it lies inside.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NotReached(NAME, host) from error
+    if settings.MAIL_MAY_STAY_INSIDE:
+        return
+    for each in found:
+        if not ipaddress.ip_address(str(each[4][0]).partition("%")[0]).is_global:
+            raise NotReached(PRIVATE, host)
+
+
+def _words(error: Exception) -> str:
+    told = error.args[0] if error.args else ""
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told or error)

@@ -1,0 +1,65 @@
+"""The settings page of mailboxes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.rights import needs, signed_in
+from apps.mail import boxes
+from apps.mail.forms import MailboxForm
+from apps.mail.models import Mailbox
+from apps.mail.words import problem_text
+
+
+@require_safe
+@needs("settings.change")
+def box_list(request: HttpRequest) -> HttpResponse:
+    """Show the boxes and how their reading goes."""
+    rows = Mailbox.objects.select_related("owner").order_by("name", "pk")
+    shown = [(box, problem_text(box.problem, box.problem_detail)) for box in rows]
+    return render(request, "mail/boxes.html", {"boxes": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.change")
+def box_new(request: HttpRequest) -> HttpResponse:
+    """Connect a box."""
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("settings.change")
+def box_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a box."""
+    return _edit(request, get_object_or_404(Mailbox, pk=pk))
+
+
+@require_POST
+@needs("settings.change")
+def box_check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look whether a box can be read, and say what is wrong."""
+    get_object_or_404(Mailbox, pk=pk)
+    box = boxes.check(mailbox_id=pk)
+    if box.problem:
+        messages.error(request, problem_text(box.problem, box.problem_detail))
+    else:
+        messages.success(request, _("“%(name)s” can be read.") % {"name": box.name})
+    return redirect("mail:boxes")
+
+
+def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
+    form = MailboxForm(request.POST or None, row=row)
+    if form.is_valid():
+        saved = boxes.save_box(
+            values=form.cleaned_data, by=signed_in(request), mailbox_id=row.pk if row else None
+        )
+        messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
+        return redirect("mail:boxes")
+    context = {"form": form, "row": row}
+    return render(request, "mail/box.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,30 @@
+"""What became of reading a box, in words: what is wrong and what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.mail import reaching
+
+PROBLEMS: dict[str, str | Promise] = {
+    reaching.NAME: _("The server's name %(detail)s is not known. Look whether it is spelled so."),
+    reaching.PRIVATE: _("%(detail)s lies inside a private network, which is not called."),
+    reaching.LOGIN: _(
+        "The server refused login or password: %(detail)s. Many providers want an app password:"
+        " make one in the settings of the mailbox and enter it here."
+    ),
+    reaching.CERTIFICATE: _(
+        "The server's certificate is not valid for this name: %(detail)s. Enter the name that"
+        " stands in the certificate."
+    ),
+    reaching.FOLDER: _("There is no folder %(detail)s in this mailbox."),
+    reaching.LINE: _(
+        "The line broke: %(detail)s. Nothing is lost; it is tried again in some minutes."
+    ),
+}
+
+
+def problem_text(code: str, detail: str) -> str:
+    """Return why a box could not be read; ``""`` when it could."""
+    return str(PROBLEMS[code]) % {"detail": detail} if code else ""
