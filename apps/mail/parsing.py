@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from html.parser import HTMLParser
 
 LONGEST_TEXT = 100_000
 MOST_ADDRESSES = 200
@@ -56,17 +57,76 @@ def read(raw: bytes, *, now: datetime, is_cut: bool = False) -> Read:
 
 
 def _text(message: Message) -> tuple[str, str]:
-    """Return the first plain text of a message, and ``BROKEN`` where its bytes are damaged."""
-    for part in message.walk():
-        if part.get_content_type() != "text/plain" or part.get_filename():
-            continue
-        payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes):
-            return "", BROKEN
-        text, is_damaged = _decoded(payload, part.get_content_charset() or "utf-8")
-        is_damaged = is_damaged or bool(part.defects or message.defects)
-        return text.strip()[:LONGEST_TEXT], BROKEN if is_damaged else ""
-    return "", BROKEN if message.defects else ""
+    """Return the text of a message, and ``BROKEN`` where its bytes are damaged.
+
+    That is its first plain text with something in it, else what its first page of HTML says.
+    """
+    problem = BROKEN if message.defects else ""
+    for kind in ("text/plain", "text/html"):
+        for part in message.walk():
+            if part.get_content_type() != kind or part.get_filename():
+                continue
+            payload = part.get_payload(decode=True)
+            if not isinstance(payload, bytes):
+                problem = BROKEN
+                continue
+            text, is_damaged = _decoded(payload, part.get_content_charset() or "utf-8")
+            if is_damaged or part.defects:
+                problem = BROKEN
+            if kind == "text/html":
+                text = text_of_html(text[: 10 * LONGEST_TEXT])
+            if text.strip():
+                return text.strip()[:LONGEST_TEXT], problem
+    return "", problem
+
+
+_UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+_LINES = frozenset({
+    "address", "article", "blockquote", "br", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
+})  # fmt: skip
+
+
+class _Words(HTMLParser):
+    """Gathers what a page of HTML shows, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _LINES:
+            self.said.append("\n")
+        elif tag in {"td", "th"}:  # cells of a row stand in one line
+            self.said.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag == "body":
+            self._unseen = 0
+        elif tag in _LINES and tag != "br":
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.said.append(data.replace("\r", " ").replace("\n", " "))
+
+
+def text_of_html(page: str) -> str:
+    """Return what a page of HTML says, as lines of plain text; never raises."""
+    words = _Words()
+    words.feed(page)
+    words.close()
+    lines = (" ".join(line.split()) for line in "".join(words.said).split("\n"))
+    found: list[str] = []
+    for line in lines:
+        if line or (found and found[-1]):
+            found.append(line)
+    return "\n".join(found).strip()
 
 
 def _header(message: Message, name: str) -> str:

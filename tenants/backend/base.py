@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg2
+import psycopg2.errors
 import psycopg2.extensions
 from django.conf import settings
 from django.db import DatabaseError
@@ -57,6 +58,12 @@ class FollowingCursor(psycopg2.extensions.cursor):
         kept = self.wrapper.statements
         try:
             self._send(kept.sent_as(query, vars or (), self.wrapper.path()), vars)
+        except psycopg2.errors.InvalidSqlStatementName:
+            # Somebody had the session forget what it kept (DISCARD ALL): it is met anew.
+            self.wrapper.statements = Statements()
+            if self.wrapper.in_atomic_block:
+                raise
+            self._send(str(query), vars)
         except psycopg2.Error:
             kept.failed()
             raise

@@ -2,9 +2,9 @@
 
 Planning a card's statements takes PostgreSQL five times as long as answering them. A ``Repeated``
 statement is sent as usual at first; when a connection meets it again in the same company, it is
-prepared there under a name, and from then on only the name and the values travel. PostgreSQL decides
-by itself whether one plan is good for all values (``plan_cache_mode = auto``) and plans anew when a
-table, its figures or the search path change, so that an answer is never that of another company.
+prepared there under a name, and from then on only the name and the values travel. PostgreSQL
+decides by itself whether one plan is good for all values (``plan_cache_mode = auto``) and plans
+anew when a table, its figures or the search path change: an answer is never another company's.
 
 Prepared statements belong to a session: a pool that hands one session to several clients between
 transactions cannot stand in between, for the search path neither (``saas.md``, traps).
@@ -27,13 +27,15 @@ MOST_KEPT = 150  # of one connection; each plan takes the session some 50 KB
 _PLACE = re.compile(r"%(s|%)")
 # What a value is for the database. A text is left open, as a quoted one in a statement is.
 _TYPES: dict[type, str] = {
-    type(None): "unknown", UUID: "uuid", bool: "boolean", Decimal: "numeric", datetime: "timestamptz",
-    date: "date",
+    type(None): "unknown", UUID: "uuid", bool: "boolean", Decimal: "numeric", date: "date",
+    datetime: "timestamptz",
 }  # fmt: skip
 _INTEGER, _BIGINT = 2**31, 2**63
 # There two parameters that hold the same are not one expression, as two equal literals are.
 _LISTED = re.compile(r"\b(?:GROUP BY|DISTINCT ON)\b")
 _LIST_ENDS = re.compile(r"%s|[()]|\b(?:HAVING|ORDER BY|LIMIT|UNION|WINDOW)\b")
+
+_numbers = count(1)  # of the process, so that no session is given a name twice
 
 
 class Repeated(str):
@@ -64,7 +66,6 @@ class Statements:
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._met: OrderedDict[tuple[str, str, tuple[str, ...]], _Met] = OrderedDict()
         self._most = most
-        self._numbers = count(1)
         self._latest: _Met | None = None
 
     def sent_as(self, statement: Repeated, values: Sequence[Any], path: str) -> str:
@@ -79,7 +80,7 @@ class Statements:
         key = (path, str(statement), types)
         met = self._met.get(key)
         if met is None:
-            self._met[key] = _Met(f"kept_{next(self._numbers)}")
+            self._met[key] = _Met(f"kept_{next(_numbers)}")
             return f"{self._without_the_oldest()}{statement}"
         self._met.move_to_end(key)
         if met.has_failed:
