@@ -39,3 +39,10 @@ register(
     NoticeKind("followed_news", _("%(card)s: %(subject)s"), "followed", "star"),
     NoticeKind("followed_change", _("%(who)s changed %(card)s: %(fields)s"), "followed", "star"),
 )  # fmt: skip
+register(
+    Topic("calls", _("Calls that come in"), frozenset({BELL, BROWSER}), 25, "activities.view"),
+    NoticeKind(
+        "call_ringing", _("%(customer)s is calling. Responsible: %(owner)s"), "calls", "phone"
+    ),
+    NoticeKind("call_unknown", _("%(number)s is calling. Make a lead of it"), "calls", "phone"),
+)  # fmt: skip

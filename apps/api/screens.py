@@ -47,6 +47,8 @@ class KeyForm(forms.Form):
             (f"{tokens.EVERYTHING}:{tokens.WRITE}", _("Change everything you may change")),
         ]
         each = []
+        if can(user, "activities.create"):
+            each.append((f"calls:{tokens.WRITE}", _("Tell of calls (telephone exchange)")))
         for kind in objects.kinds():
             if not can(user, f"{kind.right_object}.view"):
                 continue

@@ -85,7 +85,7 @@ def index(request: HttpRequest, who: Caller) -> HttpResponse:
         for k in objects.kinds()
         if who.may(k, tokens.READ)
     ]
-    return _json({"openapi": f"{base}/openapi.json", "kinds": kinds})
+    return as_json({"openapi": f"{base}/openapi.json", "kinds": kinds})
 
 
 @door("GET", "HEAD")
@@ -93,7 +93,7 @@ def openapi(request: HttpRequest, who: Caller) -> HttpResponse:
     """Describe the API of this company as OpenAPI 3.1, own fields and objects among it."""
     kinds = [kind for kind in objects.kinds() if who.may(kind, tokens.READ)]
     base = request.build_absolute_uri("/api/v1")
-    return _json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
+    return as_json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
 
 
 @door("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -125,7 +125,7 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
         etag = etag_of(row)
         if etag and etag in _tags(request, "If-None-Match"):
             return HttpResponse(status=304, headers={"ETag": etag})
-        return _json(_body(who, found, row), etag=etag)
+        return as_json(_body(who, found, row), etag=etag)
     if request.method == "DELETE":
         return _archive(request, who, found, pk)
     return _change(request, who, found, pk)
@@ -144,13 +144,13 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     def run() -> JsonResponse:
         of, _dot, way = wanted.right.partition(".")
         row = _row(who, found, pk, way if of == found.right_object else "view")
-        given = _taken(who, found, _object(request), wanted.fields)
+        given = _taken(who, found, object_in(request), wanted.fields)
         try:
             wanted.run(key=row.pk, values=given, by=who.user)
         except Refused as refused:
             raise _refused(refused) from refused
         row = _row(who, found, pk)
-        return _json(_body(who, found, row), etag=etag_of(row))
+        return as_json(_body(who, found, row), etag=etag_of(row))
 
     return _once(request, who, run)
 
@@ -185,7 +185,7 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
         number = rows.order_by()[: COUNT_CAP + 1].count()
         said["count"] = min(number, COUNT_CAP)
         said["is_count_capped"] = number > COUNT_CAP
-    answer = _json(said)
+    answer = as_json(said)
     if page.following:
         query = request.GET.copy()
         query["cursor"] = page.following
@@ -196,9 +196,9 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
     who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
-    given = _taken(who, kind, _object(request))
+    given = _taken(who, kind, object_in(request))
     row = _saved(who, kind, given, key=None, seen=None)
-    answer = _json(_body(who, kind, row), status=201, etag=etag_of(row))
+    answer = as_json(_body(who, kind, row), status=201, etag=etag_of(row))
     answer["Location"] = request.build_absolute_uri(f"/api/v1/{kind.key}/{row.pk}")
     return answer
 
@@ -208,9 +208,9 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
     who.require(kind, tokens.WRITE)
     if not kind.rows(who.user, action="change").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
-    given = _taken(who, kind, _object(request), is_new=False)
+    given = _taken(who, kind, object_in(request), is_new=False)
     saved = _saved(who, kind, given, key=pk, seen=_seen(request, row))
-    return _json(_body(who, kind, saved), etag=etag_of(saved))
+    return as_json(_body(who, kind, saved), etag=etag_of(saved))
 
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
@@ -317,7 +317,7 @@ def _once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) ->
         if replay.fingerprint != fingerprint:
             raise Problem(409, _("This Idempotency-Key came with another request before."))
         if replay.status:
-            answer = _json(replay.body, status=replay.status, etag=replay.etag)
+            answer = as_json(replay.body, status=replay.status, etag=replay.etag)
             answer["Idempotent-Replayed"] = "true"
             return answer
         answer = run()
@@ -368,7 +368,11 @@ def _require_method(request: HttpRequest, methods: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def _object(request: HttpRequest) -> dict[str, Any]:
+def object_in(request: HttpRequest) -> dict[str, Any]:
+    """Return the object that a body holds.
+
+    :raises Problem: it is too large, or no JSON object.
+    """
     if len(request.body) > LARGEST_BODY:
         raise Problem(413, _("A body has at most two megabytes."))
     if not request.body and request.resolver_match.url_name == "action":  # type: ignore[union-attr]
@@ -456,7 +460,8 @@ def _refused(refused: Refused) -> Problem:
     return Problem(422, whole or _("Nothing was saved."), errors=errors)
 
 
-def _json(body: Any, *, status: int = 200, etag: str = "") -> JsonResponse:
+def as_json(body: Any, *, status: int = 200, etag: str = "") -> JsonResponse:
+    """Return an answer in JSON."""
     headers = {"ETag": etag} if etag else {}
     return JsonResponse(
         body, status=status, safe=False, headers=headers,
