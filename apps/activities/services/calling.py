@@ -1,7 +1,7 @@
 """Calls as a telephone exchange tells of them (``docs/protocol/api.md``).
 
-Events come late, twice and in any order. A call that was answered has a beginning (``starts_at``), one
-that is over an end (``ends_at``); ``at`` is the earliest moment told of it.
+Events come late, twice and in any order. A call that was answered has a beginning (``starts_at``),
+one that is over an end (``ends_at``); ``at`` is the earliest moment told of it.
 """
 
 from __future__ import annotations

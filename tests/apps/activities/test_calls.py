@@ -12,6 +12,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, ActivityLink
+from apps.activities.services import calling
 from apps.api import tokens
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.notifications.models import Notification
@@ -93,7 +94,6 @@ def test_an_outgoing_call_asks_nobody_to_call_back(said: Say, azimuth: Counterpa
     assert not Notification.objects.exists()
 
 
-@pytest.mark.django_db(transaction=False)
 def test_the_owner_is_told_while_it_rings(
     said: Say, azimuth: Counterparty, manager: User,
     django_capture_on_commit_callbacks: Any,
@@ -107,6 +107,20 @@ def test_the_owner_is_told_while_it_rings(
     assert notice.user == manager
     assert notice.values == {"customer": "Azimuth", "owner": str(manager)}
     assert notice.url == f"/counterparties/{azimuth.pk}/"
+
+
+def test_a_person_who_does_not_see_the_customer_is_not_told(
+    said: Say, azimuth: Counterparty, manager: User, accountant: User,
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    """F119: the call is its owner's instead."""
+    monkeypatch.setattr(calling, "_sees", lambda person, partner: person.pk != accountant.pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        said("ringing", person=accountant.email)
+
+    assert Notification.objects.get().user == manager
+    assert Activity.objects.get().owner == manager
 
 
 def test_an_unknown_number_offers_a_lead(
