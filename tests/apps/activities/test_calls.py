@@ -69,7 +69,8 @@ def test_events_in_any_order_make_the_same_call(
     assert {answer.status_code for answer in answers} == {200}
     call = Activity.objects.get(is_archived=False)
     assert (call.kind, call.state, call.counterparty_id) == ("call", "done", azimuth.pk)
-    assert (call.at.minute, call.starts_at.minute, call.ends_at.minute) == (0, 1, 3)
+    moments = [call.at, call.starts_at, call.ends_at]
+    assert [each.minute for each in moments if each] == [0, 1, 3]
     assert (call.subject, call.result) == ("Incoming call: Azimuth", "Talked for 2 min 0 s.")
 
 
