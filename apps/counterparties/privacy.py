@@ -6,7 +6,7 @@ history and its files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,6 +46,25 @@ class Removed:
 
     what: str
     count: int
+
+
+@dataclass(frozen=True)
+class Further:
+    """What another room keeps of a person: ``tell`` returns it by its heading, ``erase`` takes it.
+
+    Both are given the contact person or counterparty while their addresses still stand on it.
+    """
+
+    tell: Callable[[ContactPerson | Counterparty], dict[str, Any]]
+    erase: Callable[[ContactPerson | Counterparty], list[Removed]]
+
+
+_further: list[Further] = []
+
+
+def register(further: Further) -> None:
+    """Have another room told whenever a person is shown everything, or erased."""
+    _further.append(further)
 
 
 def consents_of(
@@ -118,6 +137,8 @@ def told_of(subject: ContactPerson | Counterparty) -> dict[str, Any]:
         for each in _consents(subject)
     ]
     told[_("files")] = [file.name for file in _files(subject)]
+    for each in _further:
+        told |= each.tell(subject)
     return told
 
 
@@ -140,6 +161,7 @@ def erase(
 
 
 def _erased(subject: Any) -> list[Removed]:
+    elsewhere = [line for each in _further for line in each.erase(subject)]
     columns = _OF_PERSON if _is_contact(subject) else _OF_COUNTERPARTY
     filled = [name for name in columns if getattr(subject, name)]
     for name in filled:
@@ -169,7 +191,7 @@ def _erased(subject: Any) -> list[Removed]:
         removed.append(Removed(_("important dates"), subject.dates.all().delete()[0]))
         removed.append(Removed(_("bank accounts"), subject.bank_accounts.all().delete()[0]))
     subject.save()
-    return [each for each in removed if each.count]
+    return [each for each in [*removed, *elsewhere] if each.count]
 
 
 def _is_contact(subject: Any) -> bool:

@@ -12,7 +12,7 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         """Stand on timelines and in the settings; say what stays in this database."""
         from apps.core.navigation import NavItem, only_at_centre, register
-        from apps.mail import timeline_source  # noqa: F401
+        from apps.mail import personal, timeline_source  # noqa: F401
 
         declare_local("mail.Mailbox", "a box is read where it was connected, once")
         declare_local("mail.MailFolder", "how far this database has read a box")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty, PointKind
@@ -18,6 +18,7 @@ from apps.mail import parsing, reaching
 from apps.mail.models import Mailbox, MailFolder, MailLink, MailMessage, MailPlace
 
 FIRST_DAYS = 30
+REFUSED_REST = timedelta(hours=1)  # a provider closes a box that is tried with a wrong password
 BATCH = 50
 INBOX = "INBOX"
 CUSTOMERS, CONTACTS, DEALS = "counterparties", "contacts", "deals"
@@ -29,6 +30,14 @@ class Fetched:
 
     uid: int
     read: parsing.Read
+
+
+def boxes_to_read(*, now: datetime) -> list[UUID]:
+    """Return the boxes whose turn it is: none that is paused, one that refused us once an hour."""
+    rows = Mailbox.objects.filter(is_paused=False).exclude(
+        problem=reaching.LOGIN, updated_at__gt=now - REFUSED_REST
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def read_box(*, mailbox_id: UUID, now: datetime) -> int:
@@ -132,15 +141,18 @@ def _links(messages: Sequence[MailMessage], own: Collection[str]) -> list[MailLi
 
 
 def _cards(addresses: Collection[str]) -> dict[str, set[tuple[str, UUID, UUID]]]:
-    """Return the cards reached at each address, as (kind, key, customer)."""
+    """Return the cards reached at each address, as (kind, key, customer).
+
+    The indexes of addresses leave out empty ones: so do these reads.
+    """
     found: dict[str, set[tuple[str, UUID, UUID]]] = defaultdict(set)
     partners = Counterparty.objects.annotate(folded=Lower("email")).filter(
-        folded__in=addresses, is_archived=False
+        ~Q(email=""), folded__in=addresses, is_archived=False
     )
     for key, address in partners.values_list("pk", "folded"):
         found[address].add((CUSTOMERS, key, key))
     people = ContactPerson.objects.annotate(folded=Lower("email")).filter(
-        folded__in=addresses, is_archived=False
+        ~Q(email=""), folded__in=addresses, is_archived=False
     )
     for key, partner, address in people.values_list("pk", "counterparty_id", "folded"):
         found[address] |= {(CONTACTS, key, partner), (CUSTOMERS, partner, partner)}

@@ -8,13 +8,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.mail import services
-from apps.mail.models import Mailbox
 
 
 @shared_task(time_limit=120)
 def look_at_boxes() -> None:
-    """Start the reading of every box that is not paused."""
-    for key in Mailbox.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True):
+    """Start the reading of every box whose turn it is."""
+    for key in services.boxes_to_read(now=timezone.now()):
         read_box.delay(mailbox_id=str(key))
 
 

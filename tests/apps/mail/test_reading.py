@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
 from apps.activities import cards, timeline
+from apps.counterparties import privacy
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.mail import secrets, services
 from apps.mail.models import Mailbox, MailFolder, MailMessage, MailPlace
@@ -183,6 +186,57 @@ def test_a_refused_password_is_told_and_nothing_read(
     assert mailbox.problem == "login"
     assert "Invalid credentials" in mailbox.problem_detail
     assert not MailMessage.objects.exists()
+
+
+def test_a_box_that_refused_us_rests_for_an_hour(
+    server: ImapServer, romashka: Counterparty
+) -> None:
+    server.password = "another"
+    refused, paused = box(server), box(server, address="old@acme.example", is_paused=True)
+    other = box(server, address="two@acme.example")
+    read(refused)
+
+    turns = [
+        set(services.boxes_to_read(now=NOW + timedelta(minutes=each))) for each in (5, 59, 61)
+    ]
+
+    assert turns == [{other.pk}, {other.pk}, {other.pk, refused.pk}]
+    assert paused.pk not in turns[2]
+
+
+def test_mail_of_a_person_goes_with_the_person(
+    server: ImapServer, romashka: Counterparty, anna: ContactPerson
+) -> None:
+    """G052: erasing a person takes their mail from every card and says so; others' stays."""
+    server.folders["INBOX"].messages[1] = letter(1, sender="Anna <anna@romashka.example>")
+    server.folders["INBOX"].messages[2] = letter(2)
+    read(box(server))
+
+    told = privacy.told_of(anna)
+    removed = privacy.erase(subject=anna, by=None, now=NOW)
+
+    assert [row["from_address"] for row in told["messages"]] == ["anna@romashka.example"]
+    assert [(each.what, each.count) for each in removed if each.what == "messages"] == [
+        ("messages", 1)
+    ]
+    assert [row.from_address for row in MailMessage.objects.all()] == ["buh@romashka.example"]
+
+
+def test_cards_of_addresses_are_found_by_index(
+    romashka: Counterparty
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as queries:
+        services._cards({"buh@romashka.example"})
+
+    plans = []
+    for each in queries.captured_queries[:2]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {each['sql']}")
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    assert "counterparty_by_email" in plans[0]
+    assert "contact_person_by_email" in plans[1]
 
 
 def test_a_server_inside_our_network_is_not_called(
