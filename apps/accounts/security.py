@@ -23,6 +23,7 @@ from tenants.audit.services import record
 
 # What stands in front of the point of a kind of event; a new one has to be added here.
 GROUPS: dict[str, str | Promise] = {
+    "mail": _("Mailboxes"),
     "sign_in": _("Signing in"), "people": _("People"), "roles": _("Roles"), "teams": _("Teams"),
     "modules": _("Modules"), "list": _("Lists taken out"), "vip": _("Details of VIP customers"),
     "api": _("API"), "webhooks": _("Webhooks"), "exchange": _("Exchange with 1C"),

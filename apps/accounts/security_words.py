@@ -29,6 +29,7 @@ from tenants.audit.models import SecurityEvent
 SHOWN = 6  # values of one kind; of the rest their number is said
 # How the values of a line are called, in the order in which they are told; others are not shown.
 LABELS: dict[str, Promise] = {
+    "mailbox": _("mailbox"),
     "subject": _("About"), "object": _("About"), "table": _("About"), "kinds": _("About"),
     "role": _("Role"), "team": _("Team"), "list": _("List"), "form": _("Form"),
     "customer": _("Customer"), "person": _("Person"), "office": _("Office"), "name": _("Name"),
