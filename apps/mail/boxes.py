@@ -15,17 +15,28 @@ from apps.mail.models import Mailbox
 from apps.mail.tasks import read_box
 from tenants.audit.services import record
 
+_THERE = ("imap_host", "imap_port", "is_tls")  # where a password goes
+_WHICH = ("imap_host", "imap_port", "login", "address")  # one box of all there are
 _FIELDS = ("name", "address", "owner", "imap_host", "imap_port", "is_tls", "is_paused")
+
+
+class PasswordWanted(Exception):
+    """A box is read from another server: the password kept for the one before is not sent there."""
 
 
 @transaction.atomic
 def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = None) -> Mailbox:
     """Connect a box or change one, and start reading it; an empty password stays as it was.
 
-    Another address or server begins anew: numbers of messages mean something in one box alone.
+    Another box begins anew: numbers of messages mean something in one alone.
+
+    :raises PasswordWanted: the server is another one and no password is given.
     """
     box = Mailbox.objects.select_for_update().get(pk=mailbox_id) if mailbox_id else Mailbox()
-    before = (box.imap_host, box.address)
+    before = [getattr(box, name) for name in _WHICH]
+    is_elsewhere = any(getattr(box, name) != values[name] for name in _THERE)
+    if mailbox_id and is_elsewhere and not values["password"]:
+        raise PasswordWanted(box)
     for name in _FIELDS:
         setattr(box, name, values[name])
     box.login = values["login"] or values["address"]
@@ -34,7 +45,7 @@ def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = N
         box.secret = secrets.locked(values["password"])
     box.problem = box.problem_detail = ""
     box.save()
-    if mailbox_id and before != (box.imap_host, box.address):
+    if mailbox_id and before != [getattr(box, name) for name in _WHICH]:
         box.folders.update(uidvalidity=0, latest_uid=0)
     record(kind="mail.box_saved", login=by.email, name=box.name, mailbox=box.address)
     if not box.is_paused:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import email
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from html.parser import HTMLParser
+from typing import Any
+
+from lxml import etree
 
 LONGEST_TEXT = 100_000
 MOST_ADDRESSES = 200
@@ -87,43 +91,49 @@ _LINES = frozenset({
 })  # fmt: skip
 
 
-class _Words(HTMLParser):
+class _Words:
     """Gathers what a page of HTML shows, a line for each block."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
+        self._said: list[str] = []
         self._unseen = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
         if tag in _UNSEEN:
             self._unseen += 1
         elif tag in _LINES:
-            self.said.append("\n")
+            self._said.append("\n")
         elif tag in {"td", "th"}:  # cells of a row stand in one line
-            self.said.append(" ")
+            self._said.append(" ")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag == "body":
-            self._unseen = 0
+            self._unseen -= 1
         elif tag in _LINES and tag != "br":
-            self.said.append("\n")
+            self._said.append("\n")
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if not self._unseen:
-            self.said.append(data.replace("\r", " ").replace("\n", " "))
+            self._said.append(" ".join(data.splitlines()) if data.strip() else " ")
+
+    def close(self) -> None:
+        """Is called at the end; all that was said is there already."""
+
+    def said(self) -> str:
+        return "".join(self._said)
 
 
 def text_of_html(page: str) -> str:
     """Return what a page of HTML says, as lines of plain text; never raises."""
-    words = _Words()
-    words.feed(page)
-    words.close()
-    lines = (" ".join(line.split()) for line in "".join(words.said).split("\n"))
+    words: Any = _Words()
+    parser = etree.HTMLParser(target=words, encoding="utf-8")
+    try:
+        parser.feed(page.encode())
+        parser.close()
+    except etree.XMLSyntaxError:  # there is nothing to be shown in it
+        return ""
     found: list[str] = []
-    for line in lines:
+    for line in (" ".join(line.split()) for line in words.said().split("\n")):
         if line or (found and found[-1]):
             found.append(line)
     return "\n".join(found).strip()
@@ -131,18 +141,28 @@ def text_of_html(page: str) -> str:
 
 def _header(message: Message, name: str) -> str:
     """Return a header as people read it, folded lines as one."""
+    written = str(message.get(name, ""))
+    try:
+        parts = decode_header(written)
+    except HeaderParseError:  # what claims to be encoded is not: it is shown as it came
+        return " ".join(_kept(written).split())
     shown = ""
-    for part, charset in decode_header(str(message.get(name, ""))):
+    for part, charset in parts:
         shown += part if isinstance(part, str) else _decoded(part, charset or "utf-8")[0]
-    return " ".join(shown.replace("\0", "").split())
+    return " ".join(_kept(shown).split())
 
 
 def _decoded(data: bytes, charset: str) -> tuple[str, bool]:
     """Return text, and whether something of it could not be read."""
     try:
-        return data.decode(charset).replace("\0", ""), False
+        return _kept(data.decode(charset)), False
     except (LookupError, ValueError):
-        return data.decode("utf-8", "replace").replace("\0", ""), True
+        return _kept(data.decode("utf-8", "replace")), True
+
+
+def _kept(text: str) -> str:
+    """Return a text without what a database cannot keep: zeros and halves of letters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _moment(message: Message, now: datetime) -> datetime:
@@ -154,7 +174,7 @@ def _moment(message: Message, now: datetime) -> datetime:
 
 
 def _identifier(message: Message, raw: bytes) -> str:
-    named = " ".join(str(message.get("Message-ID", "")).split())
+    named = " ".join(_kept(str(message.get("Message-ID", ""))).split())
     if named and len(named) <= 250:
         return named
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]

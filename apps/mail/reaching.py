@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import re
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
+from apps.core.outside import NotOutside, address_of
 from apps.mail import secrets
 from apps.mail.models import Mailbox
 
 TIMEOUT = 30.0
 LARGEST = 25 * 1024 * 1024
-NAME, PRIVATE, LOGIN, CERTIFICATE, FOLDER, LINE = (
-    "name", "private", "login", "certificate", "folder", "line",
+NAME, PRIVATE, OPEN, LOGIN, CERTIFICATE, FOLDER, LINE = (
+    "name", "private", "open", "login", "certificate", "folder", "line",
 )  # fmt: skip
 _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -97,10 +98,10 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
 
     :raises NotReached: with its reason; a line that breaks later raises it as well.
     """
-    _require_public(mailbox.imap_host, mailbox.imap_port)
+    address = _address(mailbox)
     line: imaplib.IMAP4 | None = None
     try:
-        line = _connected(mailbox)
+        line = _connected(mailbox, address)
         try:
             line.login(mailbox.login, secrets.opened(mailbox.secret))
         except imaplib.IMAP4.abort:
@@ -117,12 +118,46 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
             _leave(line)
 
 
-def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
+class _Plain(imaplib.IMAP4):
+    """A line to the address that was looked at; the name is what its certificate has to bear."""
+
+    def __init__(self, address: str, *args: Any, **kwargs: Any) -> None:
+        self._address = address
+        super().__init__(*args, **kwargs)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return socket.create_connection((self._address, self.port), timeout)
+
+
+class _Encrypted(imaplib.IMAP4_SSL):
+    """The same, encrypted from its beginning."""
+
+    def __init__(self, address: str, *args: Any, **kwargs: Any) -> None:
+        self._address = address
+        super().__init__(*args, **kwargs)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        line = socket.create_connection((self._address, self.port), timeout)
+        encrypted: socket.socket = self.ssl_context.wrap_socket(line, server_hostname=self.host)
+        return encrypted
+
+
+def _connected(mailbox: Mailbox, address: str) -> imaplib.IMAP4:
+    """Return an encrypted line; only one inside our network may stay open to be read.
+
+    :raises NotReached: the server offers no encryption.
+    """
     host, port = mailbox.imap_host, mailbox.imap_port
+    context = ssl.create_default_context()
     if mailbox.is_tls:
-        context = ssl.create_default_context()
-        return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=TIMEOUT)
-    return imaplib.IMAP4(host, port, timeout=TIMEOUT)
+        return _Encrypted(address, host, port, ssl_context=context, timeout=TIMEOUT)
+    line = _Plain(address, host, port, timeout=TIMEOUT)
+    if "STARTTLS" in line.capabilities:
+        line.starttls(context)
+    elif not settings.MAIL_MAY_STAY_INSIDE:
+        _leave(line)
+        raise NotReached(OPEN, host)
+    return line
 
 
 def _leave(line: imaplib.IMAP4) -> None:
@@ -132,20 +167,16 @@ def _leave(line: imaplib.IMAP4) -> None:
         line.shutdown()  # the line is broken: there is nobody to say goodbye to
 
 
-def _require_public(host: str, port: int) -> None:
-    """Pass a host that is none of our own network.
+def _address(mailbox: Mailbox) -> str:
+    """Return the address of a box's server.
 
-    :raises NotReached: its name is unknown, or it lies inside.
+    :raises NotReached: its name is unknown, or it lies inside our network.
     """
+    host, port = mailbox.imap_host, mailbox.imap_port
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NotReached(NAME, host) from error
-    if settings.MAIL_MAY_STAY_INSIDE:
-        return
-    for each in found:
-        if not ipaddress.ip_address(str(each[4][0]).partition("%")[0]).is_global:
-            raise NotReached(PRIVATE, host)
+        return address_of(host, port, may_stay_inside=settings.MAIL_MAY_STAY_INSIDE)
+    except NotOutside as refused:
+        raise NotReached(PRIVATE if refused.is_inside else NAME, host) from refused
 
 
 def _words(error: Exception) -> str:

@@ -56,10 +56,16 @@ def box_check(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
     form = MailboxForm(request.POST or None, row=row)
     if form.is_valid():
-        saved = boxes.save_box(
-            values=form.cleaned_data, by=signed_in(request), mailbox_id=row.pk if row else None
-        )
-        messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
-        return redirect("mail:boxes")
+        key = row.pk if row is not None else None
+        try:
+            saved = boxes.save_box(
+                values=form.cleaned_data, by=signed_in(request), mailbox_id=key
+            )
+        except boxes.PasswordWanted:
+            said = _("Enter the password anew: the one kept is not sent to another server.")
+            form.add_error("password", said)
+        else:
+            messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
+            return redirect("mail:boxes")
     context = {"form": form, "row": row}
     return render(request, "mail/box.html", context, status=422 if form.is_bound else 200)

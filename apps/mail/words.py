@@ -10,6 +10,10 @@ from apps.mail import reaching
 PROBLEMS: dict[str, str | Promise] = {
     reaching.NAME: _("The server's name %(detail)s is not known. Look whether it is spelled so."),
     reaching.PRIVATE: _("%(detail)s lies inside a private network, which is not called."),
+    reaching.OPEN: _(
+        "%(detail)s offers no encryption, so that the password was not sent. Ask the provider for"
+        " the port that is encrypted, usually 993."
+    ),
     reaching.LOGIN: _(
         "The server refused login or password: %(detail)s. Many providers want an app password:"
         " make one in the settings of the mailbox and enter it here."

@@ -6,14 +6,14 @@ was looked at, so that a name that points elsewhere a moment later reaches nothi
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from apps.core.outside import NotOutside, address_of
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 KEPT = 2000  # characters of an answer
@@ -51,20 +51,15 @@ def require_public(url: str) -> tuple[str, str]:
     if parts.scheme == "http" and not settings.WEBHOOKS_MAY_STAY_INSIDE:
         raise NotReached(_("Only https addresses are called."))
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise NotReached(
-            _("The name %(host)s is not known.") % {"host": parts.hostname[:100]}
-        ) from None
-    addresses = [str(each[4][0]) for each in found]
-    if not settings.WEBHOOKS_MAY_STAY_INSIDE:
-        for address in addresses:
-            if not ipaddress.ip_address(address.partition("%")[0]).is_global:
-                raise NotReached(
-                    _("%(host)s lies inside a private network, which is not called.")
-                    % {"host": parts.hostname[:100]}
-                )
-    return parts.hostname, addresses[0]
+        address = address_of(
+            parts.hostname, port, may_stay_inside=settings.WEBHOOKS_MAY_STAY_INSIDE
+        )
+    except NotOutside as refused:
+        said = _("The name %(host)s is not known.")
+        if refused.is_inside:
+            said = _("%(host)s lies inside a private network, which is not called.")
+        raise NotReached(said % {"host": parts.hostname[:100]}) from refused
+    return parts.hostname, address
 
 
 def post(*, url: str, body: bytes, headers: dict[str, str]) -> Answer:

@@ -6,15 +6,15 @@ encrypted with this server's secret.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import secrets
 
-from cryptography.fernet import Fernet
-from django.conf import settings
+from apps.core.sealing import Sealing
 
 HEADER = "Kopru-Signature"
+_secrets = Sealing("webhooks")
+locked, opened = _secrets.locked, _secrets.opened
 
 
 def new_secret() -> str:
@@ -22,22 +22,7 @@ def new_secret() -> str:
     return "whsec_" + secrets.token_urlsafe(32)
 
 
-def locked(secret: str) -> bytes:
-    """Return a secret as it is kept."""
-    return _cipher().encrypt(secret.encode())
-
-
-def opened(kept: bytes | memoryview) -> str:
-    """Return a secret from how it is kept."""
-    return _cipher().decrypt(bytes(kept)).decode()
-
-
 def signature(*, secret: str, body: bytes, seconds: int) -> str:
     """Return the value of the header for a body sent at a moment."""
     signed = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
     return f"t={seconds},v1={signed.hexdigest()}"
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"webhooks:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -32,7 +32,7 @@ _TYPES: dict[type, str] = {
 }  # fmt: skip
 _INTEGER, _BIGINT = 2**31, 2**63
 # There two parameters that hold the same are not one expression, as two equal literals are.
-_LISTED = re.compile(r"\b(?:GROUP BY|DISTINCT ON)\b")
+_LISTED = re.compile(r"\bGROUP BY\b|\bDISTINCT ON \(")
 _LIST_ENDS = re.compile(r"%s|[()]|\b(?:HAVING|ORDER BY|LIMIT|UNION|WINDOW)\b")
 
 _numbers = count(1)  # of the process, so that no session is given a name twice
@@ -119,7 +119,7 @@ def _lists_a_value(text: str, begin: int) -> bool:
         if found[0] not in "()":
             return False
         depth += 1 if found[0] == "(" else -1
-        if depth < 0 or (depth == 0 and found[0] == ")" and "DISTINCT" in text[begin - 11 : begin]):
+        if depth < 0:
             return False
     return False
 

@@ -116,6 +116,16 @@ def test_a_session_that_lost_its_statements_answers_after_one_refusal(company: C
     assert _asked(statement, 2) == [(42,)]
 
 
+def test_outside_a_transaction_nobody_notices(committed: Company) -> None:
+    statement = Repeated("SELECT 40 + %s")
+    for _time in range(3):
+        _asked(statement, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+
+    assert [_asked(statement, 2) for _time in range(3)] == [[(42,)]] * 3
+
+
 def test_a_session_keeps_no_more_than_it_may(company: Company) -> None:
     kept, path = Statements(most=3), '"public"'
     with connection.cursor() as cursor:

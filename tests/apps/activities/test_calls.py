@@ -10,9 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django_tenants.utils import tenant_context
 
-from apps.accounts.models import User
+from apps.accounts.models import AccessRole, RoleRight, Scope, User
 from apps.activities.models import Activity, ActivityLink
-from apps.activities.services import calling
 from apps.api import tokens
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.notifications.models import Notification
@@ -112,10 +111,12 @@ def test_the_owner_is_told_while_it_rings(
 
 def test_a_person_who_does_not_see_the_customer_is_not_told(
     said: Say, azimuth: Counterparty, manager: User, accountant: User,
-    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     """F119: the call is its owner's instead."""
-    monkeypatch.setattr(calling, "_sees", lambda person, partner: person.pk != accountant.pk)
+    role = AccessRole.objects.create(name="Own only", base=accountant.role)
+    RoleRight.objects.create(role=role, object="counterparties", action="view", scope=Scope.OWN)
+    User.objects.filter(pk=accountant.pk).update(access_role=role)
 
     with django_capture_on_commit_callbacks(execute=True):
         said("ringing", person=accountant.email)

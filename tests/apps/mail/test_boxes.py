@@ -69,6 +69,33 @@ def test_what_is_missing_is_asked_for(
         assert not Mailbox.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"provider": "other", "imap_host": "imap.stranger.example"},
+        {"provider": "other", "imap_host": "imap.yandex.ru", "imap_port": "1993"},
+        {"provider": "other", "imap_host": "imap.yandex.ru", "is_tls": ""},
+    ],
+    ids=["server", "port", "no encryption"],
+)
+def test_a_password_is_not_sent_to_another_server(
+    administrator_client: Client, acme: Company, elsewhere: dict[str, str]
+) -> None:
+    administrator_client.post("/mail/boxes/new/", GIVEN)
+    with tenant_context(acme):
+        kept = Mailbox.objects.get()
+    path, new = f"/mail/boxes/{kept.pk}/", {**GIVEN, "is_tls": "on", "name": "New", **elsewhere}
+
+    answer = administrator_client.post(path, {**new, "password": ""})
+
+    assert answer.status_code == 422
+    assert "password" in answer.context["form"].errors
+    with tenant_context(acme):
+        kept.refresh_from_db()
+    assert (kept.name, kept.imap_host, kept.imap_port) == ("Sales", "imap.yandex.ru", 993)
+    assert administrator_client.post(path, new).status_code == 302
+
+
 def test_the_check_says_what_is_wrong(
     server: ImapServer, administrator_client: Client, acme: Company  # noqa: F811
 ) -> None:

@@ -15,8 +15,9 @@ from apps.accounts.models import User
 from apps.activities import cards, timeline
 from apps.counterparties import privacy
 from apps.counterparties.models import ContactPerson, Counterparty
-from apps.mail import secrets, services
+from apps.mail import reaching, secrets, services
 from apps.mail.models import Mailbox, MailFolder, MailMessage, MailPlace
+from apps.mail.words import problem_text
 from tenants.models import Company
 from tests.apps.mail.server import ImapServer
 
@@ -250,6 +251,33 @@ def test_a_server_inside_our_network_is_not_called(
     mailbox.refresh_from_db()
     assert mailbox.problem == "private"
     assert server.asked == []
+
+
+def test_a_password_goes_over_no_open_line(
+    server: ImapServer, company: Company, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL_MAY_STAY_INSIDE = False
+    monkeypatch.setattr(reaching, "address_of", lambda *_there, may_stay_inside: "127.0.0.1")
+    mailbox = box(server)
+
+    read(mailbox)
+
+    mailbox.refresh_from_db()
+    assert mailbox.problem == "open"
+    assert not any(said.startswith("LOGIN") for said in server.asked)
+    assert "offers no encryption" in problem_text(mailbox.problem, mailbox.problem_detail)
+
+
+def test_the_address_that_was_looked_at_is_called(
+    server: ImapServer, romashka: Counterparty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that points elsewhere a moment later reaches nothing."""
+    server.folders["INBOX"].messages[1] = letter(1)
+    monkeypatch.setattr(reaching, "address_of", lambda *_there, may_stay_inside: "127.0.0.1")
+    mailbox = box(server)
+    Mailbox.objects.update(imap_host="imap.nowhere.invalid")
+
+    assert read(mailbox) == 1
 
 
 def test_nothing_is_marked_or_deleted(server: ImapServer, romashka: Counterparty) -> None:
