@@ -67,5 +67,6 @@ def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
             return redirect("mail:boxes")
-    context = {"form": form, "row": row}
+    problem = problem_text(row.problem, row.problem_detail) if row is not None else ""
+    context = {"form": form, "row": row, "problem": problem}
     return render(request, "mail/box.html", context, status=422 if form.is_bound else 200)

@@ -105,7 +105,9 @@ def test_the_check_says_what_is_wrong(
 
     page = administrator_client.post(f"/mail/boxes/{kept.pk}/check/", follow=True)
 
+    form = administrator_client.get(f"/mail/boxes/{kept.pk}/")
     assert "refused login or password" in page.content.decode()
+    assert "refused login or password" in form.content.decode()
 
 
 @pytest.mark.parametrize("name", ["boxes", "box_new"])
