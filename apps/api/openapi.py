@@ -196,7 +196,10 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
     if operator == "in" and _asked_for(field) == _TEXT:
         return _query(name, _TEXT, "Values, parted by commas.")
     if operator == "in":
-        several = {"type": "array", "items": _asked_for(field), "maxItems": MOST_VALUES}
+        # An empty list is written as nothing behind the sign of equality, and nothing is ``null``.
+        several = {
+            "type": ["array", "null"], "items": _asked_for(field), "maxItems": MOST_VALUES,
+        }  # fmt: skip
         return _several(name, several)
     if operator in {"contains", "startswith", "has"}:
         return _query(name, _TEXT)
