@@ -223,7 +223,8 @@ def kinds_with_fields() -> list[tuple[ObjectKind, list[Field]]]:
     for kind in objects.kinds():
         known = [
             each for each in objects.fields_of(kind)
-            if each.key in kind.hideable or (each.is_custom and kind.hideable)
+            if each.key in kind.hideable
+            or ((each.is_custom or each.computed is not None) and kind.hideable)
         ]  # fmt: skip
         if known:
             found.append((kind, known))

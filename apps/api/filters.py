@@ -60,6 +60,8 @@ def narrowed(
                 % {"field": key, "operator": operator[:20]}, parameter=name[:60],
             )  # fmt: skip
         try:
+            if field.computed is not None:
+                rows = rows.alias(**{field.key: field.computed(user, "")})
             rows = rows.filter(_condition(kind, field, operator, text))
             if field.key in unseen.closed:
                 rows = rows.filter(unseen.is_open)
@@ -96,6 +98,8 @@ def ordered_by(
             if field.is_custom:
                 path = f"by_{field.key}"
                 rows = rows.annotate(**{path: KeyTransform(field.key, "custom")})
+            elif field.computed is not None:
+                rows = rows.annotate(**{path: field.computed(user, "")})
             return rows, Order(path, wanted.is_descending)
     raise Problem(400, _("Lists are not sorted by “%(name)s”.") % {"name": text[:60]})
 
@@ -141,7 +145,7 @@ def _value(field: Field, text: str) -> Any:
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
     nothing = Q(**{f"{field.source}__isnull": True})
-    if field.is_custom or field.type not in {"text", "long_text", "phone", "email", "url"}:
+    if field.is_custom or field.computed is not None or field.type not in {"text", "long_text", "phone", "email", "url"}:
         return nothing
     return nothing | Q(**{field.source: ""})
 

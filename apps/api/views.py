@@ -23,7 +23,7 @@ from apps.api.access import Caller, caller, limits
 from apps.api.models import ApiReplay
 from apps.api.openapi import document
 from apps.api.problems import Problem
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.lists import UnknownCursor, read_page
 from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, fields_of
 from tenants.context import acting
@@ -123,7 +123,9 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
     if request.method in {"GET", "HEAD"}:
         row = _row(who, found, pk)
         etag = etag_of(row)
-        if etag and etag in _tags(request, "If-None-Match"):
+        # What is computed may be another although the row is as it was.
+        is_whole = all(each.computed is None for each in fields_of(found))
+        if etag and is_whole and etag in _tags(request, "If-None-Match"):
             return HttpResponse(status=304, headers={"ETag": etag})
         return as_json(_body(who, found, row), etag=etag)
     if request.method == "DELETE":
@@ -174,6 +176,7 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
     except UnknownCursor as error:
         raise Problem(400, _("This cursor is not one of this list."), parameter="cursor") from error
     shown = _chosen(kind, asked.get("fields", ""), hidden)
+    computed.give(page.rows, shown, kind=kind, user=who.user)
     objects.rights().mask(who.user, page.rows)
     said: dict[str, Any] = {
         "data": [_said(kind, row, shown) for row in page.rows],
@@ -426,8 +429,10 @@ def _said(kind: ObjectKind, row: Any, shown: list[Field]) -> dict[str, Any]:
 
 
 def _body(who: Caller, kind: ObjectKind, row: Any) -> dict[str, Any]:
+    shown = _chosen(kind, "", limits(who.user, kind)[0])
+    computed.give([row], shown, kind=kind, user=who.user)
     objects.rights().mask(who.user, [row])
-    return _said(kind, row, _chosen(kind, "", limits(who.user, kind)[0]))
+    return _said(kind, row, shown)
 
 
 def _tags(request: HttpRequest, header: str) -> set[str]:

@@ -60,7 +60,8 @@ class Field:
     is where the ORM finds it (``key`` when not given; ``custom__colour`` for a custom field);
     ``related`` is the key of the kind that a ``relation`` leads to; ``parts`` are the fields of
     each of the ``rows`` (an invoice's lines, read as a list of mappings). ``read`` replaces the
-    path where a value is not a column of the row: it cannot be filtered or sorted by.
+    path where a value is not a column of the row: it cannot be filtered or sorted by, unless it is
+    ``computed``: rows are given such values by ``apps.core.computed``.
     """
 
     key: str
@@ -82,6 +83,12 @@ class Field:
     is_custom: bool = False
     is_sensitive: bool = False  # of a VIP customer: shown only to those who may
     help: str | Promise = ""
+    # What the database computes of other fields: the expression for rows that are found by a path
+    # (``counterparty__``), as a person may see it. ``made_of`` names what it tells of by kind and
+    # key, ``weight`` how much is computed.
+    computed: Callable[[Any, str], Any] | None = None
+    made_of: frozenset[tuple[str, str]] = frozenset()
+    weight: int = 0
     words: tuple[str, ...] = ()  # what else a column of an import may be headed, in any language
 
     @property

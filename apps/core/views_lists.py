@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.core import objects, preferences, remembered, saved, searching
+from apps.core import computed, objects, preferences, remembered, saved, searching
 from apps.core.context_processors import allowed
 from apps.core.lists import bulk, conditions, fields
 from apps.core.lists.columns import NOTHING
@@ -139,6 +139,7 @@ def cell(request: HttpRequest, kind: str, pk: UUID, field: str) -> HttpResponse:
     row = of.rows(request.user, action="change").filter(pk=pk).first()
     if row is None:
         raise Http404(str(pk))
+    computed.give([row], [one], kind=of, user=request.user)
     objects.rights().mask(request.user, [row])
     if not fields.may_edit(of, one):
         text = _("“%(field)s” is not changed here.") % {"field": one.label}
@@ -211,6 +212,7 @@ def _cell_html(request: HttpRequest, kind: ObjectKind, row: Any, field: Field) -
             wanted = request.POST.get("column", "")
             column = next((each for each in screen.columns if each.key == wanted), None)
             if found is not None and column is not None:
+                fields.compute([found], [column], kind, request.user)
                 screen.prepare([found])
                 return column.cell(found)
     column = fields.column_of(field)

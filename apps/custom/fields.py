@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from apps.core import objects
 from apps.core.objects import Field, ObjectKind
 from apps.custom import values
+from apps.custom.computing import Computing
 from apps.custom.models import CustomField, CustomObject, CustomRow
 from apps.custom.rows import archive, own_fields, saver
 from tenants.current import company_or_none
@@ -23,7 +25,7 @@ _MEMO_LAYOUTS = "_kopru_card_layouts"
 # Fields, kinds and layouts of cards as one JSON value, read with the person who is signed in.
 READ = """(SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_object('kind', cf.kind, 'key', cf.key, 'label', cf.label,
-        'type', cf.type, 'choices', cf.choices, 'related', cf.related,
+        'type', cf.type, 'choices', cf.choices, 'related', cf.related, 'recipe', cf.recipe,
         'is_required', cf.is_required, 'is_unique', cf.is_unique, 'help', cf.help)
         ORDER BY cf.kind, cf.position, cf.id), '[]')
         FROM custom_customfield cf WHERE NOT cf.is_archived),
@@ -132,8 +134,21 @@ def _known(memo: str, made_of: Callable[[Any], Any]) -> Any:
 def _fields(read: Any) -> dict[str, list[Field]]:
     found = defaultdict(list)
     for row in read[0]:
-        found[row["kind"]].append(field_of(CustomField(**row)))
-    return dict(found)
+        found[row["kind"]].append(CustomField(**row))
+    made = computing(found)
+    return {kind: made.fields(kind) for kind in found}
+
+
+def computing(rows: Mapping[str, Sequence[CustomField]]) -> Computing:
+    """Return what makes fields of what administrators said of them."""
+    return Computing(rows, plain=field_of, own=_own_fields)
+
+
+def _own_fields(kind: str) -> Sequence[Field]:
+    try:
+        return objects.kind(kind).fields
+    except KeyError:
+        return ()
 
 
 def _kinds(read: Any) -> list[ObjectKind]:

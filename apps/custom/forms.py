@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import fields
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
+from apps.custom.computing import labelled
 from apps.custom.fields import custom_fields
 from apps.custom.models import CustomField, CustomType
 from apps.custom.rows import keep
@@ -38,6 +39,11 @@ class FieldForm(forms.Form):
     related = forms.ChoiceField(
         label=_("Which object"), required=False, help_text=_("For the type “Another object”."),
     )  # fmt: skip
+    formula = forms.CharField(
+        label=_("Formula"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "is-code"}),
+        help_text=_("For the type “Formula”, for example: [Price] * [Quantity]"),
+    )  # fmt: skip
     help = forms.CharField(
         label=_("Explanation"), max_length=200, required=False,
         help_text=_("Stands below the field on forms."),
@@ -50,8 +56,11 @@ class FieldForm(forms.Form):
         help_text=_("By this the API and imports name the field; made from the name if empty."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, row: CustomField | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: ObjectKind, row: CustomField | None = None, **kwargs: Any
+    ) -> None:
         initial = {
+            "formula": labelled(row.recipe.get("formula", ""), objects.fields_of(kind)),
             "label": row.label, "type": row.type, "related": row.related, "help": row.help,
             "choices": "\n".join(label for _value, label in row.choices), "key": row.key,
             "default": row.default, "is_required": row.is_required, "is_unique": row.is_unique,
@@ -70,7 +79,7 @@ class FieldForm(forms.Form):
             label=data["label"], type=data["type"], key=data["key"],
             choices=data["choices"].splitlines(), related=data["related"], help=data["help"],
             default=data["default"] or None, is_required=data["is_required"],
-            is_unique=data["is_unique"],
+            is_unique=data["is_unique"], formula=data["formula"],
         )  # fmt: skip
 
 
@@ -94,7 +103,9 @@ class CustomInputs(forms.Form):
         self.kind = kind
         rights = fields(by, kind) if by is not None and kind else None
         closed = rights.hidden | rights.locked if rights else frozenset()
-        self.rows = [each for each in custom_fields(kind) if each.key not in closed]
+        self.rows = [
+            each for each in custom_fields(kind) if each.is_writable and each.key not in closed
+        ]
         for each in self.rows:
             value = each.read(row) if row is not None and each.read else None
             self.fields[each.key] = input_of(each, value)

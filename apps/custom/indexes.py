@@ -11,7 +11,7 @@ import zlib
 from django.db import connection
 
 from apps.core import objects
-from apps.custom.models import CustomField
+from apps.custom.models import COMPUTED, CustomField
 from tenants.context import as_schema_owner
 
 _NAME = "custom_value_"
@@ -23,7 +23,7 @@ def bring() -> tuple[int, int]:
     Each is made beside running writers (``CONCURRENTLY``); one that was cut short is made anew.
     """
     wanted = {}
-    for field in CustomField.objects.filter(is_archived=False):
+    for field in CustomField.objects.filter(is_archived=False).exclude(type__in=COMPUTED):
         try:
             kind = objects.kind(field.kind)
         except KeyError:

@@ -94,7 +94,7 @@ def columns_of(kind: ObjectKind) -> list[Column]:
                 field.key, field.label, _reader(field), kind=_KINDS.get(field.type, "text"),  # type: ignore[arg-type]
                 sort=_sort(field),
                 is_default=(place < 5 and field.key not in {"created_at", "updated_at"})
-                or (field.is_custom and place < 8),
+                or ((field.is_custom or field.computed is not None) and place < 8),
                 is_link=field.key == "name",
                 phone="title" if field.key == "name" else "meta",
             )
@@ -106,6 +106,8 @@ def _sort(field: Field) -> str:
     """Return what the list is sorted by; an annotation for what stands in ``custom``."""
     if field.key == "name":
         return "sort_name"
+    if field.computed is not None:
+        return field.key
     return f"by_{field.key}" if field.is_custom and field.is_sortable else ""
 
 

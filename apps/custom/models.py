@@ -23,13 +23,18 @@ class CustomType(models.TextChoices):
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")
     URL = "url", _("Web address")
+    FORMULA = "formula", _("Formula")
+
+
+COMPUTED = frozenset({CustomType.FORMULA})  # of other fields, by the database; nobody enters them
 
 
 class CustomField(BaseModel):
     """A field that administrators added to a kind; its values stand in the row's ``custom``.
 
     ``key`` begins with ``x_`` and never changes: addresses, imports and programs outside name the
-    field by it. An archived field keeps its values and is not shown.
+    field by it. An archived field keeps its values and is not shown. A computed one has no values
+    of its own, but a ``recipe``.
     """
 
     kind = models.CharField(max_length=60)
@@ -41,6 +46,7 @@ class CustomField(BaseModel):
     is_required = models.BooleanField(_("required"), default=False)
     is_unique = models.BooleanField(_("no two rows with the same value"), default=False)
     default = models.JSONField(_("value of new rows"), null=True, blank=True)
+    recipe = models.JSONField(_("computed of"), default=dict, blank=True)  # apps.custom.computing
     help = models.CharField(_("explanation"), max_length=200, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_archived = models.BooleanField(_("archived"), default=False)

@@ -19,7 +19,7 @@ from apps.accounts.models import User
 from apps.core import objects
 from apps.core.folding import fold
 from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused
-from apps.custom.models import CustomField, CustomRow
+from apps.custom.models import COMPUTED, CustomField, CustomRow
 from apps.custom.values import NotAValue, stored
 
 _COLUMNS = {
@@ -154,7 +154,8 @@ class _Wanted(NamedTuple):
 
 def _settled(kind: ObjectKind, rows: Sequence[_Wanted]) -> list[dict[str, Any] | Refused]:
     """Return what each row is to keep, or why it is refused; the first of equal ones is taken."""
-    fields = {each.key: each for each in CustomField.objects.filter(kind=kind.key)}
+    entered = CustomField.objects.filter(kind=kind.key).exclude(type__in=COMPUTED)
+    fields = {each.key: each for each in entered}
     named = [_read(fields, row.given) for row in rows]
     there = _there(fields, [values for values, _errors in named])
     found: list[dict[str, Any] | Refused] = []

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import fields, hidden_of
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.formats import number_text
 from apps.core.objects import Field, ObjectKind, value_of
 
@@ -33,19 +33,24 @@ def facts(
     kind: ObjectKind, row: Any, *, by: Any, is_custom: bool = False,
     keys: Sequence[str] | None = None, but: Collection[str] = (),
 ) -> list[Fact]:  # fmt: skip
-    """Return the fields of a row that a person sees; one query for each kind they lead to.
+    """Return the fields of a row that a person sees.
+
+    One query for each kind they lead to, and one for all that are computed.
 
     ``is_custom``: only those that administrators added; ``keys``: these, in this order; ``but``:
     not these, which stand elsewhere.
     """
     hidden = hidden_of(by, row) | fields(by, kind.right_object).hidden | set(but)
+    hidden |= fields(by, kind.key).hidden
     wanted = [
         field for field in objects.fields_of(kind)
-        if (field.is_custom or not is_custom) and field.key not in hidden
+        if (field.is_custom or field.computed is not None or not is_custom)
+        and field.key not in hidden
     ]  # fmt: skip
     if keys is not None:
         by_key = {field.key: field for field in wanted}
         wanted = [by_key[key] for key in keys if key in by_key]
+    computed.give([row], wanted, kind=kind, user=by)
     values = [(field, value_of(field, row)) for field in wanted]
     named = _names(values)
     return [Fact(f, str(f.label), *_shown(f, value, named)) for f, value in values]

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from apps.core import objects
 from apps.core.folding import fold
 from apps.core.objects import Refused
-from apps.custom.fields import OBJECT_PREFIX, PREFIX, forget
-from apps.custom.models import CustomField, CustomObject, CustomType
+from apps.custom.computing import CannotCompute
+from apps.custom.fields import OBJECT_PREFIX, PREFIX, computing, forget
+from apps.custom.formulas.checking import resolved, typed
+from apps.custom.formulas.syntax import FormulaProblem, parse, renamed
+from apps.custom.models import COMPUTED, CustomField, CustomObject, CustomType
 from apps.custom.tasks import bring_indexes
 from apps.custom.values import NotAValue, stored
 
@@ -44,6 +47,7 @@ class FieldValues:
     is_unique: bool = False
     default: Any = None
     help: str = ""
+    formula: str = ""  # names fields by their keys, or as people call them
 
 
 def key_from(label: str, *, prefix: str = PREFIX) -> str:
@@ -74,9 +78,10 @@ def add_field(*, kind: str, values: FieldValues) -> CustomField:
     if errors:
         raise Refused(errors)
     place = (known.aggregate(most=Max("position"))["most"] or 0) + 1
-    row = CustomField.objects.create(
-        kind=kind, key=key, type=values.type, position=place, **_plain(values, ())
-    )
+    row = CustomField(kind=kind, key=key, type=values.type, position=place, **_plain(values, ()))
+    if row.type in COMPUTED:
+        row.recipe = _recipe(row, values)
+    row.save(force_insert=True)
     _told()
     return row
 
@@ -96,6 +101,8 @@ def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
         raise Refused(errors)
     for name, value in _plain(values, row.choices).items():
         setattr(row, name, value)
+    if row.type in COMPUTED:
+        row.recipe = _recipe(row, values)
     row.save()
     _told()
     return row
@@ -103,9 +110,13 @@ def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
 
 @transaction.atomic
 def retire_field(*, field_id: UUID, is_archived: bool) -> CustomField:
-    """Take a field out of use, its values kept, or bring it back with them."""
+    """Take a field out of use, its values kept, or bring it back with them.
+
+    :raises Refused: others are computed of it; or it is computed itself, and cannot be any more.
+    """
     row = CustomField.objects.select_for_update().get(pk=field_id)
     if row.is_archived != is_archived:
+        _require_no_use(row) if is_archived else _require_computed(row)
         row.is_archived = is_archived
         row.save()
     _told()
@@ -114,10 +125,10 @@ def retire_field(*, field_id: UUID, is_archived: bool) -> CustomField:
 
 @transaction.atomic
 def remove_unused_field(*, field_id: UUID) -> bool:
-    """Remove a field that no row has a value of; return whether it is gone."""
+    """Remove a field that no row has a value of and none is made of; return whether it is gone."""
     row = CustomField.objects.select_for_update().get(pk=field_id)
     model = objects.kind(row.kind).model
-    if model._default_manager.filter(custom__has_key=row.key).exists():
+    if model._default_manager.filter(custom__has_key=row.key).exists() or made_of(row):
         return False
     row.delete()
     _told()
@@ -196,6 +207,8 @@ def _problems(values: FieldValues) -> dict[str, list[str]]:
         errors["choices"] = [_("Name at least one choice.")]
     if len(values.choices) > MOST_CHOICES:
         errors["choices"] = [_("At most %(most)d choices.") % {"most": MOST_CHOICES}]
+    if values.type in COMPUTED and (values.is_required or values.is_unique):
+        errors["is_required"] = [_("Nobody enters a computed field: it has no such rules.")]
     if values.type == "relation" and values.related not in {k.key for k in objects.kinds()}:
         errors["related"] = [_("Choose which object the field leads to.")]
     try:
@@ -219,8 +232,102 @@ def _plain(values: FieldValues, former: Sequence[Sequence[str]]) -> dict[str, An
     return {
         "label": values.label.strip()[:100], "choices": choices, "related": values.related,
         "is_required": values.is_required, "is_unique": values.is_unique,
-        "default": stored(values.type, values.default), "help": values.help.strip()[:200],
+        "default": stored(values.type, values.default) if values.type not in COMPUTED else None,
+        "help": values.help.strip()[:200],
     }  # fmt: skip
+
+
+# Computed fields ----------------------------------------------------------------------------------
+
+
+def made_of(row: CustomField) -> list[CustomField]:
+    """Return the fields that could not be computed without this one."""
+    return [other for other, _problem in _broken(without=row)]
+
+
+def _recipe(row: CustomField, values: FieldValues) -> dict[str, Any]:
+    """Return the recipe of a computed field, its fields named by key.
+
+    :raises Refused: it cannot be computed so, or others could not be computed of it any more.
+    """
+    try:
+        row.recipe = {"formula": _formula(row, values.formula)}
+        _made(row)
+    except (FormulaProblem, CannotCompute) as problem:
+        raise Refused({"formula": [str(problem)]}) from problem
+    if not row._state.adding:
+        for other, problem in _broken(instead=row):
+            raise Refused({"formula": [
+                _("“%(field)s” is made of this field: %(problem)s")
+                % {"field": other.label, "problem": problem}
+            ]})  # fmt: skip
+    return row.recipe
+
+
+def _formula(row: CustomField, text: str) -> str:
+    """Return a formula with keys in place of names; what is wrong is told by the text as typed."""
+    known = computing(_rows()).all_of(row.kind)
+    typed(parse(text.rstrip()), known)
+    return renamed(text.strip(), lambda name: resolved(name, known).key)
+
+
+def _made(row: CustomField) -> objects.Field:
+    rows = _rows(instead=row)
+    return computing(rows).field(row)
+
+
+def _require_no_use(row: CustomField) -> None:
+    users = made_of(row)
+    if users:
+        names = ", ".join(f"“{each.label}”" for each in users)
+        raise Refused({"": [
+            _("%(fields)s are computed of “%(field)s”. Change them first, or take them out of use.")
+            % {"fields": names, "field": row.label}
+        ]})  # fmt: skip
+
+
+def _require_computed(row: CustomField) -> None:
+    if row.type not in COMPUTED:
+        return
+    try:
+        _made(row)
+    except (FormulaProblem, CannotCompute) as problem:
+        raise Refused({"": [str(problem)]}) from problem
+
+
+def _broken(
+    *, without: CustomField | None = None, instead: CustomField | None = None
+) -> list[tuple[CustomField, str]]:
+    """Return which fields can be computed now and could not be after a change, and why."""
+    former, after = computing(_rows()), computing(_rows(without=without, instead=instead))
+    changed = {each.pk for each in (without, instead) if each is not None}
+    found = []
+    for row in CustomField.objects.filter(type__in=COMPUTED, is_archived=False):
+        if row.pk in changed:
+            continue
+        try:
+            former.field(row)
+        except (FormulaProblem, CannotCompute):
+            continue  # it could not be before
+        try:
+            after.field(row)
+        except (FormulaProblem, CannotCompute) as problem:
+            found.append((row, str(problem)))
+    return found
+
+
+def _rows(
+    *, without: CustomField | None = None, instead: CustomField | None = None
+) -> dict[str, list[CustomField]]:
+    """Return the fields in use by kind, as they would be after a change."""
+    changed = {each.pk for each in (without, instead) if each is not None}
+    found: dict[str, list[CustomField]] = {}
+    for row in CustomField.objects.filter(is_archived=False).order_by("kind", "position", "pk"):
+        if row.pk not in changed:
+            found.setdefault(row.kind, []).append(row)
+    if instead is not None:
+        found.setdefault(instead.kind, []).append(instead)
+    return found
 
 
 def _told() -> None:

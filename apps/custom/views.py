@@ -24,6 +24,7 @@ from apps.core.objects import ChangedMeanwhile, ObjectKind, Refused
 from apps.custom import layouts, services
 from apps.custom import rows as own_rows
 from apps.custom.forms import CustomInputs, FieldForm, ObjectForm, input_of
+from apps.custom.formulas.checking import countable
 from apps.custom.lists import OwnRows
 from apps.custom.models import CustomField, CustomObject, CustomRow
 from apps.custom.selectors import facts
@@ -84,10 +85,15 @@ def field_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs("customization.change")
 def field_retire(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a field out of use, or bring it back."""
-    get_object_or_404(CustomField, pk=pk)
+    """Take a field out of use, or bring it back; one that others are computed of stays."""
+    found = get_object_or_404(CustomField, pk=pk)
     back = request.POST.get("back") == "yes"
-    row = services.retire_field(field_id=pk, is_archived=not back)
+    try:
+        row = services.retire_field(field_id=pk, is_archived=not back)
+    except Refused as refused:
+        for sentence in refused.errors[""]:
+            messages.error(request, sentence)
+        return redirect("custom:fields", found.kind)
     text = _("“%(name)s” is back, with its values.") if back else _(
         "“%(name)s” is not shown any more; its values are kept."
     )  # fmt: skip
@@ -223,7 +229,7 @@ def _row(
 
 
 def _field_form(request: HttpRequest, kind: ObjectKind, row: CustomField | None) -> HttpResponse:
-    form = FieldForm(request.POST or None, row=row)
+    form = FieldForm(request.POST or None, kind=kind, row=row)
     if request.method == "POST" and form.is_valid():
         try:
             if row is None:
@@ -237,7 +243,8 @@ def _field_form(request: HttpRequest, kind: ObjectKind, row: CustomField | None)
                 request, _("“%(name)s” is saved and in use from now on.") % {"name": row.label}
             )
             return redirect("custom:fields", kind.key)
-    context = {"form": form, "kind": kind, "row": row}
+    known = {each.key: each for each in objects.fields_of(kind) if each.key != getattr(row, "key", "")}
+    context = {"form": form, "kind": kind, "row": row, "countable": countable(known)}
     return render(request, "custom/field.html", context, status=422 if form.errors else 200)
 
 

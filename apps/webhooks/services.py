@@ -25,7 +25,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import can
 from apps.api import fields as values
 from apps.api.access import limits
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.objects import ObjectKind, fields_of
 from apps.webhooks import reaching, signing
 from apps.webhooks.models import DeliveryState, Webhook, WebhookDelivery
@@ -219,6 +219,8 @@ def _deliveries(
     rows = {row.pk: row for row in kind.rows(hook.owner).filter(pk__in=alive)} if alive else {}
     hidden, _locked = limits(hook.owner, kind)
     shown = [each for each in fields_of(kind) if each.key not in hidden]
+    computed.give(list(rows.values()), shown, kind=kind, user=hook.owner)
+    objects.rights().mask(hook.owner, list(rows.values()))
     paths = {each.source: each.key for each in shown}
     made = []
     for key, event in wanted.items():

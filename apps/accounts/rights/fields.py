@@ -8,9 +8,11 @@ learned by asking either: by filters, sorting, groups, searches, warnings and im
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, prefetch_related_objects
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -33,7 +35,24 @@ class MaskedRow(Exception):
 def fields(user: Any, kind: str) -> FieldRights:
     """Return the fields of a kind that a person does not see, and those they do not change."""
     found = access_of(user).fields
-    return found.get(kind, _EVERYTHING) if found else _EVERYTHING
+    if not found:
+        return _EVERYTHING
+    rights = found.get(kind, _EVERYTHING)
+    told = _telling(kind, found)
+    return replace(rights, hidden=rights.hidden | told) if told else rights
+
+
+def _telling(kind: str, rights: Mapping[str, FieldRights]) -> frozenset[str]:
+    """Return the fields of a kind that are computed of what a person does not see."""
+    try:
+        known = objects.fields_of(objects.kind(kind))
+    except KeyError:
+        return NO_MARK
+    return frozenset(
+        each.key
+        for each in known
+        if any(key in rights.get(of, _EVERYTHING).hidden for of, key in each.made_of)
+    )
 
 
 def hidden_of(user: Any, row: Model) -> frozenset[str]:
@@ -80,7 +99,7 @@ def unseen(user: Any, model: type[Model], path: str = "") -> Unseen:
     hidden = fields(user, kind.key).hidden
     closed = NO_MARK
     if not access_of(user).scope(VIP):
-        closed = frozenset(each.key for each in kind.fields if each.is_sensitive)
+        closed = frozenset(each.key for each in objects.fields_of(kind) if each.is_sensitive)
     if not hidden and not closed:
         return _ALL_SEEN
     further = frozenset(kind.sensitive_columns)
@@ -187,7 +206,7 @@ def _empty(row: Any, each: Field) -> None:
         return
     try:
         column = row._meta.get_field(name)
-    except LookupError:
+    except FieldDoesNotExist:
         if name in row.__dict__:
             setattr(row, name, None)
         return

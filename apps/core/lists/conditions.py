@@ -29,7 +29,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.formats import number_text
 from apps.core.objects import Field, ObjectKind
 from apps.core.searching import Folded, folded
@@ -152,7 +152,7 @@ def fields(kind: ObjectKind, user: Any) -> list[Field]:
         each
         for each in offered
         if each.is_filterable
-        and (each.read is None or each.is_custom)
+        and (each.read is None or each.is_custom or each.computed is not None)
         and each.type in OF_TYPE
         and each.key not in hidden
     ]
@@ -286,6 +286,40 @@ def _one(condition: Condition, user: Any, kind: ObjectKind, today: date) -> Q:
     return _compare(condition, path, model, user, today) & _known(condition, model, "", user)
 
 
+def _of_computed(condition: Condition, user: Any, today: date) -> Q:
+    """Return the condition on a value that the database computes; an empty one is unlike all."""
+    above = f"{condition.steps[0].source}__" if len(condition.steps) == 2 else ""
+    field, operator = condition.field, condition.operator
+    expression = field.computed(user, above) if field.computed is not None else None
+    empty = computed.is_so(expression, "isnull", True)
+    if operator in ("empty", "filled"):
+        return empty if operator == "empty" else ~empty
+    values = [_value(condition, each) for each in condition.values]
+    if field.type == "boolean":
+        return computed.is_so(expression, "exact", operator == "yes")
+    if operator in ("any", "none"):
+        wanted = [user.pk if each == ME and field.type == "user" else each for each in values]
+        found = computed.is_so(expression, "in", wanted)
+        return found if operator == "any" else ~found | empty
+    if operator in ("contains", "lacks", "is", "isnt", "begins"):
+        look = {"contains": Contains, "lacks": Contains, "begins": StartsWith}.get(operator, Exact)
+        found = Q(look(Folded(expression), Value(folded(condition.values[0]))))
+        return ~found | empty if operator in ("lacks", "isnt") else found
+    if field.type in ("date", "moment"):
+        first, behind = _days(operator, values, today)
+        found = Q()
+        if first is not None:
+            found &= computed.is_so(expression, "gte", _edge(field, first))
+        return found & computed.is_so(expression, "lt", _edge(field, behind)) if behind else found
+    if operator == "between":
+        return computed.is_so(expression, "gte", values[0]) & computed.is_so(
+            expression, "lte", values[-1]
+        )
+    if operator == "ne":
+        return ~computed.is_so(expression, "exact", values[0]) | empty
+    return computed.is_so(expression, _LOOKUPS.get(operator, "exact"), values[0])
+
+
 def _known(condition: Condition, model: type[models.Model], path: str, user: Any) -> Q:
     """Return which rows may be found by a field: of the others nothing is told, not even no."""
     unseen = objects.rights().unseen(user, model, path)
@@ -307,6 +341,8 @@ def _compare(
     condition: Condition, path: str, model: type[models.Model], user: Any, today: date
 ) -> Q:
     field, operator = condition.field, condition.operator
+    if field.computed is not None:
+        return _of_computed(condition, user, today)
     if operator in ("empty", "filled"):
         empty = _empty(field, path)
         return empty if operator == "empty" else ~empty

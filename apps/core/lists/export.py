@@ -106,6 +106,8 @@ def _batches(
     while after or is_first:
         with tenant_context(company), translation.override(language), timezone.override(zone):
             page = read_page(screen.joined(columns), order=order, after=after, size=BATCH)
+            if screen.kind:
+                fields.compute(page.rows, columns, screen.of, screen.request.user)
             screen.prepare(page.rows)
             if screen.kind:
                 fields.name_related(page.rows, columns, screen.of, screen.request.user)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.lists import conditions
 from apps.core.lists.columns import Column, Kind
 from apps.core.objects import Field, ObjectKind, Refused
@@ -55,6 +55,7 @@ def with_columns(columns: Sequence[Column], kind: ObjectKind, user: Any) -> list
 def column_of(field: Field) -> Column:
     """Return the column of a field no column of the list shows; people choose it."""
     unit: Any = partial(value_at, path=field.unit) if field.unit else ""
+    # What is computed is sorted by an annotation that has the name of the field.
     sort = field.source if field.is_sortable and not field.is_custom else ""
     return Column(
         field.key, field.label, partial(shown, field=field), kind=_SHOWN_AS.get(field.type, "text"),
@@ -94,6 +95,13 @@ def name_related(
     if leading:
         for row in rows:
             row._names = names
+
+
+def compute(rows: Sequence[Any], columns: Sequence[Column], kind: ObjectKind, user: Any) -> None:
+    """Give rows the values of the computed fields these columns show, with one query."""
+    wanted = {column.field or column.key for column in columns}
+    shown = [each for each in objects.fields_of(kind) if each.key in wanted]
+    computed.give(rows, shown, kind=kind, user=user)
 
 
 def value_of(row: Any, field: Field) -> Any:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.formats import money_text, number_text
 from apps.core.lists import fields
 from apps.core.lists.columns import Column
@@ -42,8 +42,8 @@ def groupable(kind: ObjectKind, user: Any) -> list[Field]:
     return [
         each
         for each in objects.fields_of(kind)
-        if each.type in fields.GROUPED
-        and (each.read is None or each.is_custom)
+        if (each.type in fields.GROUPED or (each.computed is not None and each.type == "text"))
+        and (each.read is None or each.is_custom or each.computed is not None)
         and each.key not in hidden
         and not (each.is_custom and each.type in ("date", "moment"))
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def summed(columns: Sequence[Column], kind: ObjectKind) -> list[tuple[Column, Fi
     found = []
     for column in columns:
         each = known.get(column.field or column.key)
-        if each is None or each.is_custom or each.read is not None:
+        if each is None or each.is_custom or (each.read is not None and each.computed is None):
             continue
         if each.type in fields.SUMMED:
             found.append((column, each))
@@ -66,16 +66,16 @@ def groups(
     rows: QuerySet[Any], by: Field, *, kind: ObjectKind, columns: Sequence[Column], user: Any
 ) -> list[Group]:
     """Return the groups of rows by a field, largest first; dates by month, the latest first."""
-    path: Any = by.source
+    path = _valued(by, user)
     if by.type in ("date", "moment"):
-        path = TruncMonth(by.source)
+        path = TruncMonth(path)
     asked = summed(columns, kind)
     units = list(dict.fromkeys(each.unit for _column, each in asked if each.unit))
     named = {f"unit_{number}": F(unit) for number, unit in enumerate(units)}
-    sums = {f"sum_{number}": Sum(each.source) for number, (_c, each) in enumerate(asked)}
+    sums = {f"sum_{number}": Sum(_valued(each, user)) for number, (_c, each) in enumerate(asked)}
     plain = _plain(rows, kind)
     found = (
-        plain.annotate(of_group=path if not isinstance(path, str) else F(path), **named)
+        plain.annotate(of_group=path, **named)
         .values("of_group", *named)
         .annotate(rows_there=Count("pk"), **sums)
         .order_by()
@@ -96,21 +96,18 @@ def groups(
     return sorted(made.values(), key=lambda group: (-group.count, group.label))[:MOST_GROUPS]
 
 
-def in_group(by: Field, key: str) -> Q:
+def in_group(by: Field, key: str, *, user: Any) -> Q:
     """Return the condition of standing in a group.
 
     :raises ValueError: the key is none of a group.
     """
+    if by.computed is not None:
+        return _in_computed(by, key, user)
     if key == NOTHING:
         return Q(**{f"{by.source}__isnull": True})
     if by.type in ("date", "moment"):
-        first = date.fromisoformat(f"{key}-01")
-        behind = (first + timedelta(days=32)).replace(day=1)
-        if by.type == "date":
-            return Q(**{f"{by.source}__gte": first, f"{by.source}__lt": behind})
-        zone = timezone.get_current_timezone()
-        edges = [datetime(day.year, day.month, 1, tzinfo=zone) for day in (first, behind)]
-        return Q(**{f"{by.source}__gte": edges[0], f"{by.source}__lt": edges[1]})
+        first, behind = _edges(by, key)
+        return Q(**{f"{by.source}__gte": first, f"{by.source}__lt": behind})
     if by.type == "boolean":
         return Q(**{by.source: key == "True"})
     if by.type in ("user", "relation"):
@@ -118,8 +115,39 @@ def in_group(by: Field, key: str) -> Q:
     return Q(**{by.source: "" if key == "=" else key})
 
 
+def _in_computed(by: Field, key: str, user: Any) -> Q:
+    if key == NOTHING:
+        return computed.holds(by, "isnull", True, user=user)
+    if by.type in ("date", "moment"):
+        first, behind = _edges(by, key)
+        return computed.holds(by, "gte", first, user=user) & computed.holds(
+            by, "lt", behind, user=user
+        )
+    value: Any = key
+    if by.type == "boolean":
+        value = key == "True"
+    elif by.type in ("user", "relation"):
+        value = UUID(key)
+    return computed.holds(by, "exact", value, user=user)
+
+
+def _edges(by: Field, key: str) -> tuple[Any, Any]:
+    first = date.fromisoformat(f"{key}-01")
+    behind = (first + timedelta(days=32)).replace(day=1)
+    if by.type == "date":
+        return first, behind
+    zone = timezone.get_current_timezone()
+    made = [datetime(day.year, day.month, 1, tzinfo=zone) for day in (first, behind)]
+    return made[0], made[1]
+
+
+def _valued(each: Field, user: Any) -> Any:
+    """Return what the database finds a value by: a column, or what it computes."""
+    return each.computed(user, "") if each.computed is not None else F(each.source)
+
+
 def totals(
-    rows: QuerySet[Any], *, kind: ObjectKind, columns: Sequence[Column]
+    rows: QuerySet[Any], *, kind: ObjectKind, columns: Sequence[Column], user: Any
 ) -> dict[str, list[str]]:
     """Return the sums of all rows by column, one for each currency or unit."""
     asked = summed(columns, kind)
@@ -127,7 +155,7 @@ def totals(
         return {}
     units = list(dict.fromkeys(each.unit for _column, each in asked if each.unit))
     named = {f"unit_{number}": F(unit) for number, unit in enumerate(units)}
-    sums = {f"sum_{number}": Sum(each.source) for number, (_c, each) in enumerate(asked)}
+    sums = {f"sum_{number}": Sum(_valued(each, user)) for number, (_c, each) in enumerate(asked)}
     plain = _plain(rows, kind).annotate(**named)
     lines = list(plain.values(*named).annotate(**sums).order_by()[:100]) if named else [
         plain.aggregate(**sums)
@@ -178,6 +206,8 @@ def _name(made: dict[str, Group], by: Field, user: Any) -> None:
         labels = dict(by.offered())
     elif by.type == "boolean":
         labels = {"True": _("yes"), "False": _("no")}
+    elif by.type == "text":
+        labels = {key: key for key in keys}
     else:
         labels = {
             key: date_format(date.fromisoformat(f"{key}-01"), "YEAR_MONTH_FORMAT") for key in keys

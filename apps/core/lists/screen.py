@@ -198,8 +198,27 @@ class ListScreen:
         relations = [self.joins[each.key] for each in columns if each.key in self.joins]
         if self.kind:
             relations += fields.joined(columns, self.of)
-        rows = self.matched()
+        rows = self._with_computed_order(self.matched())
         return rows.select_related(*relations) if relations else rows
+
+    @property
+    def is_ordered_by_computed(self) -> bool:
+        """Tell whether the rows are sorted by what the database computes of a field."""
+        return self._order_field is not None
+
+    @property
+    def _order_field(self) -> objects.Field | None:
+        if not self.kind:
+            return None
+        path = self.ordering()[0].path
+        found = (each for each in objects.fields_of(self.of) if each.computed is not None)
+        return next((each for each in found if each.key == path), None)
+
+    def _with_computed_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        field = self._order_field
+        if field is None or field.computed is None:
+            return rows
+        return rows.annotate(**{field.key: field.computed(self.request.user, "")})
 
     @cached_property
     def furnishing(self) -> Furnishing:

@@ -188,6 +188,8 @@ def _rows_of(
 ) -> Page[Any]:  # fmt: skip
     """Return the rows of the page with all that their cells show; a group shows its own later."""
     page = Page([], "") if is_grouped else _page(request, screen, columns, by, of_group)
+    if screen.kind and page.rows:
+        fields.compute(page.rows, columns, screen.of, request.user)
     screen.prepare(page.rows)
     if screen.kind and page.rows:
         fields.name_related(page.rows, columns, screen.of, request.user)
@@ -278,7 +280,8 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
-    if screen.is_kept and not (request.GET.keys() - _OF_FIRST_PAGE):
+    is_usual = not (request.GET.keys() - _OF_FIRST_PAGE or screen.is_ordered_by_computed)
+    if screen.is_kept and is_usual:
         shown = (screen.key, size, str(order), tuple(each.key for each in columns))
         return first_page(
             lambda: screen.joined(columns), order=order, size=size,
@@ -287,7 +290,7 @@ def _page(
     rows = screen.joined(columns)
     if by is not None:
         try:
-            rows = rows.filter(grouping.in_group(by, of_group))
+            rows = rows.filter(grouping.in_group(by, of_group, user=request.user))
         except ValueError:
             rows = rows.none()
     try:
@@ -348,7 +351,9 @@ def _groups(
 
 
 def _totals(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> HttpResponse:
-    found = grouping.totals(screen.matched(), kind=screen.of, columns=columns)
+    found = grouping.totals(
+        screen.matched(), kind=screen.of, columns=columns, user=request.user
+    )
     sums = [(column, found.get(column.key, [])) for column in columns]
     context = {"sums": sums if found else [], "has_choice": request.GET.get("choice") == "1"}
     return render(request, "components/list/_totals.html", context)

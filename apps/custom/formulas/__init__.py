@@ -1,0 +1,1 @@
+"""Formulas of own fields: read (``syntax``), checked (``checking``), made SQL (``compiling``)."""
