@@ -30,6 +30,7 @@ OPERATORS = {
         ("", "in", "ne", "contains", "startswith", "empty"),
     ),
 }
+_TEXTS = frozenset({"text", "long_text", "phone", "email", "url"})
 OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count"})
 MOST_VALUES = 200
 
@@ -145,7 +146,7 @@ def _value(field: Field, text: str) -> Any:
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
     nothing = Q(**{f"{field.source}__isnull": True})
-    if field.is_custom or field.computed is not None or field.type not in {"text", "long_text", "phone", "email", "url"}:
+    if field.is_custom or field.computed is not None or field.type not in _TEXTS:
         return nothing
     return nothing | Q(**{field.source: ""})
 

@@ -89,7 +89,7 @@ class Computing:
         :raises CannotCompute: there is none, or it is made of the other one.
         """
         row = next((each for each in self._rows.get(kind, ()) if each.key == key), None)
-        found: Any = None
+        found: Field | CannotCompute | None
         if row is not None:
             found = self._of(row)
         else:

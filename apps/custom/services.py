@@ -251,17 +251,17 @@ def _recipe(row: CustomField, values: FieldValues) -> dict[str, Any]:
     :raises Refused: it cannot be computed so, or others could not be computed of it any more.
     """
     try:
-        row.recipe = {"formula": _formula(row, values.formula)}
+        recipe = {"formula": _formula(row, values.formula)}
+        row.recipe = recipe
         _made(row)
     except (FormulaProblem, CannotCompute) as problem:
         raise Refused({"formula": [str(problem)]}) from problem
-    if not row._state.adding:
-        for other, problem in _broken(instead=row):
-            raise Refused({"formula": [
-                _("“%(field)s” is made of this field: %(problem)s")
-                % {"field": other.label, "problem": problem}
-            ]})  # fmt: skip
-    return row.recipe
+    for other, sentence in () if row._state.adding else _broken(instead=row):
+        raise Refused({"formula": [
+            _("“%(field)s” is made of this field: %(problem)s")
+            % {"field": other.label, "problem": sentence}
+        ]})  # fmt: skip
+    return recipe
 
 
 def _formula(row: CustomField, text: str) -> str:
@@ -281,7 +281,7 @@ def _require_no_use(row: CustomField) -> None:
     if users:
         names = ", ".join(f"“{each.label}”" for each in users)
         raise Refused({"": [
-            _("%(fields)s are computed of “%(field)s”. Change them first, or take them out of use.")
+            _("Computed of “%(field)s”: %(fields)s. Change these first, or take them out of use.")
             % {"fields": names, "field": row.label}
         ]})  # fmt: skip
 

@@ -243,8 +243,8 @@ def _field_form(request: HttpRequest, kind: ObjectKind, row: CustomField | None)
                 request, _("“%(name)s” is saved and in use from now on.") % {"name": row.label}
             )
             return redirect("custom:fields", kind.key)
-    known = {each.key: each for each in objects.fields_of(kind) if each.key != getattr(row, "key", "")}
-    context = {"form": form, "kind": kind, "row": row, "countable": countable(known)}
+    others = [each for each in objects.fields_of(kind) if row is None or each.key != row.key]
+    context = {"form": form, "kind": kind, "row": row, "countable": countable(others)}
     return render(request, "custom/field.html", context, status=422 if form.errors else 200)
 
 

@@ -218,7 +218,10 @@ class ListScreen:
         field = self._order_field
         if field is None or field.computed is None:
             return rows
-        return rows.annotate(**{field.key: field.computed(self.request.user, "")})
+        found: QuerySet[Any] = rows.annotate(
+            **{field.key: field.computed(self.request.user, "")}
+        )
+        return found
 
     @cached_property
     def furnishing(self) -> Furnishing:

@@ -7,7 +7,7 @@ and the choice of ``if``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal as Either
@@ -91,14 +91,14 @@ def resolved(name: Name, fields: Mapping[str, Field]) -> Field:
     return found[0]
 
 
-def countable(fields: Mapping[str, Field]) -> list[Field]:
+def countable(fields: Iterable[Field]) -> list[Field]:
     """Return the fields a formula may name."""
-    return [each for each in fields.values() if each.type in OF_FIELD]
+    return [each for each in fields if each.type in OF_FIELD]
 
 
 def _like(wanted: str, fields: Mapping[str, Field]) -> str:
     """Return the names of fields, those that look like the wanted one first."""
-    labels = [str(each.label) for each in countable(fields)]
+    labels = [str(each.label) for each in countable(fields.values())]
     near = difflib.get_close_matches(
         wanted, [each.casefold() for each in labels], n=MOST_NAMED, cutoff=0.5
     )

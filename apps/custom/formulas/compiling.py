@@ -2,8 +2,8 @@
 
 Nothing in it fails for any row: a division by zero, a day outside the calendar, a value of JSON
 that is not what the field holds are empty. What is counted has ten decimal places at most, rounded
-half up. No part of a formula but a column stands in the SQL more than once, so that it grows with its
-text only.
+half up. No part of a formula but a column stands in the SQL more than once, so that it grows with
+its text only.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _IN_CALENDAR = (
 )
 _WHOLE_DAYS = (
     "(SELECT kp.v::integer FROM (SELECT trunc(%(expressions)s) AS v) AS kp"
-    f" WHERE kp.v BETWEEN -{MOST_DAYS} AND {MOST_DAYS})"
+    " WHERE abs(kp.v) <= %(most)s)"
 )
 _ONE_OF_ALL = (
     "(SELECT CASE WHEN count(kp.v) = %(count)s THEN %(pick)s(kp.v) END"
@@ -108,7 +108,9 @@ def _plus(tree: Typed, parts: list[Expression]) -> Expression:
         return _joined(f" {sign} ", NUMBER, *parts)
     if kinds[1] == "date":
         return _cast(_joined(" - ", models.IntegerField(), *parts), "number")
-    days = _sql(_WHOLE_DAYS, models.IntegerField(), parts[1])
+    days = Func(
+        parts[1], template=_WHOLE_DAYS, most=MOST_DAYS, output_field=models.IntegerField()
+    )
     return _sql(_IN_CALENDAR, DATE, _joined(f" {sign} ", DATE, parts[0], days))
 
 
@@ -216,7 +218,7 @@ def _joined(sign: str, output: models.Field[Any, Any], *parts: Combinable) -> Ex
 class _OfJson(Func):
     """A value of JSON where it is of the wanted type; its column is named again for the test."""
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Return the template with the column wherever it stands."""
         sql, values = compiler.compile(self.source_expressions[0])
         made = self.extra["template"].replace("{}", sql)

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Union
 
 from django.utils.translation import gettext as _
 
@@ -94,7 +93,7 @@ class Operation:
     word: Word
 
 
-Node = Union[Literal, Name, Operation]
+Node = Literal | Name | Operation
 
 
 @lru_cache(maxsize=2000)

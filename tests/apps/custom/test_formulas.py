@@ -18,7 +18,9 @@ from apps.custom import services
 from apps.custom.formulas.syntax import FormulaProblem, parse
 from apps.custom.models import CustomField, CustomRow
 from apps.custom.services import FieldValues
+from apps.imports.targets import targets
 from tenants.models import Company
+from tests.apps.custom.asking import ask
 
 KIND = "o_equipment"
 LIST = f"/customization/rows/{KIND}/"
@@ -196,7 +198,7 @@ def test_a_field_of_a_formula_does_not_go_without_a_word(
         f"/customization/fields/{price.pk}/retire/", follow=True
     ).content.decode()
 
-    assert "“Total” are computed of “Price”" in told
+    assert "Computed of “Price”: “Total”." in told
     price.refresh_from_db()
     assert not price.is_archived
     assert not services.remove_unused_field(field_id=price.pk)
@@ -341,3 +343,30 @@ def test_fields_of_anrival_are_not_counted_with(
             a_formula("Total", "[Price] * 2")
 
         assert not CustomField.objects.exists()
+
+
+def test_the_api_reads_filters_and_sorts_by_a_formula(
+    machines: None, manager: User
+) -> None:
+    row = CustomRow.objects.get(name="Cat")
+
+    def found(query: str) -> list[Any]:
+        answer = ask(manager, f"{KIND}?{query}").json()
+        return [(each["name"], each["x_total"]) for each in answer["data"]]
+
+    assert found("sort=-x_total&limit=2") == [("Cat", "60"), ("Bee", "40")]
+    assert found("x_total__gte=40&sort=name") == [("Bee", "40"), ("Cat", "60")]
+    assert found("x_class=dear&x_due_on=2027-03-01&x_total__lt=50") == [("Bee", "40")]
+    assert found("x_total__empty=true") == [("Dog", None)]
+    one = ask(manager, f"{KIND}/{row.pk}").json()
+    assert (one["x_class"], one["x_due_on"]) == ("dear", "2027-03-01")
+    refused = ask(manager, f"{KIND}/{row.pk}", "PATCH", '{"x_total": "1"}')
+    assert refused.status_code == 422
+    assert refused.json()["errors"]["x_total"] == ["This field is not written here."]
+
+
+def test_a_file_brings_no_value_of_a_formula(machines: None) -> None:
+    keys = {each.key for each in targets(objects.kind(KIND))}
+
+    assert "x_price" in keys
+    assert "x_total" not in keys

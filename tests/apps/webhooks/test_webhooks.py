@@ -17,6 +17,8 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import Role, User
 from apps.counterparties.models import Counterparty
+from apps.custom import services as custom
+from apps.custom.services import FieldValues
 from apps.webhooks import reaching, services
 from apps.webhooks.models import Webhook, WebhookDelivery
 from tenants.models import Company
@@ -93,6 +95,22 @@ def test_a_change_is_told_signed_and_once(
     expected = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
     assert signed == expected.hexdigest()
     assert int(seconds) == int(NOW.timestamp())
+
+
+def test_what_is_computed_is_told_with_the_row(
+    committed: Company, committed_owner: User, receiver: Receiver
+) -> None:
+    custom.add_field(
+        kind="counterparties",
+        values=FieldValues("Called", type="formula", formula='[Name] & "!"'),
+    )
+    a_webhook(receiver, committed_owner)
+    Counterparty.objects.create(name="Azimuth")
+
+    send_all()
+
+    ((_headers, body),) = receiver.heard
+    assert json.loads(body)["object"]["x_called"] == "Azimuth!"
 
 
 def test_many_changes_of_one_row_are_one_event(
