@@ -45,7 +45,8 @@ def narrowed(
     :raises Problem: a parameter is unknown or its value is none of the field's.
     """
     unseen = objects.rights().unseen(user, kind.model)
-    fields = {each.key: each for each in fields_of(kind) if each.key not in unseen.hidden}
+    hidden = unseen.hidden | objects.rights().hidden_in(user, kind)
+    fields = {each.key: each for each in fields_of(kind) if each.key not in hidden}
     for name, text in asked.items():
         if name in OURS:
             continue
@@ -92,7 +93,8 @@ def ordered_by(
     wanted = Order.parse(text)
     if wanted.path == "id":
         return rows, Order("pk", wanted.is_descending)
-    closed = objects.rights().unseen(user, kind.model).keys
+    rights = objects.rights()
+    closed = rights.unseen(user, kind.model).keys | rights.hidden_in(user, kind)
     for field in fields_of(kind):
         if field.key == wanted.path and field.is_sortable and field.key not in closed:
             path = field.source

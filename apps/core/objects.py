@@ -305,6 +305,10 @@ class Rights(Protocol):
         """Return the keys of the fields that a person does not see of any row."""
         ...
 
+    def hidden_in(self, user: Any, kind: ObjectKind) -> frozenset[str]:
+        """Return the same for one kind, of those that administrators made too."""
+        ...
+
     def unseen(self, user: Any, model: type[Model], path: str = "") -> Unseen:
         """Return what a person must not learn of a model's rows, found by a path of the ORM."""
         ...

@@ -1,6 +1,7 @@
 """Fields that are computed of others, as the registry of kinds knows them.
 
-What an administrator says is the ``recipe`` of the field: ``{"formula": "x_price * x_number"}``.
+What an administrator says is the ``recipe`` of the field: ``{"formula": "x_price * x_number"}``;
+``{"through": "counterparty", "field": "x_segment"}`` for a field of the object a relation leads to.
 Fields may be made of computed ones, of their own kind and of others; those that would be made of
 themselves, or of what is not there any more, are not offered (``problem_of`` says why).
 """
@@ -8,14 +9,16 @@ themselves, or of what is not there any more, are not offered (``problem_of`` sa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core import computed
+from apps.core import computed, objects
 from apps.core.objects import Field
+from apps.custom import related
 from apps.custom.formulas.checking import Typed, typed
 from apps.custom.formulas.compiling import compiled
 from apps.custom.formulas.syntax import FormulaProblem, Name, names_in, parse, renamed
@@ -125,6 +128,24 @@ class Computing:
         )  # fmt: skip
 
 
+    def lookup(self, row: CustomField) -> Field:
+        """Return the field of the object that a relation leads to."""
+        through = self.named(row.kind, row.recipe.get("through", ""), by=row)
+        target = self.named(through.related, row.recipe.get("field", ""), by=row)
+        if not related.leads(through) or not related.can_be_shown(target):
+            raise CannotCompute(
+                _("What “%(field)s” is made of is not there any more.") % {"field": row.label}
+            )
+        of = objects.kind(through.related)
+        made = computed_field(
+            row, target.type, partial(related.value_of_related, through, of, target),
+            made_of=[(row.kind, through), (of.key, target)], weight=target.weight + 1,
+        )  # fmt: skip
+        return replace(
+            made, choices=target.choices, related=target.related, is_sensitive=through.is_sensitive
+        )
+
+
 def computed_field(
     row: CustomField, type_: str, expression: Callable[[Any, str], Any], *,
     made_of: Sequence[tuple[str, Field]], weight: int = 1,
@@ -174,4 +195,6 @@ def _fields_in(tree: Typed) -> list[Field]:
     return [*own, *(each for part in tree.parts for each in _fields_in(part))]
 
 
-_MAKERS: dict[str, Callable[[Computing, CustomField], Field]] = {"formula": Computing.formula}
+_MAKERS: dict[str, Callable[[Computing, CustomField], Field]] = {
+    "formula": Computing.formula, "lookup": Computing.lookup,
+}  # fmt: skip

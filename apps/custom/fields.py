@@ -139,9 +139,14 @@ def _fields(read: Any) -> dict[str, list[Field]]:
     return {kind: made.fields(kind) for kind in found}
 
 
-def computing(rows: Mapping[str, Sequence[CustomField]]) -> Computing:
-    """Return what makes fields of what administrators said of them."""
-    return Computing(rows, plain=field_of, own=_own_fields)
+def computing(rows: Mapping[str, Sequence[CustomField]], *, gone: str = "") -> Computing:
+    """Return what makes fields of what administrators said of them; ``gone`` is no kind any
+    more.
+    """
+    there = {kind: found for kind, found in rows.items() if kind != gone}
+    return Computing(
+        there, plain=field_of, own=lambda kind: () if kind == gone else _own_fields(kind)
+    )
 
 
 def _own_fields(kind: str) -> Sequence[Field]:

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import fields
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
+from apps.custom import related
 from apps.custom.computing import labelled
 from apps.custom.fields import custom_fields
 from apps.custom.models import CustomField, CustomType
@@ -44,6 +45,10 @@ class FieldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "is-code"}),
         help_text=_("For the type “Formula”, for example: [Price] * [Quantity]"),
     )  # fmt: skip
+    shown = forms.ChoiceField(
+        label=_("Which field of which object"), required=False,
+        help_text=_("For the type “Field of a related object”."),
+    )  # fmt: skip
     help = forms.CharField(
         label=_("Explanation"), max_length=200, required=False,
         help_text=_("Stands below the field on forms."),
@@ -60,6 +65,7 @@ class FieldForm(forms.Form):
         self, *args: Any, kind: ObjectKind, row: CustomField | None = None, **kwargs: Any
     ) -> None:
         initial = {
+            "shown": "{through}.{field}".format(**row.recipe) if row.type == "lookup" else "",
             "formula": labelled(row.recipe.get("formula", ""), objects.fields_of(kind)),
             "label": row.label, "type": row.type, "related": row.related, "help": row.help,
             "choices": "\n".join(label for _value, label in row.choices), "key": row.key,
@@ -68,6 +74,7 @@ class FieldForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
         kinds = [("", "—"), *((k.key, k.label_plural) for k in objects.kinds())]
         self.fields["related"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["shown"].choices = [("", "—"), *shown_choices(kind)]  # type: ignore[attr-defined]
         if row is not None:
             for name in ("type", "key", "related"):
                 self.fields[name].disabled = True
@@ -80,7 +87,24 @@ class FieldForm(forms.Form):
             choices=data["choices"].splitlines(), related=data["related"], help=data["help"],
             default=data["default"] or None, is_required=data["is_required"],
             is_unique=data["is_unique"], formula=data["formula"],
+            shown=data["shown"],
         )  # fmt: skip
+
+
+def shown_choices(kind: ObjectKind) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the fields of the objects that a kind's relations lead to, relation by relation."""
+    found = []
+    for through in filter(related.leads, objects.fields_of(kind)):
+        try:
+            of = objects.kind(through.related)
+        except KeyError:
+            continue  # it is out of use
+        offered = [
+            (f"{through.key}.{each.key}", f"{through.label} → {each.label}")
+            for each in objects.fields_of(of) if related.can_be_shown(each)
+        ]  # fmt: skip
+        found.append((str(through.label), offered))
+    return found
 
 
 class ObjectForm(forms.Form):

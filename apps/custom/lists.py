@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
@@ -114,8 +115,10 @@ def _sort(field: Field) -> str:
 def _reader(field: Field) -> Any:
     def shown(row: Any) -> Any:
         value = value_of(field, row)
-        if field.type == "user" and not field.is_custom:
+        if field.type == "user" and field.read is None:
             return getattr(row, field.source, None)
+        if isinstance(value, UUID):
+            return row.__dict__.get("_names", {}).get(value, "…")
         return value if field.type in _KINDS else text_of(field, value)
 
     return shown

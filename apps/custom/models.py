@@ -24,9 +24,11 @@ class CustomType(models.TextChoices):
     EMAIL = "email", _("E-mail")
     URL = "url", _("Web address")
     FORMULA = "formula", _("Formula")
+    LOOKUP = "lookup", _("Field of a related object")
 
 
-COMPUTED = frozenset({CustomType.FORMULA})  # of other fields, by the database; nobody enters them
+# Of other fields, by the database: nobody enters them.
+COMPUTED = frozenset({CustomType.FORMULA, CustomType.LOOKUP})
 
 
 class CustomField(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ class FieldValues:
     default: Any = None
     help: str = ""
     formula: str = ""  # names fields by their keys, or as people call them
+    shown: str = ""  # the relation and the field behind it: ``counterparty.x_segment``
 
 
 def key_from(label: str, *, prefix: str = PREFIX) -> str:
@@ -182,8 +183,14 @@ def save_object(
 
 @transaction.atomic
 def retire_object(*, object_id: UUID, is_archived: bool) -> CustomObject:
-    """Take a kind out of use, its rows kept, or bring it back with them."""
+    """Take a kind out of use, its rows kept, or bring it back with them.
+
+    :raises Refused: fields of other kinds are computed of it.
+    """
     row = CustomObject.objects.select_for_update().get(pk=object_id)
+    users = _broken(gone=row.key) if is_archived else []
+    if users:
+        raise Refused({"": [_made_of_it(row.label_plural, [each for each, _problem in users])]})
     row.is_archived = is_archived
     row.save()
     _told()
@@ -250,25 +257,38 @@ def _recipe(row: CustomField, values: FieldValues) -> dict[str, Any]:
 
     :raises Refused: it cannot be computed so, or others could not be computed of it any more.
     """
+    asked = {"formula": "formula", "lookup": "shown"}[row.type]
     try:
-        recipe = {"formula": _formula(row, values.formula)}
+        recipe = _RECIPES[row.type](row, values)
         row.recipe = recipe
         _made(row)
     except (FormulaProblem, CannotCompute) as problem:
-        raise Refused({"formula": [str(problem)]}) from problem
+        raise Refused({asked: [str(problem)]}) from problem
     for other, sentence in () if row._state.adding else _broken(instead=row):
-        raise Refused({"formula": [
+        raise Refused({asked: [
             _("“%(field)s” is made of this field: %(problem)s")
             % {"field": other.label, "problem": sentence}
         ]})  # fmt: skip
     return recipe
 
 
-def _formula(row: CustomField, text: str) -> str:
+def _formula(row: CustomField, values: FieldValues) -> dict[str, Any]:
     """Return a formula with keys in place of names; what is wrong is told by the text as typed."""
     known = computing(_rows()).all_of(row.kind)
-    typed(parse(text.rstrip()), known)
-    return renamed(text.strip(), lambda name: resolved(name, known).key)
+    typed(parse(values.formula.rstrip()), known)
+    return {"formula": renamed(values.formula.strip(), lambda name: resolved(name, known).key)}
+
+
+def _lookup(row: CustomField, values: FieldValues) -> dict[str, Any]:
+    through, _dot, field = values.shown.partition(".")
+    if not through or not field:
+        raise CannotCompute(_("Choose which field of which object is shown."))
+    return {"through": through, "field": field}
+
+
+_RECIPES: dict[str, Callable[[CustomField, FieldValues], dict[str, Any]]] = {
+    "formula": _formula, "lookup": _lookup,
+}  # fmt: skip
 
 
 def _made(row: CustomField) -> objects.Field:
@@ -279,11 +299,14 @@ def _made(row: CustomField) -> objects.Field:
 def _require_no_use(row: CustomField) -> None:
     users = made_of(row)
     if users:
-        names = ", ".join(f"“{each.label}”" for each in users)
-        raise Refused({"": [
-            _("Computed of “%(field)s”: %(fields)s. Change these first, or take them out of use.")
-            % {"fields": names, "field": row.label}
-        ]})  # fmt: skip
+        raise Refused({"": [_made_of_it(row.label, users)]})
+
+
+def _made_of_it(label: str, users: Sequence[CustomField]) -> str:
+    names = ", ".join(f"“{each.label}”" for each in users)
+    return _(
+        "Computed of “%(field)s”: %(fields)s. Change these first, or take them out of use."
+    ) % {"fields": names, "field": label}
 
 
 def _require_computed(row: CustomField) -> None:
@@ -296,14 +319,15 @@ def _require_computed(row: CustomField) -> None:
 
 
 def _broken(
-    *, without: CustomField | None = None, instead: CustomField | None = None
+    *, without: CustomField | None = None, instead: CustomField | None = None, gone: str = ""
 ) -> list[tuple[CustomField, str]]:
     """Return which fields can be computed now and could not be after a change, and why."""
-    former, after = computing(_rows()), computing(_rows(without=without, instead=instead))
+    former = computing(_rows())
+    after = computing(_rows(without=without, instead=instead), gone=gone)
     changed = {each.pk for each in (without, instead) if each is not None}
     found = []
     for row in CustomField.objects.filter(type__in=COMPUTED, is_archived=False):
-        if row.pk in changed:
+        if row.pk in changed or row.kind == gone:
             continue
         try:
             former.field(row)

@@ -135,10 +135,16 @@ def object_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs("customization.change")
 def object_retire(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a kind out of use, or bring it back."""
+    """Take a kind out of use, or bring it back; one that others are computed of stays."""
     get_object_or_404(CustomObject, pk=pk)
-    row = services.retire_object(object_id=pk, is_archived=request.POST.get("back") != "yes")
-    messages.success(request, _("“%(name)s” is saved.") % {"name": row.label_plural})
+    is_archived = request.POST.get("back") != "yes"
+    try:
+        row = services.retire_object(object_id=pk, is_archived=is_archived)
+    except Refused as refused:
+        for sentence in refused.errors[""]:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, _("“%(name)s” is saved.") % {"name": row.label_plural})
     return redirect("custom:home")
 
 

@@ -36,6 +36,10 @@ class Answers:
         kind = objects.kind_of(model)
         return fields(user, kind.key).hidden if kind is not None else NO_MARK
 
+    def hidden_in(self, user: Any, kind: ObjectKind) -> frozenset[str]:
+        """Return the same for one kind, of those that administrators made too."""
+        return self.hidden(user, kind.model) | fields(user, kind.key).hidden
+
     def unseen(self, user: Any, model: type[Model], path: str = "") -> Unseen:
         """Return what a person must not learn of a model's rows, found by a path of the ORM."""
         return unseen(user, model, path)

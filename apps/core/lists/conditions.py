@@ -160,7 +160,7 @@ def fields(kind: ObjectKind, user: Any) -> list[Field]:
 
 def hidden_fields(user: Any, kind: ObjectKind) -> frozenset[str]:
     """Return the keys of the fields that a person does not see of any row."""
-    return frozenset(objects.rights().hidden(user, kind.model))
+    return objects.rights().hidden_in(user, kind)
 
 
 def parse(text: str, kind: ObjectKind, user: Any) -> Group:

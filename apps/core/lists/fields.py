@@ -76,12 +76,14 @@ def joined(columns: Sequence[Column], kind: ObjectKind) -> list[str]:
 def name_related(
     rows: Sequence[Any], columns: Sequence[Column], kind: ObjectKind, user: Any
 ) -> None:
-    """Give rows the names of what their custom fields lead to, one query for each kind."""
-    wanted = {column.field for column in columns if column.field}
+    """Give rows the names of what fields lead to that are no columns, one query for each kind."""
+    wanted = {column.field or column.key for column in columns}
     leading = [
         each
         for each in objects.fields_of(kind)
-        if each.is_custom and each.key in wanted and each.type in ("user", "relation")
+        if (each.is_custom or each.read is not None)
+        and each.key in wanted
+        and each.type in ("user", "relation")
     ]
     keys: dict[str, set[Any]] = {}
     for each in leading:

@@ -38,7 +38,8 @@ class Group:
 
 def groupable(kind: ObjectKind, user: Any) -> list[Field]:
     """Return the fields by which rows of a kind can be grouped."""
-    hidden = objects.rights().unseen(user, kind.model).keys
+    rights = objects.rights()
+    hidden = rights.unseen(user, kind.model).keys | rights.hidden_in(user, kind)
     return [
         each
         for each in objects.fields_of(kind)

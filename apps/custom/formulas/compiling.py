@@ -26,8 +26,16 @@ Expression = Any  # of Django: nothing says what an expression is
 NUMBER, TEXT, DATE, BOOLEAN = (
     models.DecimalField(), models.TextField(), models.DateField(), models.BooleanField(),
 )  # fmt: skip
+MOMENT, KEY = models.DateTimeField(), models.UUIDField()
+_TEXTS = ("text", "long_text", "phone", "email", "url", "choice")
+_NUMBERS = ("number", "money", "quantity")
 _OUTPUT: dict[str, models.Field[Any, Any]] = {
-    "number": NUMBER, "money": NUMBER, "text": TEXT, "date": DATE, "boolean": BOOLEAN,
+    **dict.fromkeys(_NUMBERS, NUMBER), **dict.fromkeys(_TEXTS, TEXT),
+    "date": DATE, "boolean": BOOLEAN, "moment": MOMENT, "user": KEY, "relation": KEY,
+}  # fmt: skip
+_OF_DATABASE = {
+    **dict.fromkeys(_NUMBERS, "numeric"), **dict.fromkeys(_TEXTS, "text"), "date": "date",
+    "boolean": "boolean", "moment": "timestamptz", "user": "uuid", "relation": "uuid",
 }  # fmt: skip
 MOST_DAYS = 200_000
 _IN_CALENDAR = (
@@ -54,9 +62,9 @@ def compiled(tree: Typed, *, path: str, user: Any, today: date) -> Expression:
 
 def finished(expression: Expression, type_: str) -> Expression:
     """Return a value as doors take it: numbers without idle zeros, an empty text as nothing."""
-    if type_ in ("number", "money"):
+    if type_ in _NUMBERS:
         return _sql("trim_scale(%(expressions)s)", NUMBER, expression)
-    if type_ == "text":
+    if type_ in _TEXTS:
         return NullIf(expression, _text(""), output_field=TEXT)
     return _sql("%(expressions)s", _OUTPUT[type_], expression)
 
@@ -69,17 +77,37 @@ def nothing(type_: str) -> Expression:
 def leaf(field: Field, *, path: str, user: Any) -> Expression:
     """Return the value of a field of the row: empty where JSON holds something else."""
     if field.computed is not None:
-        return field.computed(user, path)
+        found = field.computed(user, path)
+        zone = timezone.get_current_timezone()
+        return TruncDate(found, tzinfo=zone) if field.type == "moment" else found
     where = f"{path}{field.source}"
     if field.is_custom:
         return _OF_JSON[field.type](where)
-    if field.type in ("number", "quantity", "money"):
+    if field.type in _NUMBERS:
         return _cast(F(where), "number")
     if field.type == "moment":
         return TruncDate(where, tzinfo=timezone.get_current_timezone())
     if field.type in ("date", "boolean"):
         return _sql("%(expressions)s", DATE if field.type == "date" else BOOLEAN, F(where))
     return NullIf(_cast(F(where), "text"), _text(""), output_field=TEXT)
+
+
+def plain(field: Field, *, user: Any) -> Expression:
+    """Return the value of a field as it is: moments with their time, choices and keys too."""
+    if field.computed is not None:
+        return field.computed(user, "")
+    if field.is_custom and field.type == "moment":
+        return _instant_of_json(field.source)
+    if field.is_custom and field.type in ("user", "relation"):
+        return key_of_json(_key_of(field.source))
+    if field.type in ("moment", "choice", "user", "relation") and not field.is_custom:
+        return finished(_cast(F(field.source), field.type), field.type)
+    return leaf(field, path="", user=user)
+
+
+def key_of_json(value: Expression) -> Expression:
+    """Return the key that a value of JSON holds."""
+    return _OfJson(value, template=_JSON_KEY, output_field=KEY)
 
 
 class _Compiler:
@@ -191,7 +219,7 @@ def _text(value: str) -> Expression:
 
 
 def _as_text(expression: Expression, type_: str) -> Expression:
-    if type_ in ("number", "money"):
+    if type_ in _NUMBERS:
         return _sql("trim_scale(%(expressions)s)::text", TEXT, expression)
     if type_ == "date":
         return _sql("to_char(%(expressions)s, 'YYYY-MM-DD')", TEXT, expression)
@@ -203,8 +231,7 @@ def _rounded(expression: Expression, places: int) -> Expression:
 
 
 def _cast(expression: Expression, type_: str) -> Expression:
-    name = {"number": "numeric", "money": "numeric"}.get(type_, type_)
-    return _sql(f"(%(expressions)s)::{name}", _OUTPUT[type_], expression)
+    return _sql(f"(%(expressions)s)::{_OF_DATABASE[type_]}", _OUTPUT[type_], expression)
 
 
 def _sql(template: str, output: models.Field[Any, Any], *parts: Combinable) -> Expression:
@@ -248,18 +275,22 @@ def _day_of_json(where: str) -> Expression:
 
 
 def _moment_of_json(where: str) -> Expression:
-    found = _of_json("(CASE WHEN {}::text ~ '^\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z\"$'"
-                     " THEN ({} #>> ARRAY[]::text[])::timestamptz END)",
-                     models.DateTimeField())  # fmt: skip
-    return TruncDate(found(where), tzinfo=timezone.get_current_timezone())
+    return TruncDate(_instant_of_json(where), tzinfo=timezone.get_current_timezone())
 
 
+_JSON_KEY = (
+    "(CASE WHEN {}::text ~ '^\"[0-9a-f-]{36}\"$' THEN ({} #>> ARRAY[]::text[])::uuid END)"
+)
+_instant_of_json = _of_json(
+    "(CASE WHEN {}::text ~ '^\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z\"$'"
+    " THEN ({} #>> ARRAY[]::text[])::timestamptz END)", MOMENT,
+)  # fmt: skip
 _number_of_json = _of_json(
     "(CASE WHEN jsonb_typeof({}) = 'number' THEN ({})::numeric END)", NUMBER
 )
 _OF_JSON: dict[str, Callable[[str], Expression]] = {
-    **dict.fromkeys(("number", "money", "quantity"), _number_of_json),
-    **dict.fromkeys(("text", "long_text", "phone", "email", "url"), _text_of_json),
+    **dict.fromkeys(_NUMBERS, _number_of_json),
+    **dict.fromkeys(_TEXTS, _text_of_json),
     "date": _day_of_json, "moment": _moment_of_json,
     "boolean": _of_json(
         "(CASE WHEN jsonb_typeof({}) = 'boolean' THEN ({})::boolean END)", BOOLEAN

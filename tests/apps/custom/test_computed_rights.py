@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from apps.accounts.models import AccessRole, Role, RoleField, User
+from apps.accounts.models import AccessRole, Role, RoleField, RoleRight, Scope, User
 from apps.counterparties.models import Counterparty
 from apps.custom import services
 from apps.custom.services import FieldValues
@@ -28,6 +28,15 @@ def hide(person: User, **fields: str) -> None:
     role = AccessRole.objects.create(name="Sees little", base=Role.MANAGER)
     for kind, key in fields.items():
         RoleField.objects.create(role=role, object=kind, field=key, access="hidden")
+    person.access_role = role
+    person.save()
+
+
+def narrow(person: User, *objects: str, scope: Scope = Scope.OWN) -> None:
+    """Let a person see their own rows of these objects only; none with ``Scope.NONE``."""
+    role = AccessRole.objects.create(name="Sees own", base=Role.MANAGER)
+    for name in objects:
+        RoleRight.objects.create(role=role, object=name, action="view", scope=scope)
     person.access_role = role
     person.save()
 

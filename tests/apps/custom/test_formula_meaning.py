@@ -77,7 +77,7 @@ _LEAVES: dict[str, st.SearchStrategy[str]] = {
 _SHAPES = {
     "any": ["if(<B>, <S>, <S>)", "if(<B>, <S>)", "coalesce(<S>, <S>)", "(<S>)"],
     "number": ["<N> + <N>", "<N> - <N>", "(<N>) * (<N>)", "(<N>) / (<N>)", "-(<N>)", "round(<N>)",
-               "round(<N>, 2)", "min(<N>, <N>)", "max(<N>, <N>, <N>)", "(<D>) - (<D>)",
+               "round(<N>, 2)", "min(<N>, <N>)", "max(<N>, <N>, <N>)", "((<D>) - (<D>))",
                "days(<D>, <D>)"],
     "date": ["(<D>) + (<N>)", "(<D>) - (<N>)", "min(<D>, <D>)", "max(<D>, <D>)"],
     "text": ["(<T>) & (<T>)", "(<N>) & (<T>)", "(<D>) & (<N>)"],
