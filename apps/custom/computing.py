@@ -1,9 +1,12 @@
 """Fields that are computed of others, as the registry of kinds knows them.
 
 What an administrator says is the ``recipe`` of the field: ``{"formula": "x_price * x_number"}``;
-``{"through": "counterparty", "field": "x_segment"}`` for a field of the object a relation leads to.
+``{"through": "counterparty", "field": "x_segment"}`` for a field of the object a relation leads
+to; ``{"kind": "o_equipment", "through": "counterparty", "how": "sum", "field": "x_price",
+"only": ["x_state", "any", "works"]}`` for a figure over the rows that lead here.
+
 Fields may be made of computed ones, of their own kind and of others; those that would be made of
-themselves, or of what is not there any more, are not offered (``problem_of`` says why).
+themselves, or of what is not there any more, are not offered.
 """
 
 from __future__ import annotations
@@ -125,6 +128,7 @@ class Computing:
         return computed_field(
             row, tree.type, partial(_formula, tree), weight=tree.size,
             made_of=[(row.kind, each) for each in _fields_in(tree)],
+            is_sensitive=any(each.is_sensitive for each in _fields_in(tree)),
         )  # fmt: skip
 
 
@@ -140,15 +144,48 @@ class Computing:
         made = computed_field(
             row, target.type, partial(related.value_of_related, through, of, target),
             made_of=[(row.kind, through), (of.key, target)], weight=target.weight + 1,
+            is_sensitive=through.is_sensitive,
         )  # fmt: skip
-        return replace(
-            made, choices=target.choices, related=target.related, is_sensitive=through.is_sensitive
+        return replace(made, choices=target.choices, related=target.related)
+
+
+    def rollup(self, row: CustomField) -> Field:
+        """Return the figure over the rows of another kind that lead to the row."""
+        recipe = row.recipe
+        lost = CannotCompute(
+            _("What “%(field)s” is made of is not there any more.") % {"field": row.label}
         )
+        through = self.named(recipe.get("kind", ""), recipe.get("through", ""), by=row)
+        of, how = objects.kind(recipe["kind"]), recipe.get("how", "")
+        if not related.leads(through) or through.related != row.kind or how not in related.HOW:
+            raise lost
+        sources = [through]
+        target = None
+        if how != "count":
+            target = self.named(of.key, recipe.get("field", ""), by=row)
+            if not related.can_be_totalled(target, how):
+                raise lost
+            sources.append(target)
+        only = tuple(recipe.get("only") or ())
+        if only:
+            narrowing = self.named(of.key, only[0], by=row)
+            if not related.may_narrow(narrowing, only):
+                raise CannotCompute(
+                    _("“%(field)s” asks for a choice that “%(by)s” does not offer.")
+                    % {"field": row.label, "by": narrowing.label}
+                )
+            sources.append(narrowing)
+        total = related.Total(of, through, how, target, only)
+        return computed_field(
+            row, total.type, partial(related.total_of_related, total),
+            made_of=[(of.key, each) for each in sources], is_sensitive=False,
+            weight=sum(each.weight for each in sources) + 1,
+        )  # fmt: skip
 
 
 def computed_field(
     row: CustomField, type_: str, expression: Callable[[Any, str], Any], *,
-    made_of: Sequence[tuple[str, Field]], weight: int = 1,
+    made_of: Sequence[tuple[str, Field]], is_sensitive: bool, weight: int,
 ) -> Field:  # fmt: skip
     """Return a field as every generic door knows it: read, filtered and sorted, never written."""
     sources = {(kind, each.key) for kind, each in made_of}
@@ -162,7 +199,7 @@ def computed_field(
         weight=weight,
         is_writable=False,
         is_sortable=True,
-        is_sensitive=any(each.is_sensitive for kind, each in made_of if kind == row.kind),
+        is_sensitive=is_sensitive,
         help=row.help,
     )
 
@@ -197,4 +234,5 @@ def _fields_in(tree: Typed) -> list[Field]:
 
 _MAKERS: dict[str, Callable[[Computing, CustomField], Field]] = {
     "formula": Computing.formula, "lookup": Computing.lookup,
+    "rollup": Computing.rollup,
 }  # fmt: skip

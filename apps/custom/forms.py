@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.rights import fields
 from apps.core import objects
+from apps.core.lists import conditions
 from apps.core.objects import Field, ObjectKind
 from apps.custom import related
 from apps.custom.computing import labelled
 from apps.custom.fields import custom_fields
 from apps.custom.models import CustomField, CustomType
+from apps.custom.related import HOW
 from apps.custom.rows import keep
 from apps.custom.services import FieldValues
 
@@ -49,6 +51,28 @@ class FieldForm(forms.Form):
         label=_("Which field of which object"), required=False,
         help_text=_("For the type “Field of a related object”."),
     )  # fmt: skip
+    rows = forms.ChoiceField(
+        label=_("Rows that lead here"), required=False,
+        help_text=_("For the type “Total of related rows”."),
+    )  # fmt: skip
+    how = forms.ChoiceField(
+        label=_("How the figure is made"), required=False, choices=list(HOW.items())
+    )
+    measure = forms.ChoiceField(
+        label=_("Of which field"), required=False,
+        help_text=_("Not when rows are counted. Amounts count in the company's currency."),
+    )  # fmt: skip
+    only = forms.ChoiceField(
+        label=_("Only rows whose field"), required=False, help_text=_("Without it: all rows."),
+    )  # fmt: skip
+    operator = forms.ChoiceField(
+        label=_("Comparison"), required=False,
+        choices=[("", "—"), *((key, each.label) for key, each in conditions.OPERATORS.items())],
+    )  # fmt: skip
+    value = forms.CharField(
+        label=_("Value"), required=False, max_length=200,
+        help_text=_("Several with a comma between them; two ends with “;”."),
+    )  # fmt: skip
     help = forms.CharField(
         label=_("Explanation"), max_length=200, required=False,
         help_text=_("Stands below the field on forms."),
@@ -66,6 +90,7 @@ class FieldForm(forms.Form):
     ) -> None:
         initial = {
             "shown": "{through}.{field}".format(**row.recipe) if row.type == "lookup" else "",
+            **(_total_of(row) if row.type == "rollup" else {}),
             "formula": labelled(row.recipe.get("formula", ""), objects.fields_of(kind)),
             "label": row.label, "type": row.type, "related": row.related, "help": row.help,
             "choices": "\n".join(label for _value, label in row.choices), "key": row.key,
@@ -75,6 +100,8 @@ class FieldForm(forms.Form):
         kinds = [("", "—"), *((k.key, k.label_plural) for k in objects.kinds())]
         self.fields["related"].choices = kinds  # type: ignore[attr-defined]
         self.fields["shown"].choices = [("", "—"), *shown_choices(kind)]  # type: ignore[attr-defined]
+        for name, offered in total_choices(kind).items():
+            self.fields[name].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
         if row is not None:
             for name in ("type", "key", "related"):
                 self.fields[name].disabled = True
@@ -88,6 +115,7 @@ class FieldForm(forms.Form):
             default=data["default"] or None, is_required=data["is_required"],
             is_unique=data["is_unique"], formula=data["formula"],
             shown=data["shown"],
+            **{name: data[name] for name in _TOTAL},
         )  # fmt: skip
 
 
@@ -105,6 +133,61 @@ def shown_choices(kind: ObjectKind) -> list[tuple[str, list[tuple[str, str]]]]:
         ]  # fmt: skip
         found.append((str(through.label), offered))
     return found
+
+
+_TOTAL = ("rows", "how", "measure", "only", "operator", "value")
+_Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+def total_choices(kind: ObjectKind) -> dict[str, list[tuple[str, str]] | _Groups]:
+    """Return the rows that lead to a kind, their figures, and what they may be narrowed by."""
+    rows: list[tuple[str, str]] = []
+    measures: _Groups = []
+    narrowing: _Groups = []
+    for of in filter(related.is_guarded, objects.kinds()):
+        known = objects.fields_of(of)
+        found = [each for each in known if related.leads(each) and each.related == kind.key]
+        if not found:
+            continue
+        rows += [(f"{of.key}.{each.key}", f"{of.label_plural} ({each.label})") for each in found]
+        label = str(of.label_plural)
+        measures.append((label, [_named(of, each) for each in known if _is_figure(each)]))
+        narrowing.append((label, [_named(of, each) for each in known if _is_compared(each)]))
+    return {"rows": rows, "measure": measures, "only": narrowing}
+
+
+def _named(of: ObjectKind, field: Field) -> tuple[str, str]:
+    return f"{of.key}.{field.key}", str(field.label)
+
+
+def _is_figure(field: Field) -> bool:
+    return related.can_be_totalled(field, "max")
+
+
+def _is_compared(field: Field) -> bool:
+    is_column = field.read is None or field.is_custom or field.computed is not None
+    return field.type in related.COMPARED and field.is_filterable and is_column
+
+
+def _total_of(row: CustomField) -> dict[str, str]:
+    """Return what a total is made of as its form shows it."""
+    recipe = row.recipe
+    key, operator, *values = recipe.get("only") or ("", "")
+    field = None
+    try:
+        of = objects.kind(recipe["kind"])
+        field = of.field(key) if key else None
+    except KeyError:
+        pass  # out of use: shown as it is kept
+    names = dict(field.offered()) if field else {}
+    names |= {name: str(label) for name, label in conditions.PERIODS.items()}
+    takes = conditions.OPERATORS[operator].takes if operator else "one"
+    return {
+        "rows": f"{recipe['kind']}.{recipe['through']}", "how": recipe["how"],
+        "measure": f"{recipe['kind']}.{recipe['field']}" if "field" in recipe else "",
+        "only": f"{recipe['kind']}.{key}" if key else "", "operator": operator,
+        "value": ("; " if takes == "two" else ", ").join(names.get(each, each) for each in values),
+    }  # fmt: skip
 
 
 class ObjectForm(forms.Form):

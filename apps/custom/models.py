@@ -25,10 +25,11 @@ class CustomType(models.TextChoices):
     URL = "url", _("Web address")
     FORMULA = "formula", _("Formula")
     LOOKUP = "lookup", _("Field of a related object")
+    ROLLUP = "rollup", _("Total of related rows")
 
 
 # Of other fields, by the database: nobody enters them.
-COMPUTED = frozenset({CustomType.FORMULA, CustomType.LOOKUP})
+COMPUTED = frozenset({CustomType.FORMULA, CustomType.LOOKUP, CustomType.ROLLUP})
 
 
 class CustomField(BaseModel):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.forms import DateField
 from django.utils.translation import gettext as _
 
 from apps.core import objects
 from apps.core.folding import fold
+from apps.core.lists import conditions
 from apps.core.objects import Refused
+from apps.custom import related
 from apps.custom.computing import CannotCompute
 from apps.custom.fields import OBJECT_PREFIX, PREFIX, computing, forget
 from apps.custom.formulas.checking import resolved, typed
@@ -49,6 +54,12 @@ class FieldValues:
     help: str = ""
     formula: str = ""  # names fields by their keys, or as people call them
     shown: str = ""  # the relation and the field behind it: ``counterparty.x_segment``
+    rows: str = ""  # the kind whose rows lead here, and by which relation
+    how: str = ""  # of ``apps.custom.related.HOW``
+    measure: str = ""  # the kind and the field that is added up
+    only: str = ""  # the kind and the field of the condition
+    operator: str = ""
+    value: str = ""
 
 
 def key_from(label: str, *, prefix: str = PREFIX) -> str:
@@ -104,6 +115,8 @@ def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
         setattr(row, name, value)
     if row.type in COMPUTED:
         row.recipe = _recipe(row, values)
+    else:
+        _require_good_for_others(row, "choices")
     row.save()
     _told()
     return row
@@ -257,19 +270,27 @@ def _recipe(row: CustomField, values: FieldValues) -> dict[str, Any]:
 
     :raises Refused: it cannot be computed so, or others could not be computed of it any more.
     """
-    asked = {"formula": "formula", "lookup": "shown"}[row.type]
+    asked = {"formula": "formula", "lookup": "shown", "rollup": "rows"}[row.type]
     try:
         recipe = _RECIPES[row.type](row, values)
         row.recipe = recipe
         _made(row)
     except (FormulaProblem, CannotCompute) as problem:
         raise Refused({asked: [str(problem)]}) from problem
-    for other, sentence in () if row._state.adding else _broken(instead=row):
-        raise Refused({asked: [
-            _("“%(field)s” is made of this field: %(problem)s")
-            % {"field": other.label, "problem": sentence}
-        ]})  # fmt: skip
+    if not row._state.adding:
+        _require_good_for_others(row, asked)
     return recipe
+
+
+def _require_good_for_others(row: CustomField, asked: str) -> None:
+    """Pass when all that is computed of a field can be computed of it as it is to be."""
+    sentences = [
+        _("“%(field)s” is made of this field: %(problem)s")
+        % {"field": other.label, "problem": sentence}
+        for other, sentence in _broken(instead=row)
+    ]
+    if sentences:
+        raise Refused({asked: sentences})
 
 
 def _formula(row: CustomField, values: FieldValues) -> dict[str, Any]:
@@ -286,8 +307,76 @@ def _lookup(row: CustomField, values: FieldValues) -> dict[str, Any]:
     return {"through": through, "field": field}
 
 
+def _rollup(row: CustomField, values: FieldValues) -> dict[str, Any]:
+    """Return the recipe of a total of related rows.
+
+    :raises Refused: with sentences by field of the form.
+    """
+    kind, _dot, through = values.rows.partition(".")
+    known = computing(_rows()).all_of(kind)
+    if through not in known or known[through].related != row.kind:
+        raise CannotCompute(_("Choose the rows that lead here."))
+    if values.how not in related.HOW:
+        raise Refused({"how": [_("Choose how the figure is made.")]})
+    recipe: dict[str, Any] = {"kind": kind, "through": through, "how": values.how}
+    if values.how != "count":
+        recipe["field"] = _of_kind(kind, values.measure, "measure")
+        field = known.get(recipe["field"])
+        if field is None or not related.can_be_totalled(field, values.how):
+            raise Refused({"measure": [
+                _("Choose a number or an amount; for the least and the greatest also a date.")
+            ]})  # fmt: skip
+    if values.only:
+        recipe["only"] = _only(kind, known, values)
+    return recipe
+
+
+def _only(kind: str, known: Mapping[str, objects.Field], values: FieldValues) -> list[str]:
+    """Return the condition of a total as lists write theirs."""
+    key = _of_kind(kind, values.only, "only")
+    field = known.get(key)
+    if field is None or values.operator not in conditions.OF_TYPE.get(field.type, ()):
+        raise Refused({"operator": [_("Choose how “%(field)s” is compared.")
+                                    % {"field": field.label if field else key}]})  # fmt: skip
+    only = [key, values.operator, *_typed(field, values.operator, values.value.strip())]
+    try:
+        conditions.parse(json.dumps(only), objects.kind(kind), None)
+    except conditions.BadFilter as problem:
+        raise Refused({"value": [problem.sentence]}) from problem
+    return only
+
+
+def _typed(field: objects.Field, operator: str, text: str) -> list[str]:
+    """Return the values of a condition as the filter of an address holds them."""
+    takes = conditions.OPERATORS[operator].takes
+    if takes == "none" or not text:
+        return []
+    parts = [each.strip() for each in text.split(";" if takes == "two" else ",")]
+    given = parts if takes in ("two", "many") else [text]
+    named = {label.casefold(): value for value, label in field.offered()}
+    if takes == "period":
+        named = {str(label).casefold(): value for value, label in conditions.PERIODS.items()}
+    if field.type in ("date", "moment") and takes in ("one", "two"):
+        return [_day(each) for each in given]
+    return [named.get(each.casefold(), each) for each in given]
+
+
+def _day(text: str) -> str:
+    try:
+        return DateField().to_python(text).isoformat()  # type: ignore[union-attr]
+    except ValidationError:
+        return text  # the condition says what is wrong with it
+
+
+def _of_kind(kind: str, named: str, asked: str) -> str:
+    of, _dot, key = named.partition(".")
+    if of != kind or not key:
+        raise Refused({asked: [_("Choose a field of the rows that are chosen above.")]})
+    return key
+
+
 _RECIPES: dict[str, Callable[[CustomField, FieldValues], dict[str, Any]]] = {
-    "formula": _formula, "lookup": _lookup,
+    "formula": _formula, "lookup": _lookup, "rollup": _rollup,
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ NUMBER, TEXT, DATE, BOOLEAN = (
 MOMENT, KEY = models.DateTimeField(), models.UUIDField()
 _TEXTS = ("text", "long_text", "phone", "email", "url", "choice")
 _NUMBERS = ("number", "money", "quantity")
-_OUTPUT: dict[str, models.Field[Any, Any]] = {
+OUTPUT: dict[str, models.Field[Any, Any]] = {
     **dict.fromkeys(_NUMBERS, NUMBER), **dict.fromkeys(_TEXTS, TEXT),
     "date": DATE, "boolean": BOOLEAN, "moment": MOMENT, "user": KEY, "relation": KEY,
 }  # fmt: skip
@@ -66,7 +66,7 @@ def finished(expression: Expression, type_: str) -> Expression:
         return _sql("trim_scale(%(expressions)s)", NUMBER, expression)
     if type_ in _TEXTS:
         return NullIf(expression, _text(""), output_field=TEXT)
-    return _sql("%(expressions)s", _OUTPUT[type_], expression)
+    return _sql("%(expressions)s", OUTPUT[type_], expression)
 
 
 def nothing(type_: str) -> Expression:
@@ -160,7 +160,7 @@ def _concatenated(tree: Typed, parts: list[Expression]) -> Expression:
 def _chosen(tree: Typed, parts: list[Expression]) -> Expression:
     otherwise = parts[2] if len(parts) == 3 else nothing(tree.type)
     return Case(
-        When(parts[0], then=parts[1]), default=otherwise, output_field=_OUTPUT[tree.type]
+        When(parts[0], then=parts[1]), default=otherwise, output_field=OUTPUT[tree.type]
     )
 
 
@@ -171,13 +171,13 @@ def _round(tree: Typed, parts: list[Expression]) -> Expression:
 
 def _least(tree: Typed, parts: list[Expression]) -> Expression:
     return Func(
-        *parts, template=_ONE_OF_ALL, arg_joiner="), (", output_field=_OUTPUT[tree.type],
+        *parts, template=_ONE_OF_ALL, arg_joiner="), (", output_field=OUTPUT[tree.type],
         count=len(parts), pick=tree.sign,
     )  # fmt: skip
 
 
 def _first(tree: Typed, parts: list[Expression]) -> Expression:
-    return Func(*parts, function="COALESCE", output_field=_OUTPUT[tree.type])
+    return Func(*parts, function="COALESCE", output_field=OUTPUT[tree.type])
 
 
 def _days(tree: Typed, parts: list[Expression]) -> Expression:
@@ -231,7 +231,7 @@ def _rounded(expression: Expression, places: int) -> Expression:
 
 
 def _cast(expression: Expression, type_: str) -> Expression:
-    return _sql(f"(%(expressions)s)::{_OF_DATABASE[type_]}", _OUTPUT[type_], expression)
+    return _sql(f"(%(expressions)s)::{_OF_DATABASE[type_]}", OUTPUT[type_], expression)
 
 
 def _sql(template: str, output: models.Field[Any, Any], *parts: Combinable) -> Expression:
