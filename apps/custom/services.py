@@ -265,6 +265,22 @@ def made_of(row: CustomField) -> list[CustomField]:
     return [other for other, _problem in _broken(without=row)]
 
 
+def problems(*, kind: str) -> dict[UUID, str]:
+    """Return why fields of a kind cannot be computed, by their key: none, as a rule.
+
+    A room may have dropped a field, an office may have an older program.
+    """
+    rows = _rows()
+    made = computing(rows)
+    found = {}
+    for row in rows.get(kind, ()):
+        try:
+            made.field(row)
+        except (FormulaProblem, CannotCompute) as problem:
+            found[row.pk] = str(problem)
+    return found
+
+
 def _recipe(row: CustomField, values: FieldValues) -> dict[str, Any]:
     """Return the recipe of a computed field, its fields named by key.
 

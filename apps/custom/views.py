@@ -60,6 +60,7 @@ def fields(request: HttpRequest, kind: str) -> HttpResponse:
     rows = list(CustomField.objects.filter(kind=kind))
     context = {
         "kind": found,
+        "problems": services.problems(kind=kind),
         "rows": [row for row in rows if not row.is_archived],
         "retired": [row for row in rows if row.is_archived],
         "own": list(found.fields),

@@ -118,6 +118,7 @@ def _by_hand(text: str, values: dict[str, Any]) -> Any:
 def test_the_database_comes_to_what_python_comes_to(
     row: CustomRow, type_: str, data: st.DataObject
 ) -> None:
+    """G048: a formula means the same in the database and in plain Python."""
     text, values = data.draw(formulas(type_)), data.draw(ROWS)
 
     found = _by_database(text, values, row)

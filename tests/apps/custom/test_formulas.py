@@ -133,6 +133,7 @@ def test_a_formula_that_cannot_be_is_refused(equipment: None, formula: str, told
 def test_a_formula_is_computed_by_the_database(
     equipment: None, manager: User, formula: str, type_: str, comes_to: Any
 ) -> None:
+    """G048: a formula is computed by the database; empty values and zeros give empty."""
     row = a_machine(
         "Lathe", manager, x_price=Decimal("12.5"), x_number=3, x_bought_on=date(2026, 3, 1)
     )
@@ -343,6 +344,22 @@ def test_fields_of_anrival_are_not_counted_with(
             a_formula("Total", "[Price] * 2")
 
         assert not CustomField.objects.exists()
+
+
+def test_a_field_that_cannot_be_computed_any_more_is_told(
+    equipment: None, administrator_client: Client, manager: User
+) -> None:
+    a_formula("Total", "[Price] * 2")
+    a_formula("Half", "[Total] / 4")
+    CustomField.objects.filter(key="x_total").update(recipe={"formula": "x_gone * 2"})
+    row = a_machine("Lathe", manager, x_price=1)
+
+    page = administrator_client.get(f"/customization/kinds/{KIND}/").content.decode()
+    card = administrator_client.get(f"/customization/row/{row.pk}/")
+
+    assert page.count("not computed") == 2
+    assert "Column 1, “x_gone”" in page
+    assert card.status_code == 200
 
 
 def test_the_api_reads_filters_and_sorts_by_a_formula(

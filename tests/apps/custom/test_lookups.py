@@ -69,6 +69,7 @@ def machine(customer: Counterparty, manager: User) -> CustomRow:
 def test_a_field_of_the_customer_is_shown_with_the_row(
     machine: CustomRow, manager: User, field: str, type_: str, comes_to: Any
 ) -> None:
+    """G048: a field of the related object is shown with the row."""
     a_field("Shown", "lookup", shown=f"counterparty.{field}")
 
     assert objects.kind(KIND).field("x_shown").type.removeprefix("long_") == type_

@@ -88,6 +88,7 @@ def test_a_total_of_the_rows_that_lead_here(
     customer: Counterparty, manager: User, how: str, measure: str, only: tuple[str, str, str],
     type_: str, comes_to: Any, of_none: Any,
 ) -> None:  # fmt: skip
+    """G048: count, sum, least, greatest, average of the rows that lead here, with a condition."""
     field, operator, text = only
 
     a_total(
