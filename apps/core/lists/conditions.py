@@ -163,13 +163,17 @@ def hidden_fields(user: Any, kind: ObjectKind) -> frozenset[str]:
     return objects.rights().hidden_in(user, kind)
 
 
-def is_empty(field: Field) -> Q:
-    """Return the condition that nothing is entered."""
+def is_empty(field: Field, *, user: Any) -> Q:
+    """Return the condition that nothing is entered, or computed."""
+    if field.computed is not None:
+        return computed.holds(field, "isnull", True, user=user)
     return _empty(field, field.source)
 
 
-def lies_between(field: Field, first: date | None, behind: date | None) -> Q:
+def lies_between(field: Field, first: date | None, behind: date | None, *, user: Any) -> Q:
     """Return the condition that a date or moment lies from a day on and before another."""
+    if field.computed is not None:
+        return _computed_between(field, field.computed(user, ""), first, behind)
     return _between(field, field.source, first, behind)
 
 
@@ -316,11 +320,7 @@ def _of_computed(condition: Condition, user: Any, today: date) -> Q:
         found = Q(look(Folded(expression), Value(folded(condition.values[0]))))
         return ~found | empty if operator in ("lacks", "isnt") else found
     if field.type in ("date", "moment"):
-        first, behind = _days(operator, values, today)
-        found = Q()
-        if first is not None:
-            found &= computed.is_so(expression, "gte", _edge(field, first))
-        return found & computed.is_so(expression, "lt", _edge(field, behind)) if behind else found
+        return _computed_between(field, expression, *_days(operator, values, today))
     if operator == "between":
         return computed.is_so(expression, "gte", values[0]) & computed.is_so(
             expression, "lte", values[-1]
@@ -449,6 +449,17 @@ def _between(field: Field, path: str, first: date | None, behind: date | None) -
         found &= Q(**{f"{path}__gte": _edge(field, first)})
     if behind is not None:
         found &= Q(**{f"{path}__lt": _edge(field, behind)})
+    return found
+
+
+def _computed_between(
+    field: Field, expression: Any, first: date | None, behind: date | None
+) -> Q:
+    found = Q()
+    if first is not None:
+        found &= computed.is_so(expression, "gte", _edge(field, first))
+    if behind is not None:
+        found &= computed.is_so(expression, "lt", _edge(field, behind))
     return found
 
 

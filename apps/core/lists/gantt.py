@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from apps.core import objects
+from apps.core import computed, objects
 from apps.core.lists import conditions, fields
 from apps.core.lists.columns import Column
 from apps.core.lists.screen import ListScreen
@@ -171,15 +171,18 @@ def drawn(
         chart.today = _percent((today - first).days + 0.5, chart.days)
     link = next((each for each in columns if each.is_link), columns[0])
     shown = [link, fields.column_of(by)] if by is not None else [link]
-    rows = _seen(screen.joined(shown), chart)
+    rows = _seen(screen.joined(shown), chart, screen.request.user)
     size = _size(asked.get("size", ""))
     found = list(rows[: size + 1])
     chart.is_cut, found = len(found) > size, found[:size]
+    known = [each for each in (begins, ends, by) if each is not None]
+    computed.give(found, known, kind=screen.of, user=screen.request.user)
     screen.prepare(found)
     fields.name_related(found, shown, screen.of, screen.request.user)
     chart.count = len(found)
     chart.missing = screen.matched().order_by().filter(
-        conditions.is_empty(begins) & conditions.is_empty(ends)
+        conditions.is_empty(begins, user=screen.request.user)
+        & conditions.is_empty(ends, user=screen.request.user)
     )[: MISSING_CAP + 1].count()  # fmt: skip
     bars: dict[str, list[Bar]] = {}
     for row in found:
@@ -200,16 +203,17 @@ def _between(screen: ListScreen, offered: Sequence[Field]) -> tuple[Field, Field
     return begins, ends
 
 
-def _seen(rows: QuerySet[Any], chart: Gantt) -> QuerySet[Any]:
+def _seen(rows: QuerySet[Any], chart: Gantt, user: Any) -> QuerySet[Any]:
     """Return the rows whose bar or point lies in the time that is seen, the earliest end first."""
     begins, ends = chart.begins, chart.ends
-    across = conditions.lies_between(ends, chart.first, None) & conditions.lies_between(
-        begins, None, chart.behind
-    )
+    across = conditions.lies_between(
+        ends, chart.first, None, user=user
+    ) & conditions.lies_between(begins, None, chart.behind, user=user)
     either = Q()  # what has one date alone, or its dates the wrong way round, is seen, too
     for each in (begins, ends):
-        either |= conditions.lies_between(each, chart.first, chart.behind)
-    order = ends.source if ends.is_custom else F(ends.source).asc(nulls_last=True)
+        either |= conditions.lies_between(each, chart.first, chart.behind, user=user)
+    place = ends.computed(user, "") if ends.computed is not None else F(ends.source)
+    order = ends.source if ends.is_custom else place.asc(nulls_last=True)
     return rows.filter(across | either).order_by(order, "pk")
 
 

@@ -325,6 +325,19 @@ def test_card_and_export_show_a_formula(machines: None, manager_client: Client) 
     ]  # fmt: skip
 
 
+def test_a_computed_date_is_the_end_of_a_bar(machines: None, manager_client: Client) -> None:
+    page = manager_client.get(LIST, {
+        "show": "gantt", "bar_from": "x_bought_on", "bar_to": "x_due_on", "scale": "years",
+        "at": "2026-01-01", "group": "x_class",
+    })  # fmt: skip
+
+    chart = page.context["chart"]
+    assert [(label, len(bars)) for label, bars in chart.groups] == [("cheap", 2), ("dear", 2)]
+    bar = chart.groups[0][1][0]
+    assert (bar.begin.day, bar.end.day) == (date(2026, 3, 1), date(2027, 3, 1))
+    assert chart.missing == 0
+
+
 def test_the_grid_offers_no_input_for_a_formula(machines: None, manager_client: Client) -> None:
     row = CustomRow.objects.get(name="Cat")
 
