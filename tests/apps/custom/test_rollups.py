@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from apps.accounts.models import Scope, User
 from apps.core import computed, objects
 from apps.core.objects import Refused
 from apps.counterparties.models import ContactPerson, Counterparty
-from apps.custom import services
+from apps.custom import indexes, services
 from apps.custom.models import CustomField, CustomRow
 from apps.custom.services import FieldValues
 from tenants.models import Company
@@ -119,6 +120,21 @@ def test_rows_lead_by_an_own_field_too(customer: Counterparty, manager: User) ->
 
     assert value(ant, "x_left", by=manager, kind="o_equipment") == Decimal(7)
     assert value(customer, "x_left", by=manager) == Decimal(67)
+
+
+def test_a_total_by_an_own_field_uses_its_index(company: Company, manager: User) -> None:
+    a_field("Brought by", "relation", kind="counterparties", related="counterparties")
+    a_field(
+        "Brought", "rollup", kind="counterparties", rows="counterparties.x_brought_by", how="count"
+    )
+    indexes.bring()
+    expression = objects.kind("counterparties").field("x_brought").computed(manager, "")  # type: ignore[misc]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Counterparty.objects.filter(name="Ant").annotate(x_brought=expression).explain()
+
+    assert "custom_value_" in plan
 
 
 def test_deals_are_added_up_in_the_currency_of_the_company(
