@@ -74,6 +74,8 @@ def save(
     """
     now = timezone.now()
     named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    if "importance" in named:
+        named["importance"] = named["importance"] or Importance.NORMAL  # as the form takes none
     state, done_at = named.get("state"), named.get("completed_at")
     held = ActivityValues() if key is None else ActivityValues.of(Activity.objects.get(pk=key))
     wanted = replace(held, **{name: value for name, value in named.items() if name not in _OWN})

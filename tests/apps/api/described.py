@@ -75,13 +75,17 @@ def described(slug: str) -> Iterator[Described]:
 
 
 def _add_fields(kind: str) -> None:
+    custom.add_field(kind=kind, values=FieldValues("Above", type="relation", related=kind))
+    asked: dict[str, dict[str, Any]] = {
+        "choice": {"choices": ("Red", "Green")}, "choices": {"choices": ("Red", "Green")},
+        "relation": {"related": "counterparties"},
+        "formula": {"formula": "round([Own number] * 1000 / [Own money], 2)"},
+        "lookup": {"shown": "x_own_relation.created_at"},
+        "rollup": {"rows": f"{kind}.x_above", "how": "sum", "measure": f"{kind}.x_own_number"},
+    }  # fmt: skip
     for value in CustomType.values:
-        choices = ("Red", "Green") if value in ("choice", "choices") else ()
-        related = "counterparties" if value == "relation" else ""
-        custom.add_field(
-            kind=kind,
-            values=FieldValues(f"Own {value}", type=value, choices=choices, related=related),
-        )
+        values = FieldValues(f"Own {value}", type=value, **asked.get(value, {}))
+        custom.add_field(kind=kind, values=values)
 
 
 def application(slug: str) -> Callable[..., Iterable[bytes]]:

@@ -106,6 +106,12 @@ def test_what_one_has_is_not_sent_again(ask: Ask) -> None:
     assert (same.status_code, same.content) == (304, b"")
 
 
+def test_an_activity_of_no_importance_is_a_usual_one(ask: Ask) -> None:
+    answer = ask("POST", "activities", {"kind": "task", "subject": "Call", "importance": None})
+
+    assert (answer.status_code, answer.json()["importance"]) == (201, "normal")
+
+
 def test_pages_go_on_by_cursor(ask: Ask) -> None:
     for number in range(5):
         Counterparty.objects.create(name=f"Firm {number}", sort_name=f"firm {number}")
