@@ -171,6 +171,7 @@ def _erased(subject: Any) -> list[Removed]:
         subject.full_name, subject.born_on = _(ERASED), None
     else:
         subject.name, subject.sort_name = _(ERASED), ""
+        subject.register_state, subject.register_told_at = "", None
     subject.is_archived = True
     points = subject.points.filter(person=subject if _is_contact(subject) else None)
     removed = [
