@@ -20,7 +20,7 @@ from apps.core import objects
 from apps.counterparties.models import Counterparty
 from apps.registers import services
 from apps.registers.models import ALARMING, RegisterState
-from apps.registers.providers import Entry
+from apps.registers.providers import Entry, named
 
 FIELDS = ("name", "full_name", "tax_reason_code", "registration_number", "legal_address")
 
@@ -46,6 +46,11 @@ class Told:
 
     entry: Entry
     offered: tuple[Offered, ...]
+
+    @property
+    def register(self) -> str | Promise:
+        """Return how the register is called."""
+        return named(self.entry.register).name
 
     @property
     def state(self) -> str | Promise:

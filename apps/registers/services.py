@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.core.cache import cache
@@ -12,7 +11,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.sealing import Sealing
 from apps.registers.models import RegisterAccess
-from apps.registers.providers import REGISTERS, Entry, NotTold, Register, register_for
+from apps.registers.providers import Entry, NotTold, Register, named, register_for
 from apps.registers.providers.base import KEY
 from tenants.audit.services import record
 from tenants.current import current_company
@@ -96,9 +95,9 @@ def save_key(*, register: str, key: str, by: User) -> None:
         RegisterAccess.objects.update_or_create(
             register=register, defaults={"secret": _keys.locked(key)}
         )
-        record(kind="registers.key_saved", login=by.email, name=_name(register))
+        record(kind="registers.key_saved", login=by.email, name=str(named(register).name))
     elif rows.delete()[0]:
-        record(kind="registers.key_removed", login=by.email, name=_name(register))
+        record(kind="registers.key_removed", login=by.email, name=str(named(register).name))
 
 
 def check(register: Register) -> None:
@@ -130,7 +129,3 @@ def _secret(register: Register) -> str:
 
 def _place(register: Register, number: str) -> str:
     return f"registers:{register.key}:{number}"
-
-
-def _name(key: str) -> Any:
-    return next(str(each.name) for each in REGISTERS if each.key == key)

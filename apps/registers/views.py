@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.rights import needs, signed_in
 from apps.registers import services
 from apps.registers.forms import KeyForm
-from apps.registers.providers import REGISTERS, DaData, NotTold, Register
+from apps.registers.providers import REGISTERS, DaData, NotTold, named
 from apps.registers.words import sentence
 
 
@@ -43,7 +43,10 @@ def forget(request: HttpRequest) -> HttpResponse:
 @needs("settings.change")
 def check(request: HttpRequest, register: str) -> HttpResponse:
     """Ask a register for a company it knows, and say what is wrong."""
-    asked = _named(register)
+    try:
+        asked = named(register)
+    except LookupError:
+        raise Http404(register) from None
     try:
         services.check(asked)
     except (services.NoKey, services.UnknownThere, NotTold) as error:
@@ -51,10 +54,3 @@ def check(request: HttpRequest, register: str) -> HttpResponse:
     else:
         messages.success(request, _("%(register)s answers.") % {"register": asked.name})
     return redirect("registers:settings")
-
-
-def _named(key: str) -> Register:
-    found = next((each for each in REGISTERS if each.key == key), None)
-    if found is None:
-        raise Http404(key)
-    return found

@@ -11,7 +11,18 @@ from apps.registers.providers.vies import Vies
 
 REGISTERS: tuple[Register, ...] = (DaData(), Vies())
 
-__all__ = ["REGISTERS", "DaData", "Entry", "NotTold", "Register", "Vies", "register_for"]
+__all__ = ["REGISTERS", "DaData", "Entry", "NotTold", "Register", "Vies", "named", "register_for"]
+
+
+def named(key: str) -> Register:
+    """Return the register that is kept under a key.
+
+    :raises LookupError: there is none.
+    """
+    for each in REGISTERS:
+        if each.key == key:
+            return each
+    raise LookupError(key)
 
 
 def register_for(number: str, *, currency: str) -> Register | None:
