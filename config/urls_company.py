@@ -20,6 +20,7 @@ urlpatterns = [
     path("deals/", include("apps.deals.urls")),
     path("activities/", include("apps.activities.urls")),
     path("company-register/", include("apps.registers.urls")),
+    path("retention/", include("apps.retention.urls")),
     path("mail/", include("apps.mail.urls")),
     path("requests/", include("apps.service.urls")),
     path("imports/", include("apps.imports.urls")),

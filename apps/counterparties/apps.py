@@ -18,6 +18,7 @@ class CounterpartiesConfig(AppConfig):
             history_adapter,
             kinds,
             replication_adapter,
+            retention,
             selectors,
         )
 

@@ -89,6 +89,7 @@ class Counterparty(BaseModel, FromNode, Extensible, Tagged):
     register_told_at = models.DateTimeField(
         _("register asked"), null=True, blank=True, editable=False
     )
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     parent = models.ForeignKey(
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.SET_NULL,
         related_name="children",

@@ -53,6 +53,7 @@ TENANT_APPS = [
     "apps.history",
     "apps.offices",
     "apps.registers",
+    "apps.retention",
     "apps.counterparties",
     "apps.catalog",
     "apps.inventory",
@@ -271,6 +272,7 @@ CELERY_TASK_ROUTES = {
     "apps.core.tasks.*": {"queue": "bulk"},
     "apps.imports.tasks.*": {"queue": "bulk"},
     "apps.duplicates.tasks.*": {"queue": "bulk"},
+    "apps.retention.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

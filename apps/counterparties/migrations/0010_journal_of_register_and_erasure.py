@@ -1,4 +1,4 @@
-"""What a register says of a counterparty goes into the journal."""
+"""What a register says of a counterparty, and that it was erased, goes into the journal."""
 
 from django.db import migrations
 
@@ -6,6 +6,6 @@ from replication.operations import CaptureChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("counterparties", "0009_register_state")]
+    dependencies = [("counterparties", "0009_register_and_erasure")]
 
     operations = [CaptureChanges("counterparties.Counterparty", kind="rows")]

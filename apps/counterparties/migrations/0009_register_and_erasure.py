@@ -36,4 +36,11 @@ class Migration(migrations.Migration):
                 blank=True, editable=False, null=True, verbose_name="register asked"
             ),
         ),
+        migrations.AddField(
+            model_name="counterparty",
+            name="erased_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="erased"
+            ),
+        ),
     ]
