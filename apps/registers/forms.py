@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class KeyForm(forms.Form):
     """The key that a register gave the company."""
 
     key = forms.CharField(
-        label=_("API key"), max_length=200,
+        label=pgettext_lazy("to a register", "API key"), max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
 

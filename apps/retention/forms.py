@@ -25,7 +25,7 @@ class RulesForm(forms.Form):
             self.fields[kept.key] = forms.IntegerField(
                 label=str(kept.label), required=False, min_value=1, max_value=LONGEST,
                 initial=former.get(kept.key),
-                widget=forms.NumberInput(attrs={"placeholder": _("never")}),
+                widget=forms.NumberInput(attrs={"placeholder": pgettext("erased", "never")}),
             )  # fmt: skip
         self.fields["confirmed"] = forms.CharField(
             label=_("The word"), required=False, max_length=40,

@@ -237,6 +237,20 @@ def test_a_field_that_a_role_hides_is_neither_offered_nor_taken(
     assert partner.legal_address == ""
 
 
+def test_asking_costs_few_queries(
+    manager_client: Client, manager: User, acme: Company, with_key: RegisterServer,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    partner = entered(acme, tax_number=INN, responsible_id=manager.pk)
+    pages = (reverse("counterparties:register_new"), {"tax_number": INN}), (
+        reverse("counterparties:register", args=[partner.pk]), {},
+    )  # fmt: skip
+
+    for page, typed in pages:
+        with django_assert_max_num_queries(12):
+            manager_client.post(page, typed)
+
+
 def test_who_may_only_look_asks_no_register(
     accountant_client: Client, acme: Company, with_key: RegisterServer
 ) -> None:

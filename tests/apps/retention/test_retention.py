@@ -360,6 +360,19 @@ def test_a_company_erases_its_own_alone(acme: Company, rival: Company) -> None:
         assert not Counterparty.objects.exclude(erased_at=None).exists()
 
 
+def test_the_page_and_its_counts_ask_little_of_the_database(
+    administrator_client: Client, acme: Company, django_assert_max_num_queries: Any
+) -> None:
+    with tenant_context(acme):
+        for kept in kinds():
+            rule(kept.key)
+
+    with django_assert_max_num_queries(12):
+        administrator_client.get(reverse("retention:rules"))
+    with django_assert_max_num_queries(12):
+        administrator_client.get(reverse("retention:preview", args=["leads"]), {"leads": "12"})
+
+
 def test_stricter_rules_want_a_word(administrator_client: Client, acme: Company) -> None:
     page = reverse("retention:rules")
 
