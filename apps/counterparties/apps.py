@@ -17,6 +17,7 @@ class CounterpartiesConfig(AppConfig):
             exchange_adapter,
             history_adapter,
             kinds,
+            notices,
             replication_adapter,
             retention,
             selectors,

@@ -6,7 +6,7 @@ taken over only where somebody ticked it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,18 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import override
 
-from apps.accounts.rights import can, fields, hidden_of
-from apps.core import objects
+from apps.accounts.models import User
+from apps.accounts.rights import can, fields, hidden_of, visible
+from apps.core import notices, objects
 from apps.counterparties.models import Counterparty
+from apps.counterparties.notices import CHECKED, STOPPED
 from apps.registers import services
 from apps.registers.models import ALARMING, RegisterState
-from apps.registers.providers import Entry, named
+from apps.registers.providers import Entry, NotTold, named
+from apps.registers.words import sentence
+from tenants.current import current_company
 
 FIELDS = ("name", "full_name", "tax_reason_code", "registration_number", "legal_address")
 
@@ -108,6 +113,44 @@ def take(
         objects.save(objects.kind("counterparties"), values=values, by=by, key=partner.pk)
     keep_state(partner, entry=entry, now=now)
     return tuple(values)
+
+
+def check_many(*, keys: Sequence[UUID], by_id: UUID, now: datetime) -> None:
+    """Keep what registers say of counterparties that a person may change, and tell the person.
+
+    A register that gives no answer is not asked for the rest; what was told until then is kept.
+    """
+    user = User.objects.get(pk=by_id)
+    rows = visible(user, Counterparty.objects.filter(pk__in=keys), "counterparties.edit")
+    told = {"checked": 0, "alarming": 0, "unknown": 0, "unasked": 0}
+    silent: dict[str, str] = {}
+    with override(user.language or current_company().language):
+        for partner in rows.exclude(tax_number="").order_by("pk"):
+            told[_checked(partner, silent, now)] += 1
+        told["checked"] += told["alarming"]
+        kind = STOPPED if silent else CHECKED
+        notices.tell(
+            users=[by_id], kind=kind, values=told | {"why": " ".join(silent.values())},
+            url=reverse("counterparties:list"),
+        )  # fmt: skip
+
+
+def _checked(partner: Counterparty, silent: dict[str, str], now: datetime) -> str:
+    """Ask for one of many; return how it is counted."""
+    asked = services.asked_register(partner.tax_number)
+    if asked is None:
+        return "unknown"
+    if asked.key in silent:
+        return "unasked"
+    try:
+        entry = services.look_up(partner.tax_number)
+    except services.UnknownThere:
+        return "unknown"
+    except (NotTold, services.NoKey) as refused:
+        silent[asked.key] = sentence(asked, refused)
+        return "unasked"
+    keep_state(partner, entry=entry, now=now)
+    return "alarming" if entry.state in ALARMING else "checked"
 
 
 def keep_state(partner: Counterparty, *, entry: Entry, now: datetime) -> None:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/", views_quick.pick, name="pick"),
     path("check/", views.check, name="check"),
     path("register/", views_register.ask_new, name="register_new"),
+    path("register/many/", views_register.ask_many, name="register_many"),
     path("<uuid:pk>/register/", views_register.ask, name="register"),
     path("<uuid:pk>/register/take/", views_register.take, name="register_take"),
     path("archive/", views.archive, name="archive"),

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from apps.accounts.rights import needs, row_or_404
+from apps.accounts.rights import needs, row_or_404, signed_in, visible
+from apps.core.lists import chosen_rows
 from apps.core.objects import Refused
 from apps.counterparties import register
+from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty
+from apps.counterparties.tasks import check_with_register
 from apps.registers import services
 from apps.registers.providers import NotTold
 from apps.registers.words import sentence
 
+MOST_ASKED = 500  # at once: registers count the questions of a day
 REFUSALS = (NotTold, services.NoKey, services.NoRegister, services.UnknownThere)
 
 
@@ -64,6 +70,25 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, text % {"count": count})
     return redirect("counterparties:card", partner.pk)
+
+
+@require_POST
+@needs("counterparties.change")
+def ask_many(request: HttpRequest) -> HttpResponse:
+    """Have the registers asked for the chosen counterparties, behind the screen."""
+    rows = visible(request.user, chosen_rows(CounterpartyList(request)), "counterparties.edit")
+    numbered = rows.exclude(tax_number="").order_by("pk").values_list("pk", flat=True)
+    keys = [str(key) for key in numbered[:MOST_ASKED]]
+    if keys:
+        user_id = str(signed_in(request).pk)
+        transaction.on_commit(partial(check_with_register.delay, keys=keys, user_id=user_id))
+    text = ngettext(
+        "%(count)d is being checked with its register; the bell tells what came of it.",
+        "%(count)d are being checked with their registers; the bell tells what came of it.",
+        len(keys),
+    )
+    messages.success(request, text % {"count": len(keys)})
+    return redirect("counterparties:list")
 
 
 def _fragment(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:

@@ -275,6 +275,7 @@ CELERY_TASK_ROUTES = {
     "apps.core.tasks.*": {"queue": "bulk"},
     "apps.imports.tasks.*": {"queue": "bulk"},
     "apps.duplicates.tasks.*": {"queue": "bulk"},
+    "apps.counterparties.tasks.*": {"queue": "bulk"},
     "apps.retention.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600

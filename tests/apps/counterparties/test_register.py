@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts import roles
 from apps.accounts.models import User
 from apps.counterparties import bulk, register
 from apps.counterparties.models import Counterparty
 from apps.counterparties.services import CounterpartyValues, save_counterparty
+from apps.notifications.models import Notification
 from apps.registers import services
 from tenants.models import Company
 from tests.apps.registers.server import RegisterServer, party
@@ -237,6 +238,69 @@ def test_a_field_that_a_role_hides_is_neither_offered_nor_taken(
     assert partner.legal_address == ""
 
 
+def test_many_are_checked_behind_the_screen(
+    manager_client: Client, manager: User, acme: Company, with_key: RegisterServer
+) -> None:
+    """G051: check with the register in bulk."""
+    with_key.suggestions = [party(), party(inn=OTHER, state={"status": "LIQUIDATED"})]
+    keys = [
+        entered(acme, tax_number=number, responsible_id=manager.pk).pk
+        for number in (INN, OTHER, "7736050003", "")
+    ]
+
+    answer = ask_many(manager_client, keys)
+
+    assert answer.status_code == 302
+    with tenant_context(acme):
+        states = dict(Counterparty.objects.values_list("tax_number", "register_state"))
+        (told,) = Notification.objects.filter(kind="register_checked")
+    assert states == {INN: "active", OTHER: "liquidated", "7736050003": "", "": ""}
+    assert (told.user_id, told.values["checked"], told.values["alarming"]) == (manager.pk, 2, 1)
+    assert told.values["unknown"] == 1
+
+
+def ask_many(browser: Client, keys: list[Any]) -> Any:
+    """Press "Check with the register" for rows of the list, and let the job run."""
+    with TestCase.captureOnCommitCallbacks() as begun:
+        answer = browser.post(
+            reverse("counterparties:register_many"), {"id": [str(key) for key in keys]}
+        )
+    slug = str(browser.defaults["HTTP_HOST"]).partition(".")[0]
+    with schema_context("public"):
+        company = Company.objects.get(slug=slug)
+    with tenant_context(company), TestCase.captureOnCommitCallbacks(execute=True):
+        for job in begun:
+            job()
+    return answer
+
+
+def test_a_register_that_refuses_is_not_asked_for_the_rest(
+    manager_client: Client, manager: User, acme: Company, with_key: RegisterServer
+) -> None:
+    with_key.status = 403
+    keys = [
+        entered(acme, tax_number=number, responsible_id=manager.pk).pk for number in (INN, OTHER)
+    ]
+
+    ask_many(manager_client, keys)
+
+    with tenant_context(acme):
+        (told,) = Notification.objects.filter(kind="register_stopped")
+    assert len(with_key.asked) == 1
+    assert (told.values["checked"], told.values["unasked"]) == (0, 2)
+    assert "DaData" in told.values["why"]
+
+
+def test_rows_of_another_company_are_not_asked_for(
+    rival_owner_client: Client, acme: Company, with_key: RegisterServer
+) -> None:
+    partner = entered(acme, tax_number=INN)
+
+    ask_many(rival_owner_client, [partner.pk])
+
+    assert not with_key.asked
+
+
 def test_asking_costs_few_queries(
     manager_client: Client, manager: User, acme: Company, with_key: RegisterServer,
     django_assert_max_num_queries: Any,
@@ -260,6 +324,7 @@ def test_who_may_only_look_asks_no_register(
         accountant_client.post(reverse("counterparties:register_new"), {"tax_number": INN}),
         accountant_client.post(reverse("counterparties:register", args=[partner.pk])),
         accountant_client.post(reverse("counterparties:register_take", args=[partner.pk])),
+        ask_many(accountant_client, [partner.pk]),
     ]
 
     assert {each.status_code for each in answers} == {403}
