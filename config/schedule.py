@@ -34,6 +34,11 @@ SCHEDULE = {
         "schedule": crontab(hour="2", minute="35"),
         "kwargs": {"task": "apps.duplicates.tasks.care", "window": 3 * 3600},
     },
+    "retention: what is no longer wanted": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="3", minute="20"),
+        "kwargs": {"task": "apps.retention.tasks.erase_old", "window": 2 * 3600},
+    },
     "history: what the journal tells, before it is purged": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="29"),

@@ -354,7 +354,7 @@ def test_each_office_has_a_schedule_and_a_log_of_its_own(
 # offices, stages of the pipelines, own fields, web forms, webhooks and mailboxes.
 AT_THE_CENTRE = (
     "/accounts/", "/exchange/", "/offices/", "/deals/pipelines/", "/customization/", "/forms/",
-    "/webhooks/", "/mail/boxes/", "/start/demo/",
+    "/webhooks/", "/mail/boxes/", "/start/demo/", "/retention/",
 )  # fmt: skip
 
 
