@@ -35,7 +35,7 @@ from apps.counterparties.forms import (
     as_key,
 )
 from apps.counterparties.lists import CounterpartyList
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import Counterparty, CounterpartyStatus
 from apps.custom import layouts
 from apps.custom.forms import CustomInputs
 from tenants.current import current_company
@@ -213,7 +213,8 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
     data = request.POST if request.method == "POST" else None
     if partner is None:
         asked = {name: request.GET[name] for name in _PRESET if name in request.GET}
-        initial = {"kind": "company", "is_customer": True, "responsible": request.user.pk} | asked
+        usual = {"kind": "company", "status": CounterpartyStatus.CUSTOMER, "is_customer": True}
+        initial = {**usual, "responsible": request.user.pk} | asked
     else:
         initial = CounterpartyForm.initial_of(partner)
     but = partner.pk if partner else None
