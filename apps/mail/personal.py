@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.counterparties import privacy
 from apps.counterparties.models import ContactPerson, Counterparty
+from apps.mail import files
 from apps.mail.models import MailLink, MailMessage
 from apps.mail.services import CONTACTS, CUSTOMERS
 
@@ -22,9 +23,7 @@ def tell(subject: ContactPerson | Counterparty) -> dict[str, Any]:
 
 def erase(subject: ContactPerson | Counterparty) -> list[privacy.Removed]:
     """Take away the messages on the card of a person, wherever else they stand."""
-    messages = _messages(subject)
-    count = messages.count()
-    messages.delete()
+    count = files.delete_messages(_messages(subject).values_list("pk", flat=True))
     return [privacy.Removed(_("messages"), count)]
 
 
