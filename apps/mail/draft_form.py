@@ -78,7 +78,7 @@ class DraftForm(forms.Form):
     text = forms.CharField(
         label=_("Text"), max_length=100_000, widget=forms.Textarea(attrs={"rows": 8}), strip=False
     )
-    files = _Files(label=_("Files"), required=False)
+    uploads = _Files(label=_("Files"), required=False)
     kept = forms.MultipleChoiceField(
         label=_("Attached"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -92,7 +92,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", "auto_id": "mail_%s", **kwargs})
         field = cast("forms.ModelChoiceField[Mailbox]", self.fields["mailbox"])
         field.queryset = selectors.boxes_to_write_from(user)
-        field.label_from_instance = lambda box: f"{box.name} <{box.address}>"  # type: ignore[method-assign]
+        field.label_from_instance = lambda box: f"{box.name} <{box.address}>"  # type: ignore[method-assign, assignment]
         cast("forms.MultipleChoiceField", self.fields["chosen"]).choices = list(offered)
         files = [(str(file.pk), file.name) for file in attached]
         cast("forms.MultipleChoiceField", self.fields["kept"]).choices = files
@@ -109,10 +109,10 @@ class DraftForm(forms.Form):
             self.add_error("to", _("Say who gets it."))
         if len(data["recipients"]) + len(copies) > MOST_RECIPIENTS:
             self.add_error("to", _("A letter to more than 50 people is no letter of one's own."))
-        if len(data.get("files", [])) > MOST_FILES:
-            self.add_error("files", _("More than 20 files are not sent at once."))
-        if sum(each.size or 0 for each in data.get("files", [])) > LARGEST_OF_ALL:
-            self.add_error("files", TOO_LARGE)
+        if len(data.get("uploads", [])) > MOST_FILES:
+            self.add_error("uploads", _("More than 20 files are not sent at once."))
+        if sum(each.size or 0 for each in data.get("uploads", [])) > LARGEST_OF_ALL:
+            self.add_error("uploads", TOO_LARGE)
         return data
 
     def message(self) -> Draft:
@@ -122,7 +122,7 @@ class DraftForm(forms.Form):
             mailbox_id=data["mailbox"].pk, to=data["recipients"], cc=data["copies"],
             subject=data["subject"], text=data["text"].replace("\r\n", "\n").strip("\n"),
             answers=data["answers"], kept=[UUID(each) for each in data["kept"]],
-            attached=[ReadFile(each.name or "file", each.read()) for each in data["files"]],
+            attached=[ReadFile(each.name or "file", each.read()) for each in data["uploads"]],
         )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.accounts.rights import can
+from apps.accounts.models import User
+from apps.accounts.rights import can, signed_in
 from apps.core.lists import ChoiceFilter, Column, DateRangeFilter, Empty, ListScreen
 from apps.core.searching import matching
 from apps.core.templatetags.ui import icon, status
@@ -28,7 +28,7 @@ _TONES = {
 
 
 def _subject(row: Any) -> SafeString:
-    told = row.subject or _now("(no subject)")
+    told = row.subject or _("(no subject)")
     clip = icon("paperclip", "tiny") if row.has_files else ""
     state = row.sending.state if hasattr(row, "sending") else SendingState.SENT
     if state == SendingState.SENT:
@@ -74,6 +74,8 @@ class MailList(ListScreen):
     search_hint = _("Subject or sender")
     order = "-sent_at"
     export_right = "activities.export"
+    # Of what is offered where no box is connected.
+    create_url_name, create_right = "mail:box_new", "settings.change"
     empty = Empty("mail", _("No letters yet"), _("What comes to connected boxes stands here."))
 
     def __init__(self, request: HttpRequest) -> None:
@@ -88,16 +90,20 @@ class MailList(ListScreen):
             )),
             DateRangeFilter("date", _("Date"), path="sent_at"),
         )  # fmt: skip
-        if not selectors.boxes_to_read(request.user).exists():
+        if not selectors.boxes_to_read(signed_in(request)).exists():
             self.empty = _no_boxes(request)
 
+    @property
+    def _user(self) -> User:
+        return signed_in(self.request)
+
     def _boxes(self) -> list[tuple[str, str]]:
-        return [(str(box.pk), box.name) for box in selectors.boxes_to_read(self.request.user)]
+        return [(str(box.pk), box.name) for box in selectors.boxes_to_read(self._user)]
 
     def rows(self) -> QuerySet[Any]:
         """Return the letters the person may read."""
         files = MailFile.objects.filter(message=OuterRef("pk"))
-        rows = selectors.readable(self.request.user).annotate(has_files=Exists(files))
+        rows = selectors.readable(self._user).annotate(has_files=Exists(files))
         return rows.select_related("sending").defer("text")
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
@@ -106,7 +112,7 @@ class MailList(ListScreen):
 
     def prepare(self, rows: Sequence[Any]) -> None:
         """Say of each letter on which customers it stands."""
-        names = selectors.customers_of([row.pk for row in rows], user=self.request.user)
+        names = selectors.customers_of([row.pk for row in rows], user=self._user)
         for row in rows:
             row.cards_cell = format_html_join(
                 ", ", '<a class="link" href="{}">{}</a>',

@@ -104,12 +104,17 @@ def _text(message: Message) -> tuple[str, str]:
 
 
 def _files(message: Message) -> Iterator[ReadFile]:
-    """Yield what is attached: parts with a name, or meant to be kept beside the text."""
+    """Yield what is attached: parts with a name, or meant to be kept beside the text.
+
+    Pictures that the text itself shows, logos of signatures, are none.
+    """
     count = 0
     for part in message.walk():
         name = _kept(_decoded_name(part))
         is_beside = part.get_content_disposition() == "attachment"
-        if part.is_multipart() or not (name or is_beside) or count == MOST_FILES:
+        is_of_text = part.get("Content-ID") is not None and part.get_content_maintype() == "image"
+        is_none = part.is_multipart() or not (is_beside or (name and not is_of_text))
+        if is_none or count == MOST_FILES:
             continue
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and payload:

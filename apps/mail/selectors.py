@@ -50,10 +50,9 @@ def readable(user: User) -> QuerySet[MailMessage]:
         return MailMessage.objects.none()
     links = MailLink.objects.filter(message=OuterRef("pk"))
     partners = Counterparty.objects.all()
-    seen = (
-        visible(user, partners, "counterparties.view")
-        if can(user, "counterparties.view") else partners.none()
-    )  # fmt: skip
+    if not can(user, "counterparties.view"):
+        partners = partners.none()
+    seen: Any = visible(user, partners, "counterparties.view")
     is_open = opened(user, Counterparty, "email", "counterparty__")
     mine, shared = in_box(Q(owner=user)), in_box(Q(owner=None))
     of_seen = Exists(links.filter(counterparty__in=seen.values("pk")))
@@ -68,10 +67,8 @@ def addresses_of(customer: UUID, *, user: User, first: UUID | None = None) -> li
 
     Those of the contact person ``first`` stand first. None where e-mail is not for this person.
     """
-    found: list[tuple[str, str]] = []
     partners = Counterparty.objects.filter(opened(user, Counterparty, "email"), pk=customer)
-    for name, address in partners.values_list("name", "email"):
-        found.append((address, name))
+    found = [(email, name) for name, email in partners.values_list("name", "email")]
     if not found:
         return []
     people = ContactPerson.objects.filter(
@@ -81,11 +78,11 @@ def addresses_of(customer: UUID, *, user: User, first: UUID | None = None) -> li
     names = {key: name for key, name, _address in rows}
     written = {key: [address] for key, _name, address in rows}
     points = ContactPoint.objects.filter(kind=PointKind.EMAIL, counterparty=customer)
-    for person, address in points.order_by("created_at", "pk").values_list("person", "value"):
-        if person is None:
-            found.append((address, found[0][1]))
-        elif person in written:
+    for person, address in points.order_by("created_at", "pk").values_list("person_id", "value"):
+        if person in written:
             written[person].append(address)
+        elif not person:
+            found.append((address, found[0][1]))
     for key in sorted(written, key=lambda each: each != first):
         of_person = [(address, names[key]) for address in written[key]]
         found = [*of_person, *found] if key == first else [*found, *of_person]

@@ -54,7 +54,7 @@ def write(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
                 instead_of=draft.pk if draft else None,
             )  # fmt: skip
         except writing.TooLarge:
-            form.add_error("files", TOO_LARGE)
+            form.add_error("uploads", TOO_LARGE)
         except writing.TooLate:
             refusal = _("The message has left meanwhile: it was not written a second time.")
         except writing.NoSuchMessage as error:
