@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.mail import selectors
@@ -67,7 +67,7 @@ class DraftForm(forms.Form):
     """
 
     mailbox = forms.ModelChoiceField(
-        label=_("From"), queryset=Mailbox.objects.none(), empty_label=None
+        label=pgettext_lazy("mail", "From"), queryset=Mailbox.objects.none(), empty_label=None
     )
     chosen = forms.MultipleChoiceField(
         label=_("To"), required=False, widget=forms.CheckboxSelectMultiple
@@ -94,6 +94,8 @@ class DraftForm(forms.Form):
         field.queryset = selectors.boxes_to_write_from(user)
         field.label_from_instance = lambda box: f"{box.name} <{box.address}>"  # type: ignore[method-assign, assignment]
         cast("forms.MultipleChoiceField", self.fields["chosen"]).choices = list(offered)
+        if not self.initial.get("subject"):
+            self.fields["subject"].widget.attrs["data-first"] = "yes"
         files = [(str(file.pk), file.name) for file in attached]
         cast("forms.MultipleChoiceField", self.fields["kept"]).choices = files
 

@@ -18,7 +18,10 @@ def tell(subject: ContactPerson | Counterparty) -> dict[str, Any]:
     """Return the messages on the card of a person, the latest first."""
     rows = _messages(subject).order_by("-sent_at", "-id")
     names = ("sent_at", "subject", "from_address", "to_addresses", "text")
-    return {_("messages"): list(rows.values(*names))}
+    told = {row.pop("pk"): row for row in rows.values("pk", *names)}
+    for key, attached in files.of_messages(told).items():
+        told[key]["files"] = [file.name for file in attached]
+    return {_("messages"): list(told.values())}
 
 
 def erase(subject: ContactPerson | Counterparty) -> list[privacy.Removed]:
