@@ -18,6 +18,7 @@ from apps.counterparties.models import ContactPerson, Counterparty
 from apps.mail import delivering, handing, selectors, services, writing
 from apps.mail.models import Mailbox, MailMessage, MailSending
 from apps.mail.parsing import ReadFile
+from apps.mail.tasks import look_at_outbox
 from apps.mail.words import sending_text
 from tenants.models import Company
 from tests.apps.mail.server import ImapServer
@@ -418,3 +419,16 @@ def test_a_letter_from_a_contact_stands_on_both_cards(
 
     assert titles("contacts", anna.pk, manager) == ["Offer"]
     assert titles("counterparties", romashka.pk, manager) == ["Offer"]
+
+
+def test_what_was_left_behind_is_sent_by_the_clock(
+    sales: Mailbox, smtp: SmtpServer, romashka: Counterparty, manager: User  # noqa: F811
+) -> None:
+    """A task that was lost, with its queue, loses no letter."""
+    made = written(sales, romashka, manager)
+
+    look_at_outbox.delay()
+    look_at_outbox.delay()
+
+    made.refresh_from_db()
+    assert (made.state, len(smtp.taken)) == ("sent", 1)

@@ -58,6 +58,17 @@ def test_the_key_m_opens_the_form_of_a_letter(
     assert "<html" not in form
 
 
+def test_a_branch_office_offers_no_letter(
+    romashka: Counterparty, manager_client: Client, settings: Any  # noqa: F811
+) -> None:
+    settings.IS_OFFICE = True
+
+    page = manager_client.get(f"/counterparties/{romashka.pk}/").content.decode()
+
+    assert 'data-key="n"' in page
+    assert 'data-further="m"' not in page
+
+
 def test_a_letter_is_written_without_leaving_the_page(
     sales: Mailbox, romashka: Counterparty, manager_client: Client, smtp: SmtpServer  # noqa: F811
 ) -> None:
