@@ -115,6 +115,7 @@ class ActivityList(ListScreen):
     search = ("subject__icontains", "counterparty__sort_name__contains")
     search_hint = _("Subject or counterparty")
     order = "when"
+    bars = ("starts_at", "due_at")
     tables = ("activities_activity",)
     actions = (
         BulkAction("done", _("Done"), "activities:bulk", "activities.change", "check"),

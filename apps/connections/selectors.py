@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.connections import words
+from apps.core.ahead import kept_at
 from apps.core.navigation import Mark
 from exchange import sentences
 from exchange.models import (
@@ -123,7 +124,7 @@ def mark(*, now: datetime) -> Mark:
 
 def known_mark() -> Mark | None:
     """Return what was seen some seconds ago; ``None`` when nobody has looked."""
-    worst = cache.get(MARK_KEY)
+    worst = kept_at(MARK_KEY)
     return None if worst is None else _marked(worst)
 
 

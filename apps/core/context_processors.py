@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.core import navigation, remembered
+from apps.core.ahead import read_ahead
 from apps.core.frame import PageFrame, frame_of
 from tenants.current import company_of_or_none
 
@@ -54,22 +55,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         has_company = company_of_or_none(request) is not None
         return has_company and user is not None and user.is_authenticated
 
-    def links() -> list[navigation.NavLink]:
+    @cache
+    def around() -> tuple[list[navigation.NavLink], remembered.SideBar]:
         if not is_inside():
-            return []
-        return navigation.links(
-            path=request.path, allowed=lambda right: allowed(user, right), user=user
-        )
+            return [], remembered.SideBar()
+        with read_ahead([*navigation.cached_by(user), remembered.cached_by(user)]):
+            links = navigation.links(
+                path=request.path, allowed=lambda right: allowed(user, right), user=user
+            )
+            return links, remembered.side_bar(request)
 
     def creations() -> list[navigation.Creation]:
         if not is_inside():
             return []
         return navigation.creations(allowed=lambda right: allowed(user, right))
 
-    def side_bar() -> remembered.SideBar:
-        return remembered.side_bar(request) if is_inside() else remembered.SideBar()
-
-    shown_links = SimpleLazyObject(links)
+    shown_links = SimpleLazyObject(lambda: around()[0])
 
     @cache
     def frame() -> PageFrame:
@@ -81,7 +82,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         **look,
         "page_frame": frame,
-        "side_bar": SimpleLazyObject(side_bar),
+        "side_bar": SimpleLazyObject(lambda: around()[1]),
         "company": company_of_or_none(request),
         "nav_links": shown_links,
         "creations": SimpleLazyObject(creations),

@@ -18,6 +18,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from apps.core import objects
+from apps.core.ahead import kept_at
 from apps.core.models import Remembered
 from apps.core.objects import ObjectKind
 from apps.core.saved import seen_by
@@ -64,7 +65,7 @@ def of_person(user: Any) -> list[Remembered]:
 
 def side_bar(request: HttpRequest, *, fresh: bool = False) -> SideBar:
     """Return what the side bar shows; from the cache alone unless it is to be ``fresh``."""
-    kept = None if fresh else cache.get(cached_by(request.user))
+    kept = None if fresh else kept_at(cached_by(request.user))
     is_known = fresh or isinstance(kept, list)
     if fresh:
         rows = of_person(request.user)

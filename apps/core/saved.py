@@ -15,7 +15,9 @@ from apps.core.models import SavedView, Sharing
 MOST_VIEWS = 50
 LONGEST_ADDRESS = 8000
 # What an address holds beside the state of a list.
-NOT_KEPT = frozenset({"part", "after", "size", "head", "view", "job", "in", "csrfmiddlewaretoken"})
+NOT_KEPT = frozenset(
+    {"part", "after", "size", "head", "view", "job", "in", "at", "csrfmiddlewaretoken"}
+)
 
 
 class MayNotShare(PermissionError):

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.roles import choice_of, role_choices
+from apps.core.ahead import kept_at
 from apps.core.navigation import Arranged
 from apps.custom.models import MenuLayout
 from tenants.audit.services import record
@@ -26,7 +27,7 @@ def menu_of(user: Any) -> Arranged:
     if not isinstance(user, User):
         return Arranged()
     mine = choice_of(user)
-    known = cache.get(_key(mine))
+    known = kept_at(_key(mine))
     if known is None:
         stored = dict(
             MenuLayout.objects.filter(role__in=(EVERYBODY, mine)).values_list("role", "entries")

@@ -114,6 +114,7 @@ class RequestList(ListScreen):
     search = ("subject", "counterparty")
     search_hint = _("Subject or counterparty")
     order = "-created_at"
+    bars = ("created_at", "due_at")
     tables = ("service_servicerequest",)
     actions = (
         BulkAction("in_work", _("Take up"), "service:bulk", right="requests.change", icon="check"),

@@ -132,6 +132,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "apps.core.context_processors.shell",
             ],
+            # The tags {% url %} and {% translate %} of Django, which remember what they found.
+            "builtins": ["apps.core.templatetags.addresses"],
+            "libraries": {"i18n": "apps.core.templatetags.kept_i18n"},
         },
     }
 ]

@@ -163,6 +163,16 @@ def hidden_fields(user: Any, kind: ObjectKind) -> frozenset[str]:
     return frozenset(objects.rights().hidden(user, kind.model))
 
 
+def is_empty(field: Field) -> Q:
+    """Return the condition that nothing is entered."""
+    return _empty(field, field.source)
+
+
+def lies_between(field: Field, first: date | None, behind: date | None) -> Q:
+    """Return the condition that a date or moment lies from a day on and before another."""
+    return _between(field, field.source, first, behind)
+
+
 def parse(text: str, kind: ObjectKind, user: Any) -> Group:
     """Read the filter of an address.
 
@@ -444,17 +454,18 @@ def period(name: str, today: date) -> tuple[date, date]:
         "this_week": (monday, monday + 7 * day),
         "last_week": (monday - 7 * day, monday),
         "next_week": (monday + 7 * day, monday + 14 * day),
-        "this_month": (month, _months(month, 1)),
-        "last_month": (_months(month, -1), month),
-        "next_month": (_months(month, 1), _months(month, 2)),
-        "this_quarter": (quarter, _months(quarter, 3)),
-        "last_quarter": (_months(quarter, -3), quarter),
-        "this_year": (year, _months(year, 12)),
-        "last_year": (_months(year, -12), year),
+        "this_month": (month, months_later(month, 1)),
+        "last_month": (months_later(month, -1), month),
+        "next_month": (months_later(month, 1), months_later(month, 2)),
+        "this_quarter": (quarter, months_later(quarter, 3)),
+        "last_quarter": (months_later(quarter, -3), quarter),
+        "this_year": (year, months_later(year, 12)),
+        "last_year": (months_later(year, -12), year),
     }[name]
 
 
-def _months(first: date, count: int) -> date:
+def months_later(first: date, count: int) -> date:
+    """Return the first day of the month so many months later."""
     month = first.year * 12 + first.month - 1 + count
     return date(month // 12, month % 12 + 1, 1)
 

@@ -107,6 +107,8 @@ def state_of(
         return None
     if request.method != "GET" or screen.footer_template or request.GET.get("group"):
         return None
+    if request.GET.get("show"):
+        return None
     if len(get_messages(request)):
         return None
     if not all(isinstance(value, str | bool) for value in context.values()):

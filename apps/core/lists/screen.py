@@ -84,6 +84,7 @@ class ListScreen:
     # What stands around its rows is kept (``apps.core.lists.kept``), and the statement of its rows
     # without search and filters, which depend on nothing but the person then.
     is_kept: ClassVar[bool] = False
+    bars: ClassVar[Sequence[str]] = ()  # the two dates a bar of ``gantt`` lies between at first
     reads: ClassVar[Sequence[str]] = ()  # what ``apps.core.furnishing`` reads for ``prepare``
 
     def __init__(self, request: HttpRequest) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import objects, saved
 from apps.core.context_processors import allowed
-from apps.core.lists import conditions, exporting, fields, grouping, kept
+from apps.core.lists import conditions, exporting, fields, gantt, grouping, kept
 from apps.core.lists.columns import Column
 from apps.core.lists.export import FileKind, export
 from apps.core.lists.filters import Chip
@@ -170,6 +170,8 @@ def _exported(
 
 def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]) -> dict[str, Any]:
     by = grouped_by(request, screen)
+    if gantt.is_asked(request, screen):
+        return _chart(request, screen, columns, by)
     of_group = request.GET.get("in", "") if by else ""
     is_grouped = by is not None and not of_group
     page = _rows_of(request, screen, columns, by, of_group, is_grouped=is_grouped)
@@ -180,6 +182,28 @@ def _context(request: HttpRequest, screen: ListScreen, columns: Sequence[Column]
         ),
         "groups": _groups(request, screen, columns, by) if is_grouped else None,
     }
+
+
+def _chart(
+    request: HttpRequest, screen: ListScreen, columns: Sequence[Column], by: Field | None
+) -> dict[str, Any]:
+    """Return what the page shows when its rows are bars over time."""
+    chart = gantt.drawn(screen, columns, by=by, editable=_editable(request, screen))
+    scale = chart.scale
+    shown = _around_rows(request, screen, columns, Page([], ""), by, "")
+    return shown | {
+        "chart": chart, "lines": [], "has_choice": False, "following_url": "",
+        "scales": [
+            (each, _address(request, {"scale": each.key, "at": ""}), each == scale)
+            for each in gantt.SCALES
+        ],
+        "earlier_url": _address(request, {"at": scale.moved(chart.first, -scale.step).isoformat()}),
+        "later_url": _address(request, {"at": scale.moved(chart.first, scale.step).isoformat()}),
+        "today_url": _address(request, {"at": ""}),
+        "wider_url": _address(request, {}) + f"&size={chart.count + gantt.PAGE}"
+        if chart.is_cut and chart.count < gantt.MOST else "",
+        "chart_url": _address(request, {"part": "body"}),
+    }  # fmt: skip
 
 
 def _rows_of(
@@ -384,7 +408,7 @@ def _abilities(
         "condition_chips": _condition_chips(request, screen),
         "kept": [
             (name, request.GET[name])
-            for name in ("f", "view", "cols", "group")
+            for name in ("f", "view", "cols", "group", *gantt.NAMES)
             if request.GET.get(name)
         ],
         "condition_problem": screen.condition_problem,
@@ -411,6 +435,8 @@ def _abilities(
         "group_url": _address(request, {"group": "KEY"}),
         "ungrouped_url": _address(request, {"group": ""}),
         "has_totals": bool(grouping.summed(columns, kind)),
+        "gantt_url": _address(request, {"show": gantt.NAME}) if gantt.is_offered(screen) else "",
+        "table_url": _address(request, dict.fromkeys(gantt.NAMES, "")),
         "totals_url": _address(request, {"part": "totals"}),
         "may_edit": bool(_editable(request, screen)),
         "may_archive": kind.archive is not None

@@ -140,6 +140,7 @@ class DealList(ListScreen):
     search = ("search_name__contains",)
     search_hint = _("Name or customer")
     order = "-touched_at"
+    bars = ("opened_at", "expected_on")
     tables = ("deals_deal",)
     is_kept = True
     actions = (

@@ -52,6 +52,7 @@ class QuotationList(ListScreen):
     search = ("number__icontains",)
     search_hint = _("Number, deal or customer")
     order = "-issued_on"
+    bars = ("issued_on", "valid_until")
     tables = ("deals_quotation",)
     empty = Empty(
         "file-text", _("There are no quotations yet."),

@@ -105,6 +105,7 @@ class InvoiceList(ListScreen):
     search = ("number", "counterparty", "comment")
     search_hint = _("Number, customer or comment")
     order = "-date"
+    bars = ("issued_on", "due_on")
     tables = ("sales_invoice",)
     actions = (
         BulkAction("issue", _("Issue"), "sales:bulk", "invoices.issue",

@@ -1,0 +1,1 @@
+"""A list as bars over time, beside its table."""
