@@ -41,6 +41,7 @@ function openComposer(key) {
 
 // Forms of other rooms stand beside the composer; what is written in one stays while another is looked at
 const further = () => $("#composer-further");
+let held = null;
 
 function showFurther(isShown) {
   const place = further();
@@ -74,6 +75,12 @@ document.addEventListener("composer-open", (event) => {
 });
 document.addEventListener("htmx:after:swap", () => {
   const place = further();
+  if (place && held && held !== place && held.children.length) { // a note was saved meanwhile
+    place.replaceChildren(...held.childNodes);
+    place.dataset.address = held.dataset.address ?? "";
+    window.htmx.process(place);
+  }
+  held = place ?? held;
   if (place && !place.hidden && !place.children.length) showFurther(false); // it has been sent
 });
 
