@@ -9,7 +9,7 @@ from tests.browser.conftest import Running, sign_in, troubles
 
 pytestmark = pytest.mark.browser
 SCREENS = (
-    "/deals/", "/deals/list/", "/deals/new/", "/deals/funnel/", "/deals/funnel/forecast/",
+    "/deals/", "/deals/list/", "/deals/list/?show=gantt&group=stage", "/deals/new/", "/deals/funnel/", "/deals/funnel/forecast/",
     "/deals/funnel/losses/", "/deals/funnel/again/", "/deals/funnel/plan/", "/deals/pipelines/",
     "/deals/quotations/",
 )  # fmt: skip
@@ -65,6 +65,34 @@ def test_a_lost_deal_is_asked_why_and_goes_back_when_nobody_answers(board: Page)
     board.locator("#stage-asks").get_by_text("Cancel").click()
 
     expect(column(board, "New").locator(f"#{key}")).to_be_visible()
+
+
+def test_the_end_of_a_bar_is_dragged_and_moved_by_keys(
+    running: Running, window: BrowserContext
+) -> None:
+    """G019: dragged to change; G084: the arrow keys do the same; G010: and it is taken back."""
+    page = sign_in(window, running, "owner")
+    page.goto(f"{running.url}/deals/list/?show=gantt&scale=years")
+    grip = page.locator("[data-side=to]").first
+    name = f"#{grip.get_attribute('id')}"
+    day = int(grip.get_attribute("aria-valuenow") or "")
+    with page.expect_response(lambda answer: "part=body" in answer.url):
+        grip.drag_to(page.locator(".gantt-bar").first, target_position={"x": 500, "y": 12})
+    expect(page.locator(name)).not_to_have_attribute("aria-valuenow", str(day))
+    with page.expect_response(lambda answer: "part=body" in answer.url):
+        page.get_by_role("button", name="Undo").last.click()
+    expect(page.locator(name)).to_have_attribute("aria-valuenow", str(day))
+
+    page.locator(name).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("Escape")
+    expect(page.locator(name)).to_have_attribute("aria-valuenow", str(day))
+    page.keyboard.press("ArrowRight")
+    with page.expect_response(lambda answer: "part=body" in answer.url):
+        page.keyboard.press("Enter")
+    expect(page.locator(name)).to_have_attribute("aria-valuenow", str(day + 1))
+    expect(page.locator(name)).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -380,10 +380,10 @@ def _totals(request: HttpRequest, screen: ListScreen, columns: Sequence[Column])
 
 def _editable(request: HttpRequest, screen: ListScreen) -> dict[str, Field]:
     """Return the fields that are edited in their cells, by key."""
-    if not screen.kind or not allowed(request.user, f"{screen.of.right_object}.change"):
+    if not screen.kind or screen.of.save is None:  # what 1C alone enters has no right to change it
         return {}
     kind = screen.of
-    if kind.save is None:
+    if not allowed(request.user, f"{kind.right_object}.change"):
         return {}
     return {each.key: each for each in objects.fields_of(kind) if fields.may_edit(kind, each)}
 
@@ -434,7 +434,7 @@ def _abilities(
         "group": by,
         "group_url": _address(request, {"group": "KEY"}),
         "ungrouped_url": _address(request, {"group": ""}),
-        "has_totals": bool(grouping.summed(columns, kind)),
+        "has_totals": not screen.footer_template and bool(grouping.summed(columns, kind)),
         "gantt_url": _address(request, {"show": gantt.NAME}) if gantt.is_offered(screen) else "",
         "table_url": _address(request, dict.fromkeys(gantt.NAMES, "")),
         "totals_url": _address(request, {"part": "totals"}),

@@ -74,20 +74,24 @@ class InvoiceList(ListScreen):
     """Invoices, newest first; what they come to stands below."""
 
     key = "invoices"
+    kind = "invoices"
     title = _("Invoices")
     url_name = "sales:list"
     columns = (
         Column("number", _("Number"), str, sort="number", is_link=True, phone="title"),
-        Column("date", _("Date"), "issued_on", kind="date", sort="issued_on"),
+        Column("date", _("Date"), "issued_on", kind="date", sort="issued_on",
+               field="issued_on"),
         Column("customer", _("Customer"), "counterparty.name", sort="counterparty__sort_name",
-               phone="wide"),
+               phone="wide", field="counterparty"),
         Column("total", _("Total"), kind="money", unit="currency", sort="total", phone="figure"),
         Column("status", _("Status"), _status),
-        Column("payment", _("Payment"), _payment),
-        Column("delivery", _("Delivery"), _delivery),
+        Column("payment", _("Payment"), _payment, field="payment_state"),
+        Column("delivery", _("Delivery"), _delivery, field="delivery_state"),
         Column("responsible", _("Responsible"), phone="hidden"),
-        Column("due", _("Pay before"), "due_on", kind="date", sort="due_on", is_default=False),
-        Column("paid", _("Paid"), "paid_total", kind="money", unit="currency", is_default=False),
+        Column("due", _("Pay before"), "due_on", kind="date", sort="due_on", is_default=False,
+               field="due_on"),
+        Column("paid", _("Paid"), "paid_total", kind="money", unit="currency", is_default=False,
+               field="paid_total"),
         Column("number_1c", _("Number in 1C"), is_default=False),
         Column("status_1c", _("Status in 1C"), is_default=False),
         Column("organization", _("Organization"), "organization.name", is_default=False),

@@ -56,6 +56,7 @@ class PaymentList(ListScreen):
     """Payments, newest first."""
 
     key = "payments"
+    kind = "payments"
     title = _("Payments")
     url_name = "sales:payments"
     filters = (
@@ -77,18 +78,19 @@ class PaymentList(ListScreen):
     )
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
         self.columns = (
-            Column("date", _("Date"), "paid_on", kind="date", sort="paid_on"),
+            Column("date", _("Date"), "paid_on", kind="date", sort="paid_on",
+                   field="paid_on"),
             Column("number", _("Number"), _number, sort="number"),
             Column("customer", pgettext_lazy("whom", "From"), _customer,
-                   sort="counterparty__sort_name", phone="title"),
+                   sort="counterparty__sort_name", phone="title", field="counterparty"),
             Column("purpose", _("Purpose"), phone="hidden"),
             Column("kind", _("Kind"), "get_kind_display"),
             Column("invoice", _("Invoice"), self._invoices, exported=_settled),
             Column("amount", _("Amount"), kind="money", unit="currency", sort="amount",
                    phone="figure"),
         )  # fmt: skip
+        super().__init__(request)
         if self.asked.get("without") == "invoice":
             self.empty = Empty("circle-check", _("Every payment has its invoice."), self.empty.text)
         self._may_assign = allowed(request.user, "invoices.edit")
