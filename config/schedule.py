@@ -59,6 +59,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "kwargs": {"task": "apps.mail.tasks.look_at_boxes", "window": 240},
     },
+    "mail: what is written and has not left": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task": "apps.mail.tasks.look_at_outbox", "window": 60},
+    },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),
