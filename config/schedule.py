@@ -34,6 +34,11 @@ SCHEDULE = {
         "schedule": crontab(hour="2", minute="35"),
         "kwargs": {"task": "apps.duplicates.tasks.care", "window": 3 * 3600},
     },
+    "retention: what is no longer wanted": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(hour="3", minute="20"),
+        "kwargs": {"task": "apps.retention.tasks.erase_old", "window": 2 * 3600},
+    },
     "history: what the journal tells, before it is purged": {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="29"),
@@ -53,6 +58,11 @@ SCHEDULE = {
         "task": "tenants.dispatch.start_everywhere",
         "schedule": crontab(minute="*/5"),
         "kwargs": {"task": "apps.mail.tasks.look_at_boxes", "window": 240},
+    },
+    "mail: what is written and has not left": {
+        "task": "tenants.dispatch.start_everywhere",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task": "apps.mail.tasks.look_at_outbox", "window": 60},
     },
     "activities: reminders whose moment comes, what is late": {
         "task": "tenants.dispatch.start_everywhere",

@@ -19,6 +19,8 @@ urlpatterns = [
     path("exchange/", include("apps.connections.urls")),
     path("deals/", include("apps.deals.urls")),
     path("activities/", include("apps.activities.urls")),
+    path("company-register/", include("apps.registers.urls")),
+    path("retention/", include("apps.retention.urls")),
     path("mail/", include("apps.mail.urls")),
     path("requests/", include("apps.service.urls")),
     path("imports/", include("apps.imports.urls")),

@@ -23,7 +23,8 @@ from tenants.audit.services import record
 
 # What stands in front of the point of a kind of event; a new one has to be added here.
 GROUPS: dict[str, str | Promise] = {
-    "mail": _("Mailboxes"),
+    "mail": _("Mailboxes"), "registers": _("Company register"),
+    "retention": _("Keeping and erasing"),
     "sign_in": _("Signing in"), "people": _("People"), "roles": _("Roles"), "teams": _("Teams"),
     "modules": _("Modules"), "list": _("Lists taken out"), "vip": _("Details of VIP customers"),
     "api": _("API"), "webhooks": _("Webhooks"), "exchange": _("Exchange with 1C"),
@@ -65,6 +66,10 @@ WORDS: dict[str, str | Promise] = {
     "personal_data.erased": _("what was kept of a person was erased"),
     "webforms.changed": _("a web form was changed"),
     "webforms.trapped": _("refused: a machine filled in a web form"),
+    "retention.changed": _("when what is erased was changed"),
+    "retention.erased": _("old rows were erased by the clock"),
+    "registers.key_saved": _("the key to a register was saved"),
+    "registers.key_removed": _("the key to a register was removed"),
     "mail.box_saved": _("a mailbox was connected or changed"),
     "webhook.saved": _("a webhook was changed"), "webhook.removed": _("a webhook was removed"),
     "layouts.changed": _("a card was arranged"), "menus.changed": _("the menu was arranged"),

@@ -7,11 +7,13 @@ list, the key of a row. Here they become words; what has none is left out rather
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +40,7 @@ LABELS: dict[str, Promise] = {
     "asked": _("Narrowed by"), "every": _("How often"), "active": _("May sign in"),
     "changed": _("Modules"), "off": _("Switched off"), "people": _("People"),
     "rows": _("Rows"), "lines": _("Lines"), "count": pgettext_lazy("of rows", "Number"),
-    "tries": _("Tries"), "by": _("By"),
+    "rules": _("After months"), "until": _("Older than"), "tries": _("Tries"), "by": _("By"),
 }  # fmt: skip
 _SUBJECTS = ("counterparties", "contacts")  # whose personal data is taken out or erased
 
@@ -185,5 +187,6 @@ _OF_MANY: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
 }  # fmt: skip
 _OF_ONE: dict[str, Callable[[str], str]] = {
     "role": _role, "list": title_of, "asked": _asked, "table": _table, "object": _kind,
+    "until": lambda each: date_format(date.fromisoformat(each)),
     "every": lambda each: str(Every(each).label) if each in Every.values else "",
 }  # fmt: skip

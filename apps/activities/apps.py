@@ -19,6 +19,7 @@ class ActivitiesConfig(AppConfig):
             listeners,
             notices,
             replication_adapter,
+            retention,
             selectors,
             sources,
             widgets,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rights import can
-from apps.activities import selectors, timeline
+from apps.activities import composers, selectors, timeline
 from apps.activities.cards import CardKind
 from apps.activities.models import Follower
 from tenants.prepared import Prepared
@@ -53,6 +53,7 @@ def timeline_of(
     people, is_followed = _around(request.user, card, with_people=may_change)
     return context | {
         "chips": timeline.chips(looked),
+        "composers": composers.offered(card.kind, card.key),
         "planned": selectors.next_of_card(user=request.user, kind=card.kind.key, key=card.key),
         "may_change": may_change,
         "is_followed": is_followed,

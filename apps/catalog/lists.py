@@ -146,10 +146,15 @@ ARTICLE = Column("article", _("Article"), sort="article")
 UNIT = Column("unit", _("Unit"), "unit.name", phone="hidden")
 
 
+_LONG = {"description", "full_name"}
+
+
 class ProductList(GoodsList):
     """Products by name, with the default price and what is free."""
 
     key = "products"
+    kind = "products"
+    grouped = "by"  # «group» is a group of products
     title = _("Products")
     url_name = "catalog:products"
     filters = (
@@ -165,7 +170,6 @@ class ProductList(GoodsList):
     create_right = "products.create"
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
         self._price_type = selectors.default_price_type()
         price_name = self._price_type.name if self._price_type else _("Price")
         self.columns = (
@@ -183,12 +187,19 @@ class ProductList(GoodsList):
             Column("kind", _("Kind"), is_default=False),
             Column("manufacturer", _("Manufacturer"), is_default=False),
             Column("country", _("Country"), is_default=False),
-            Column("tax", _("Tax rate, %"), "tax_rate", kind="quantity", is_default=False),
+            Column("tax", _("Tax rate, %"), "tax_rate", kind="quantity", is_default=False,
+                   field="tax_rate"),
         )  # fmt: skip
+        super().__init__(request)
 
     def price_type(self) -> PriceType | None:
         """Return the default price type."""
         return self._price_type
+
+    def joined(self, columns: Sequence[Column]) -> QuerySet[Any]:
+        """Return the rows with the long texts too, where a column shows one."""
+        rows = super().joined(columns)
+        return rows.defer(None) if {each.field for each in columns} & _LONG else rows
 
     def offered(self) -> Sequence[BulkAction]:
         """Return the way into the archive, or out of it."""

@@ -27,7 +27,7 @@ def address(
     current_app: str | None = None,
 ) -> str:
     """Return what ``reverse`` returns, without looking for it twice; raises ``NoReverseMatch``."""
-    kwargs = kwargs or {}
+    kwargs = dict(kwargs or {})
     keys: list[str] = []
     shape: list[Any] = []
     for value in (*args, *kwargs.values()):

@@ -17,7 +17,9 @@ class CounterpartiesConfig(AppConfig):
             exchange_adapter,
             history_adapter,
             kinds,
+            notices,
             replication_adapter,
+            retention,
             selectors,
         )
 

@@ -28,7 +28,11 @@ def save_many(*, rows: Sequence[Row], by: Any) -> list[Saved]:
     """
     office = this_office()
 
+    told = _register_numbers(rows)
+
     def complete(row: dict[str, Any], is_new: bool) -> Refused | None:
+        if not is_new and told.get(row["id"], row["tax_number"]) != row["tax_number"]:
+            row |= {"register_state": "", "register_told_at": None}
         name = str(row.get("name") or "").strip()
         if not name:
             return Refused({"name": [_("A counterparty has a name.")]})
@@ -38,6 +42,13 @@ def save_many(*, rows: Sequence[Row], by: Any) -> list[Saved]:
         return None
 
     return _save("counterparties", Counterparty, rows, complete, apart={"parent"}, by=by)
+
+
+def _register_numbers(rows: Sequence[Row]) -> dict[UUID, str]:
+    """Return the tax numbers of which a register spoke, by the rows whose number is written."""
+    keys = [key for key, values in rows if key is not None and "tax_number" in values]
+    known = Counterparty.objects.filter(pk__in=keys).exclude(register_state="") if keys else ()
+    return {row.pk: row.tax_number for row in known}
 
 
 def save_people(*, rows: Sequence[Row], by: Any) -> list[Saved]:

@@ -15,6 +15,7 @@ from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.people import people_of
 from apps.counterparties.sections import Place, Section, Tab
 from apps.custom import layouts
+from apps.registers.services import asked_register
 from replication.nodes import offices_by_name
 
 
@@ -46,6 +47,11 @@ def office_on(partner: Any, user: User) -> dict[str, Any]:
     return {"office_name": offices_by_name().get(key) if key else ""}
 
 
+def register_on(partner: Counterparty, user: User) -> dict[str, Any]:
+    """Return whether a register can be asked for the tax number."""
+    return {"asks_register": asked_register(partner.tax_number) is not None}
+
+
 sections.register_tab(Tab(sections.TIMELINE, _("What happened"), "history", 10))
 sections.register_tab(Tab(sections.TRADE, _("1C"), "arrows-exchange", 20))
 sections.register_tab(Tab(sections.FILES, _("Files"), "paperclip", 30))
@@ -61,7 +67,7 @@ _OWN: tuple[tuple[str, Any, Place, Any], ...] = (
     ("reach", _("How to reach it"), "left", lambda partner, user: {}),
     ("people", _("Contact persons"), "left", people_on),
     ("about", pgettext_lazy("customer", "About"), "left", office_on),
-    ("requisites", _("Requisites"), "left", lambda partner, user: {}),
+    ("requisites", _("Requisites"), "left", register_on),
     ("tree", _("Group of companies"), "right", lambda partner, user: {}),
 )
 for _position, (_name, _label, _place, _context) in enumerate(_OWN):

@@ -17,6 +17,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
 
@@ -114,7 +115,7 @@ def keep_file(
     row = card_of(kind=kind, key=key, by=by, action="change")
     if size > LARGEST:
         raise TooLarge(name, size)
-    name = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name[-200:] or "file"
+    name = plain_name(name)
     digest = _digest(source)
     if not size:
         raise Empty(name)
@@ -124,14 +125,24 @@ def keep_file(
         return same
     if before.filter(is_archived=False).count() >= MOST_ON_A_CARD:
         raise TooMany(name)
-    stored = stored_as(digest)
-    if not default_storage.exists(stored):
-        default_storage.save(stored, File(source))
+    _store(digest, source)
     return Attachment.objects.create(
         kind=kind, key=key, counterparty_id=_places[kind].counterparty_of(row), name=name,
         version=same.version + 1 if same else 1, digest=digest, size=size,
         content_type=_looked_at(source), author=by,
     )  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """Return what a file is called without the folders it came from."""
+    return PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name[-200:] or "file"
+
+
+def keep_bytes(source: BinaryIO) -> tuple[str, str]:
+    """Keep bytes that stand on no card; return their digest and what they were found to be."""
+    digest = _digest(source)
+    _store(digest, source)
+    return digest, _looked_at(source)
 
 
 @transaction.atomic
@@ -147,9 +158,38 @@ def archive_file(*, file_id: UUID, is_archived: bool = True) -> Attachment:
     return file
 
 
-def is_shown(file: Attachment) -> bool:
-    """Tell whether a browser may show the file in place."""
-    return file.content_type == PDF or file.content_type in _PICTURES.values()
+def is_shown(content_type: str) -> bool:
+    """Tell whether a browser may show a file of this type in place."""
+    return content_type == PDF or content_type in _PICTURES.values()
+
+
+def answer(*, digest: str, name: str, content_type: str, as_download: bool) -> FileResponse:
+    """Return a file as it is sent: shown in place when it is a picture or a PDF, else downloaded.
+
+    :raises FileNotFoundError: its bytes are gone.
+    """
+    source = default_storage.open(stored_as(digest))
+    can_show = is_shown(content_type)
+    sent = FileResponse(
+        source, as_attachment=as_download or not can_show, filename=name,
+        content_type=content_type if can_show else ANYTHING,
+    )  # fmt: skip
+    sent["Cache-Control"] = "private, max-age=3600"
+    sent["X-Content-Type-Options"] = "nosniff"
+    sent["X-Frame-Options"] = "SAMEORIGIN"
+    # The viewer of PDFs does not run in a sandbox; a picture needs nothing at all.
+    sent["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+        if content_type == PDF
+        else "default-src 'none'; frame-ancestors 'self'; sandbox"
+    )
+    return sent
+
+
+def _store(digest: str, source: BinaryIO) -> None:
+    stored = stored_as(digest)
+    if not default_storage.exists(stored):
+        default_storage.save(stored, File(source))
 
 
 def _digest(source: BinaryIO) -> str:

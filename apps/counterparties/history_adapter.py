@@ -29,9 +29,10 @@ def restore(partner: Counterparty, column: str, value: Any) -> None:
 
 track(
     Tracked(
-        Counterparty, CARD, right="counterparties.change", restore=restore, hidden=("is_archived",)
+        Counterparty, CARD, right="counterparties.change", restore=restore,
+        hidden=("is_archived", "register_told_at", "erased_at"),
     )
-)
+)  # fmt: skip
 track(Tracked(ContactPoint, CARD, hidden=("counterparty_id",)))  # the search holds a copy of it
 for model in (ContactPerson, BankAccount, ContactRole, ImportantDate, Consent):
     track(

@@ -23,6 +23,7 @@ from apps.counterparties.models import (
 )
 from apps.counterparties.people import PersonValues
 from apps.counterparties.services import CounterpartyValues
+from apps.registers.models import RegisterState
 
 _TAGS = Field(
     "tags", gettext_lazy("Tags"), "choices", choices=tagging.choices, words=("тег", "etiket")
@@ -52,6 +53,11 @@ FIELDS = (
     _TAGS,
     Field("preferences", gettext_lazy("Preferences"), "long_text", is_sensitive=True),
     Field("comment", gettext_lazy("Comment"), "long_text"),
+    Field(
+        "register_state", gettext_lazy("State in the register"), "choice",
+        choices=RegisterState.choices, is_writable=False,
+    ),
+    Field("register_told_at", gettext_lazy("Register asked"), "moment", is_writable=False),
     Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
     Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
 )

@@ -40,6 +40,10 @@ _ARCHIVE = BulkAction(
     "no", pgettext_lazy("to do", "Archive"), "counterparties:archive", "counterparties.delete",
     icon="archive", name="back",
 )  # fmt: skip
+_ASK = BulkAction(
+    "yes", _("Check with the register"), "counterparties:register_many", "counterparties.change",
+    icon="building", name="register",
+)  # fmt: skip
 _BRING_BACK = BulkAction(
     "yes", _("Bring back"), "counterparties:archive", "counterparties.delete", name="back"
 )
@@ -205,7 +209,7 @@ class CounterpartyList(ListScreen):
         if self._is_archive:
             return (_BRING_BACK,)
         if any(is_here for _key, _name, is_here in self._offices):
-            return (_ARCHIVE,)
+            return (_ARCHIVE, _ASK)
         offices = [(str(key), name) for key, name, _is_here in self._offices]
         hand_over = [
             BulkAction(
@@ -215,7 +219,7 @@ class CounterpartyList(ListScreen):
             )
             for key, name in offices
         ]  # fmt: skip
-        return (_ARCHIVE, *hand_over)
+        return (_ARCHIVE, _ASK, *hand_over)
 
     @cached_property
     def _offices(self) -> list[tuple[UUID, str, bool]]:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.models import BaseModel, Extensible, FromNode, Tagged
 from apps.core.searching import search_column, search_indexes
+from apps.registers.models import ALARMING, RegisterState
 
 
 class PhoneEnd(models.Func):
@@ -81,6 +82,14 @@ class Counterparty(BaseModel, FromNode, Extensible, Tagged):
     source = models.CharField(_("source"), max_length=80, blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True)
     preferences = models.TextField(_("preferences"), blank=True)
+    register_state = models.CharField(  # as the register told it of this tax number
+        _("state in the register"), max_length=15, choices=RegisterState.choices, blank=True,
+        editable=False, default="", db_default="",
+    )  # fmt: skip
+    register_told_at = models.DateTimeField(
+        _("register asked"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     parent = models.ForeignKey(
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.SET_NULL,
         related_name="children",
@@ -129,6 +138,11 @@ class Counterparty(BaseModel, FromNode, Extensible, Tagged):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_alarming(self) -> bool:
+        """Tell whether the register says that one should look twice."""
+        return self.register_state in ALARMING
 
 
 class ContactPerson(BaseModel, Extensible, Tagged):

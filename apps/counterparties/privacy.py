@@ -33,6 +33,7 @@ _OF_PERSON = ("job_title", "phone", "email", "preferences", "comment", "further_
 _OF_COUNTERPARTY = (
     "full_name", "tax_number", "registration_number", "address", "legal_address", "phone", "email",
     "website", "comment", "preferences", "card_number", "source", "further_contacts",
+    "rejected_because",
 )  # fmt: skip
 
 
@@ -157,10 +158,21 @@ def erase(
         raise NotAPerson(subject)
     gather(now=now)
     with acting(author=by, cause="erased"):
-        return _erased(subject)
+        return _erased(subject, now)
 
 
-def _erased(subject: Any) -> list[Removed]:
+@transaction.atomic
+def erase_whole(*, partner: Counterparty, now: datetime) -> None:
+    """Take away what tells who a counterparty and its contact persons are, also of a company.
+
+    The caller has brought the change history up to date and says on whose account it is.
+    """
+    for person in partner.contact_persons.all():
+        _erased(person, now)
+    _erased(partner, now)
+
+
+def _erased(subject: Any, now: datetime) -> list[Removed]:
     elsewhere = [line for each in _further for line in each.erase(subject)]
     columns = _OF_PERSON if _is_contact(subject) else _OF_COUNTERPARTY
     filled = [name for name in columns if getattr(subject, name)]
@@ -171,6 +183,8 @@ def _erased(subject: Any) -> list[Removed]:
         subject.full_name, subject.born_on = _(ERASED), None
     else:
         subject.name, subject.sort_name = _(ERASED), ""
+        subject.register_state, subject.register_told_at = "", None
+        subject.erased_at = now
     subject.is_archived = True
     points = subject.points.filter(person=subject if _is_contact(subject) else None)
     removed = [

@@ -143,6 +143,8 @@ def save_counterparty(
         wanted["office_id"] = wanted["office_id"] or office.pk
     wanted["sort_name"] = fold(values.name)[:250]
     changed = [name for name, value in wanted.items() if getattr(partner, name) != value]
+    if "tax_number" in changed:
+        forget_register(partner)
     for name in changed:
         setattr(partner, name, wanted[name])
     if changed or partner._state.adding:
@@ -159,6 +161,11 @@ def save_counterparty(
     if values.bank_accounts is not None:
         _put_accounts(partner, values.bank_accounts)
     return partner
+
+
+def forget_register(partner: Counterparty) -> None:
+    """Drop what a register said: it was said of another tax number."""
+    partner.register_state, partner.register_told_at = "", None
 
 
 @transaction.atomic
@@ -287,6 +294,8 @@ def take_values(partner: Counterparty, row: CounterpartyRow, node_id: UUID) -> b
     changed = False
     for name, value in values.items():
         if value and getattr(partner, name) != value:
+            if name == "tax_number":
+                forget_register(partner)
             setattr(partner, name, value)
             changed = True
     kind = CounterpartyKind.PERSON if row.is_person else CounterpartyKind.COMPANY

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.counterparties import views, views_more, views_people, views_quick
+from apps.counterparties import views, views_more, views_people, views_quick, views_register
 
 app_name = "counterparties"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", views_quick.sources, name="sources"),
     path("pick/", views_quick.pick, name="pick"),
     path("check/", views.check, name="check"),
+    path("register/", views_register.ask_new, name="register_new"),
+    path("register/many/", views_register.ask_many, name="register_many"),
+    path("<uuid:pk>/register/", views_register.ask, name="register"),
+    path("<uuid:pk>/register/take/", views_register.take, name="register_take"),
     path("archive/", views.archive, name="archive"),
     path("hand-over/", views.hand_over, name="hand_over"),
     path("hand-over/all/", views_more.hand_over_all, name="hand_over_all"),

@@ -11,6 +11,7 @@ from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +24,7 @@ from apps.core import objects, requisites, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, Refused
-from apps.counterparties import contacts, leads, sections, selectors, services
+from apps.counterparties import contacts, leads, register, sections, selectors, services
 from apps.counterparties.forms import (
     AccountFormSet,
     ContactFormSet,
@@ -34,7 +35,7 @@ from apps.counterparties.forms import (
     as_key,
 )
 from apps.counterparties.lists import CounterpartyList
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import Counterparty, CounterpartyStatus
 from apps.custom import layouts
 from apps.custom.forms import CustomInputs
 from tenants.current import current_company
@@ -108,6 +109,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Say while typing whether a tax number can be right and who has it already."""
     number = "".join(request.GET.get("tax_number", "").split())
     but = as_key(request.GET.get("but", ""))
+    is_quick = request.GET.get("in") == "quick"
     before = Counterparty.objects.filter(pk=but).only("tax_number").first() if but else None
     context = {
         "problem": requisites.problem_unless(
@@ -122,6 +124,8 @@ def check(request: HttpRequest) -> HttpResponse:
             each for each in services.same_tax_number(tax_number=number, but=but)
             if covers(request.user, each, "counterparties.view")
         ],
+        "place": "quick-register" if is_quick else "register-offer",
+        "ask_url": register.ask_url(number, by=request.user, but=but),
     }
     return render(request, "counterparties/_check.html", context)
 
@@ -182,6 +186,7 @@ def _edit(request: HttpRequest, partner: Counterparty | None) -> HttpResponse:
                         values=values, counterparty_id=but, seen=seen
                     )
                     inputs.keep(saved, is_new=partner is None)
+                    register.keep_known(saved, now=timezone.now())
             except Refused as refused:
                 inputs.take(refused.errors)
             except services.BelongsToItself:
@@ -208,7 +213,8 @@ def _forms(request: HttpRequest, partner: Counterparty | None) -> tuple[Counterp
     data = request.POST if request.method == "POST" else None
     if partner is None:
         asked = {name: request.GET[name] for name in _PRESET if name in request.GET}
-        initial = {"kind": "company", "is_customer": True, "responsible": request.user.pk} | asked
+        usual = {"kind": "company", "status": CounterpartyStatus.CUSTOMER, "is_customer": True}
+        initial = {**usual, "responsible": request.user.pk} | asked
     else:
         initial = CounterpartyForm.initial_of(partner)
     but = partner.pk if partner else None

@@ -9,10 +9,9 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signing import BadSignature, Signer
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,24 +71,12 @@ def file_get(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a file: shown in place when it is a picture or a PDF, else as a download."""
     file = _file(request, pk, "view")
     try:
-        source = default_storage.open(files.stored_as(file.digest))
+        return files.answer(
+            digest=file.digest, name=file.name, content_type=file.content_type,
+            as_download=request.GET.get("as") == "download",
+        )  # fmt: skip
     except FileNotFoundError as error:
         raise Http404(str(pk)) from error
-    is_shown = files.is_shown(file) and request.GET.get("as") != "download"
-    answer = FileResponse(
-        source, as_attachment=not is_shown, filename=file.name,
-        content_type=file.content_type if files.is_shown(file) else files.ANYTHING,
-    )  # fmt: skip
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["X-Frame-Options"] = "SAMEORIGIN"
-    # The viewer of PDFs does not run in a sandbox; a picture needs nothing at all.
-    answer["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-        if file.content_type == files.PDF
-        else "default-src 'none'; frame-ancestors 'self'; sandbox"
-    )
-    return answer
 
 
 @require_POST

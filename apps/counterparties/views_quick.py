@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.rights import fields, needs, visible
 from apps.core.searching import best
-from apps.counterparties import contacts, selectors, services
+from apps.counterparties import contacts, register, selectors, services
 from apps.counterparties.duplicates import like as who_is_like
 from apps.counterparties.forms import as_key
 from apps.counterparties.models import (
@@ -39,6 +40,11 @@ class QuickForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=20, required=False)
     is_lead = forms.BooleanField(label=pgettext_lazy("quick entry", "It is a lead"), required=False)
+    # Filled in from a register, not typed.
+    full_name = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+    tax_reason_code = forms.CharField(max_length=9, required=False, widget=forms.HiddenInput)
+    registration_number = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    legal_address = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -79,8 +85,10 @@ def _saved(form: QuickForm, request: HttpRequest) -> Counterparty:
             email=told["email"], tax_number="".join(told["tax_number"].split()),
             responsible_id=request.user.pk,
             status=CounterpartyStatus.LEAD if is_lead else CounterpartyStatus.CUSTOMER,
+            **register.shown_to(request.user, {name: told[name] for name in register.FIELDS[1:]}),
         )
     )  # fmt: skip
+    register.keep_known(partner, now=timezone.now())
     if told["person"]:
         save_person(
             values=PersonValues(

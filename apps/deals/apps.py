@@ -24,6 +24,7 @@ class DealsConfig(AppConfig):
             history_adapter,
             kinds,
             replication_adapter,
+            retention,
             trade,
         )
         from apps.deals.selectors import finding

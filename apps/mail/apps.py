@@ -11,6 +11,7 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand on timelines and in the settings; say what stays in this database."""
+        from apps.activities import composers
         from apps.core.navigation import NavItem, only_at_centre, register
         from apps.mail import personal, timeline_source  # noqa: F401
 
@@ -19,7 +20,19 @@ class MailConfig(AppConfig):
         declare_local("mail.MailMessage", "lies in the box it was read from")
         declare_local("mail.MailPlace", "where this database found a message")
         declare_local("mail.MailLink", "found anew wherever the box is read")
+        declare_local("mail.MailSending", "is sent where it was written, once")
+        declare_local("mail.MailFile", "lies in the box its message was read from")
+        declare_local("mail.IgnoredSender", "of a box, which is read where it was connected")
         only_at_centre("mail:*")
+        composers.register(
+            composers.Composer("mail", _("E-mail"), "mail", "m", "mail:write", is_of_centre=True)
+        )
+        register(
+            NavItem(
+                "letters", _("Mail"), "mail:list", "mail", 7, right="activities.view",
+                shortcut="m", is_of_centre=True,
+            )
+        )  # fmt: skip
         register(
             NavItem(
                 "mail", _("Mailboxes"), "mail:boxes", "mail", 934, right="settings.change",

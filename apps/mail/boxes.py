@@ -10,14 +10,15 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.mail import reaching, secrets, services
+from apps.mail import handing, reaching, secrets, services
 from apps.mail.models import Mailbox
 from apps.mail.tasks import read_box
 from tenants.audit.services import record
 
 _THERE = ("imap_host", "imap_port", "is_tls")  # where a password goes
+_OUT = ("smtp_host", "smtp_port", "smtp_is_tls")  # the same for what is sent
 _WHICH = ("imap_host", "imap_port", "login", "address")  # one box of all there are
-_FIELDS = ("name", "address", "owner", "imap_host", "imap_port", "is_tls", "is_paused")
+_FIELDS = ("name", "address", "owner", *_THERE, *_OUT, "keeps_sent", "is_paused")
 
 
 class PasswordWanted(Exception):
@@ -34,7 +35,9 @@ def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = N
     """
     box = Mailbox.objects.select_for_update().get(pk=mailbox_id) if mailbox_id else Mailbox()
     before = [getattr(box, name) for name in _WHICH]
-    is_elsewhere = any(getattr(box, name) != values[name] for name in _THERE)
+    is_elsewhere = any(getattr(box, name) != values[name] for name in _THERE) or (
+        values["smtp_host"] != "" and any(getattr(box, name) != values[name] for name in _OUT)
+    )
     if mailbox_id and is_elsewhere and not values["password"]:
         raise PasswordWanted(box)
     for name in _FIELDS:
@@ -43,7 +46,7 @@ def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = N
     box.shares_matched = values["shares_matched"] or values["owner"] is None
     if values["password"]:
         box.secret = secrets.locked(values["password"])
-    box.problem = box.problem_detail = ""
+    box.problem = box.problem_detail = box.send_problem = box.send_problem_detail = ""
     box.save()
     if mailbox_id and before != [getattr(box, name) for name in _WHICH]:
         box.folders.update(uidvalidity=0, latest_uid=0)
@@ -54,13 +57,35 @@ def save_box(*, values: Mapping[str, Any], by: User, mailbox_id: UUID | None = N
 
 
 def check(*, mailbox_id: UUID) -> Mailbox:
-    """Sign in to a box and open what is read; what went wrong stands on the box afterwards."""
+    """Sign in to a box and to the server that sends for it, and open what is read.
+
+    What went wrong stands on the box afterwards; one without a server that sends is only read.
+    """
     box = Mailbox.objects.get(pk=mailbox_id)
-    box.problem = box.problem_detail = ""
+    box.problem, box.problem_detail = _reading_problem(box)
+    box.send_problem, box.send_problem_detail = _sending_problem(box)
+    box.save(
+        update_fields=[
+            "problem", "problem_detail", "send_problem", "send_problem_detail", "updated_at"
+        ]
+    )  # fmt: skip
+    return box
+
+
+def _reading_problem(box: Mailbox) -> tuple[str, str]:
     try:
         with reaching.opened(box) as line:
             line.open_folder(services.INBOX)
     except reaching.NotReached as refused:
-        box.problem, box.problem_detail = refused.code, refused.detail
-    box.save(update_fields=["problem", "problem_detail", "updated_at"])
-    return box
+        return refused.code, refused.detail
+    return "", ""
+
+
+def _sending_problem(box: Mailbox) -> tuple[str, str]:
+    if not box.smtp_host:
+        return "", ""
+    try:
+        with handing.opened(box):
+            return "", ""
+    except reaching.NotReached as refused:
+        return refused.code, refused.detail

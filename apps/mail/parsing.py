@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import email
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -16,8 +17,18 @@ from typing import Any
 from lxml import etree
 
 LONGEST_TEXT = 100_000
+MOST_FILES = 50
+MOST_BEFORE = 50  # identifiers of a conversation
 MOST_ADDRESSES = 200
 LARGE, BROKEN = "large", "broken"
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What is attached to a message."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,10 @@ class Read:
     to_addresses: tuple[str, ...]
     text: str
     problem: str = ""
+    reply_address: str = ""
+    references: tuple[str, ...] = ()  # the oldest first
+    is_automatic: bool = False
+    files: tuple[ReadFile, ...] = ()
 
 
 def read(raw: bytes, *, now: datetime, is_cut: bool = False) -> Read:
@@ -57,6 +72,10 @@ def read(raw: bytes, *, now: datetime, is_cut: bool = False) -> Read:
         to_addresses=tuple(dict.fromkeys(_folded(each) for each in to if each)),
         text=text,
         problem=problem,
+        reply_address=_reply_address(message),
+        references=_references(message),
+        is_automatic=_is_automatic(message, _folded(from_address)),
+        files=() if is_cut else tuple(_files(message)),
     )
 
 
@@ -84,6 +103,60 @@ def _text(message: Message) -> tuple[str, str]:
     return "", problem
 
 
+def _files(message: Message) -> Iterator[ReadFile]:
+    """Yield what is attached: parts with a name, or meant to be kept beside the text.
+
+    Pictures that the text itself shows, logos of signatures, are none.
+    """
+    count = 0
+    for part in message.walk():
+        name = _kept(_decoded_name(part))
+        is_beside = part.get_content_disposition() == "attachment"
+        is_of_text = part.get("Content-ID") is not None and part.get_content_maintype() == "image"
+        is_none = part.is_multipart() or not (is_beside or (name and not is_of_text))
+        if is_none or count == MOST_FILES:
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload:
+            count += 1
+            yield ReadFile(name or f"{part.get_content_type().replace('/', '.')}", payload)
+
+
+def _decoded_name(part: Message) -> str:
+    """Return the name of a part, which old programs encode as if it were a header."""
+    try:
+        written = part.get_filename() or ""
+    except (LookupError, ValueError):  # its charset is none
+        return ""
+    return _shown_words(written)
+
+
+def _reply_address(message: Message) -> str:
+    found = getaddresses([_header(message, "Reply-To")])
+    return _folded(found[0][1]) if found else ""
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    """Return the identifiers of the messages before this one, the oldest first."""
+    said = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"
+    found = [each[:250] for each in re.findall(r"<[^<>\s]+>", _kept(said))]
+    return tuple(dict.fromkeys([*found[:1], *found[1:][-MOST_BEFORE:]]))
+
+
+def _is_automatic(message: Message, sender: str) -> bool:
+    """Tell whether a machine wrote it (RFC 3834), or it went to many at once (RFC 2369)."""
+    submitted = str(message.get("Auto-Submitted", "no")).strip().lower()
+    precedence = str(message.get("Precedence", "")).strip().lower()
+    return (
+        submitted.partition(";")[0].strip() not in ("", "no")
+        or precedence in _TO_MANY
+        or message.get("List-Unsubscribe") is not None
+        or sender.partition("@")[0].replace("-", "").replace("_", "") in _NO_PEOPLE
+    )
+
+
+_TO_MANY = frozenset({"bulk", "list", "junk"})
+_NO_PEOPLE = frozenset({"noreply", "donotreply", "mailerdaemon", "postmaster", "bounce"})
 _UNSEEN = frozenset({"head", "script", "style", "template", "title"})
 _LINES = frozenset({
     "address", "article", "blockquote", "br", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5",
@@ -141,7 +214,10 @@ def text_of_html(page: str) -> str:
 
 def _header(message: Message, name: str) -> str:
     """Return a header as people read it, folded lines as one."""
-    written = str(message.get(name, ""))
+    return _shown_words(str(message.get(name, "")))
+
+
+def _shown_words(written: str) -> str:
     try:
         parts = decode_header(written)
     except HeaderParseError:  # what claims to be encoded is not: it is shown as it came

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.counterparties import privacy
 from apps.counterparties.models import ContactPerson, Counterparty
+from apps.mail import files
 from apps.mail.models import MailLink, MailMessage
 from apps.mail.services import CONTACTS, CUSTOMERS
 
@@ -17,14 +18,15 @@ def tell(subject: ContactPerson | Counterparty) -> dict[str, Any]:
     """Return the messages on the card of a person, the latest first."""
     rows = _messages(subject).order_by("-sent_at", "-id")
     names = ("sent_at", "subject", "from_address", "to_addresses", "text")
-    return {_("messages"): list(rows.values(*names))}
+    told = {row.pop("pk"): row for row in rows.values("pk", *names)}
+    for key, attached in files.of_messages(told).items():
+        told[key]["files"] = [file.name for file in attached]
+    return {_("messages"): list(told.values())}
 
 
 def erase(subject: ContactPerson | Counterparty) -> list[privacy.Removed]:
     """Take away the messages on the card of a person, wherever else they stand."""
-    messages = _messages(subject)
-    count = messages.count()
-    messages.delete()
+    count = files.delete_messages(_messages(subject).values_list("pk", flat=True))
     return [privacy.Removed(_("messages"), count)]
 
 

@@ -1,4 +1,7 @@
-"""A box of another server by IMAP (RFC 3501): only read, nothing marked, nothing deleted."""
+"""A box of another server by IMAP (RFC 3501): nothing is marked, nothing deleted.
+
+The one thing that is put into it is the copy of what was sent from here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -91,6 +94,27 @@ class Box:
         _said, rows = self._line.uid("FETCH", str(uid), part)
         return next((row[1] for row in rows if isinstance(row, tuple)), None)
 
+    def append(self, folder: str, raw: bytes, *, at: datetime) -> None:
+        r"""Put a message into a folder, as read (``\Seen``).
+
+        :raises NotReached: the server does not take it.
+        """
+        moment = imaplib.Time2Internaldate(at)
+        said, rows = self._line.append(f'"{folder}"', r"(\Seen)", moment, raw)
+        if said != "OK":
+            raise NotReached(FOLDER, f"{folder}: {_words(Exception(rows[0] if rows else ''))}")
+
+
+def outside(host: str, port: int) -> str:
+    """Return the address of a box's server.
+
+    :raises NotReached: its name is unknown, or it lies inside our network.
+    """
+    try:
+        return address_of(host, port, may_stay_inside=settings.MAIL_MAY_STAY_INSIDE)
+    except NotOutside as refused:
+        raise NotReached(PRIVATE if refused.is_inside else NAME, host) from refused
+
 
 @contextmanager
 def opened(mailbox: Mailbox) -> Iterator[Box]:
@@ -98,7 +122,7 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
 
     :raises NotReached: with its reason; a line that breaks later raises it as well.
     """
-    address = _address(mailbox)
+    address = outside(mailbox.imap_host, mailbox.imap_port)
     line: imaplib.IMAP4 | None = None
     try:
         line = _connected(mailbox, address)
@@ -165,18 +189,6 @@ def _leave(line: imaplib.IMAP4) -> None:
         line.logout()
     except (imaplib.IMAP4.error, OSError):
         line.shutdown()  # the line is broken: there is nobody to say goodbye to
-
-
-def _address(mailbox: Mailbox) -> str:
-    """Return the address of a box's server.
-
-    :raises NotReached: its name is unknown, or it lies inside our network.
-    """
-    host, port = mailbox.imap_host, mailbox.imap_port
-    try:
-        return address_of(host, port, may_stay_inside=settings.MAIL_MAY_STAY_INSIDE)
-    except NotOutside as refused:
-        raise NotReached(PRIVATE if refused.is_inside else NAME, host) from refused
 
 
 def _words(error: Exception) -> str:

@@ -1,9 +1,12 @@
-"""Reading boxes: new messages are kept once and stand on the cards of those they concern."""
+"""Reading boxes: new messages are kept once and stand on the cards of those they concern.
+
+Letters of strangers are kept beside them, for ``strangers``, unless their address is ignored.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,12 +17,22 @@ from django.db.models.functions import Lower
 
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty, PointKind
 from apps.deals.models import Deal
-from apps.mail import parsing, reaching
-from apps.mail.models import Mailbox, MailFolder, MailLink, MailMessage, MailPlace
+from apps.mail import copying, files, parsing, reaching
+from apps.mail.models import (
+    IgnoredSender,
+    Mailbox,
+    MailFolder,
+    MailLink,
+    MailMessage,
+    MailPlace,
+    MailSending,
+    SendingState,
+)
 
 FIRST_DAYS = 30
 REFUSED_REST = timedelta(hours=1)  # a provider closes a box that is tried with a wrong password
 BATCH = 50
+LARGEST_BATCH = 30 * 1024 * 1024  # of what is attached: a batch is held in memory
 INBOX = "INBOX"
 CUSTOMERS, CONTACTS, DEALS = "counterparties", "contacts", "deals"
 
@@ -55,6 +68,8 @@ def read_box(*, mailbox_id: UUID, now: datetime) -> int:
             sent = box.sent_folder()
             for name in [INBOX, *([sent] if sent else [])]:
                 count += _read_folder(mailbox, box, name, now)
+            if sent and not mailbox.keeps_sent:
+                copying.put_copies(mailbox=mailbox, box=box, folder=sent, now=now)
     except reaching.NotReached as refused:
         problem, detail = refused.code, refused.detail
     said = {"problem": problem, "problem_detail": detail, "updated_at": now}
@@ -73,34 +88,51 @@ def _read_folder(mailbox: Mailbox, box: reaching.Box, name: str, now: datetime) 
     for begin in range(0, len(uids), BATCH):
         part = uids[begin : begin + BATCH]
         sizes = box.sizes(part)
-        fetched = []
+        fetched: list[Fetched] = []
         for uid in part:
             is_cut = sizes.get(uid, 0) > reaching.LARGEST
             raw = box.fetch(uid, head_only=is_cut)
             if raw is not None:
                 fetched.append(Fetched(uid, parsing.read(raw, now=now, is_cut=is_cut)))
-        count += keep(folder_id=folder.pk, validity=validity, latest=part[-1], fetched=fetched)
+            if uid == part[-1] or _weight(fetched) > LARGEST_BATCH:
+                count += keep(
+                    folder_id=folder.pk, validity=validity, latest=uid, fetched=fetched, now=now
+                )
+                fetched = []
     return count
 
 
+def _weight(fetched: Sequence[Fetched]) -> int:
+    return sum(len(file.data) for each in fetched for file in each.read.files)
+
+
 @transaction.atomic
-def keep(*, folder_id: UUID, validity: int, latest: int, fetched: Sequence[Fetched]) -> int:
+def keep(
+    *, folder_id: UUID, validity: int, latest: int, fetched: Sequence[Fetched], now: datetime
+) -> int:
     """Keep a batch of a folder, and that it is read up to ``latest``; return how many are new.
 
-    A message that is known by its identifier gets a further place, nothing else.
+    A message that is known by its identifier gets a further place, nothing else: so does the copy
+    of one that was sent from here. Strangers whose address is ignored are left out.
     """
     folder = MailFolder.objects.select_for_update().select_related("mailbox").get(pk=folder_id)
-    own = set(Mailbox.objects.annotate(folded=Lower("address")).values_list("folded", flat=True))
+    own = own_addresses()
+    threads = _threads(fetched)
     wanted = {
         each.read.message_id: MailMessage(
             message_id=each.read.message_id, sent_at=each.read.sent_at,
             subject=each.read.subject, from_name=each.read.from_name,
             from_address=each.read.from_address, to_addresses=list(each.read.to_addresses),
             text=each.read.text, problem=each.read.problem,
-            is_outgoing=each.read.from_address in own,
+            is_outgoing=each.read.from_address in own, reply_address=each.read.reply_address,
+            references=list(each.read.references), thread=threads[each.read.message_id],
+            is_automatic=each.read.is_automatic,
         )
         for each in fetched
     }  # fmt: skip
+    links = links_of(list(wanted.values()), own)
+    for name in _unwanted(folder.mailbox_id, wanted, {link.message_id for link in links}):
+        del wanted[name]
     MailMessage.objects.bulk_create(
         [wanted[name] for name in sorted(wanted)], ignore_conflicts=True
     )
@@ -110,17 +142,76 @@ def keep(*, folder_id: UUID, validity: int, latest: int, fetched: Sequence[Fetch
             MailPlace(message=kept[each.read.message_id], folder=folder, uidvalidity=validity,
                       uid=each.uid)
             for each in fetched
+            if each.read.message_id in kept
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    new = [row for name, row in kept.items() if row.pk == wanted[name].pk]
-    MailLink.objects.bulk_create(_links(new, own), ignore_conflicts=True)
+    new = {row.pk for name, row in kept.items() if row.pk == wanted[name].pk}
+    MailLink.objects.bulk_create(
+        [link for link in links if link.message_id in new], ignore_conflicts=True
+    )
+    attached = {
+        kept[each.read.message_id].pk: each.read.files
+        for each in fetched
+        if each.read.message_id in kept
+    }
+    files.keep(found={key: found for key, found in attached.items() if key in new})
+    if folder.name != INBOX:
+        _found_sent(kept.values(), now)
     folder.uidvalidity, folder.latest_uid = validity, latest
     folder.save(update_fields=["uidvalidity", "latest_uid", "updated_at"])
     return len(new)
 
 
-def _links(messages: Sequence[MailMessage], own: Collection[str]) -> list[MailLink]:
+def own_addresses() -> set[str]:
+    """Return the addresses of every box, folded."""
+    return set(Mailbox.objects.annotate(folded=Lower("address")).values_list("folded", flat=True))
+
+
+def _threads(fetched: Sequence[Fetched]) -> dict[str, str]:
+    """Return the conversation of each message: that of the one it answers, where it is known."""
+    answered = [each.read.references[-1] for each in fetched if each.read.references]
+    rows = MailMessage.objects.filter(message_id__in=answered).exclude(thread="")
+    known = dict(rows.values_list("message_id", "thread"))
+    for each in sorted(fetched, key=lambda each: each.read.sent_at):
+        name, before = each.read.message_id, each.read.references
+        known[name] = known.get(before[-1], before[0]) if before else name
+    return known
+
+
+def _unwanted(
+    mailbox_id: UUID, wanted: Mapping[str, MailMessage], linked: Collection[UUID]
+) -> list[str]:
+    """Return the identifiers of strangers' letters that the box leaves out."""
+    ignored = set(
+        IgnoredSender.objects.filter(
+            mailbox=mailbox_id, address__in={row.from_address for row in wanted.values()}
+        ).values_list("address", flat=True)
+    )
+    return [
+        name for name, row in wanted.items()
+        if row.from_address in ignored and row.pk not in linked
+    ]  # fmt: skip
+
+
+def _found_sent(messages: Iterable[MailMessage], now: datetime) -> None:
+    """Note that copies of what was sent from here lie in the box: its server has taken them."""
+    rows = MailSending.objects.filter(message__in=messages)
+    rows.filter(state=SendingState.SENT, copied_at=None).update(copied_at=now, updated_at=now)
+    rows.filter(state=SendingState.UNKNOWN).update(
+        state=SendingState.SENT, ended_at=now, copied_at=now, problem="", problem_detail="",
+        updated_at=now,
+    )  # fmt: skip
+
+
+def link_strangers(*, address: str) -> int:
+    """Put letters that stood on no card where the address belongs now; return how many cards."""
+    rows = MailMessage.objects.filter(from_address=address.strip().lower(), links=None)
+    links = links_of(list(rows.order_by("pk")), own_addresses())
+    return len(MailLink.objects.bulk_create(links, ignore_conflicts=True))
+
+
+def links_of(messages: Sequence[MailMessage], own: Collection[str]) -> list[MailLink]:
     """Return where messages stand: customers, contact persons, the open deal if there is one."""
     strangers = {
         row.pk: {row.from_address, *row.to_addresses} - set(own) - {""} for row in messages

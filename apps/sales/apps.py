@@ -24,6 +24,7 @@ class SalesConfig(AppConfig):
             kinds,
             outgoing,
             replication_adapter,
+            retention,
             selectors,
             start,
         )

@@ -19,6 +19,7 @@ class ServiceConfig(AppConfig):
             kinds,
             notices,
             replication_adapter,
+            retention,
             selectors,
         )
 

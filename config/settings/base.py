@@ -24,6 +24,10 @@ TRUSTED_PROXIES = env.networks("KOPRU_TRUSTED_PROXIES")  # whose X-Forwarded-For
 METRICS_TOKEN = env.text("KOPRU_METRICS_TOKEN", "")  # lets other machines read /metrics
 # An office serves one company to its local network, under whatever address it is called there.
 MAIL_MAY_STAY_INSIDE = env.truth("KOPRU_MAIL_MAY_STAY_INSIDE", default=False)
+REGISTER_ADDRESSES = {  # of companies; nothing a person types becomes part of a host name
+    "dadata": "https://suggestions.dadata.ru",
+    "vies": "https://ec.europa.eu",
+}
 WEBHOOKS_MAY_STAY_INSIDE = env.truth("KOPRU_WEBHOOKS_MAY_STAY_INSIDE", default=False)
 API_REQUESTS_PER_MINUTE = env.integer("KOPRU_API_REQUESTS_PER_MINUTE", 600)  # of one key
 IS_OFFICE = env.text("KOPRU_ROLE", "centre") == "branch"
@@ -48,6 +52,8 @@ TENANT_APPS = [
     "apps.connections",
     "apps.history",
     "apps.offices",
+    "apps.registers",
+    "apps.retention",
     "apps.counterparties",
     "apps.catalog",
     "apps.inventory",
@@ -269,6 +275,8 @@ CELERY_TASK_ROUTES = {
     "apps.core.tasks.*": {"queue": "bulk"},
     "apps.imports.tasks.*": {"queue": "bulk"},
     "apps.duplicates.tasks.*": {"queue": "bulk"},
+    "apps.counterparties.tasks.*": {"queue": "bulk"},
+    "apps.retention.tasks.*": {"queue": "bulk"},
 }
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}

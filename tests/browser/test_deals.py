@@ -9,7 +9,8 @@ from tests.browser.conftest import Running, sign_in, troubles
 
 pytestmark = pytest.mark.browser
 SCREENS = (
-    "/deals/", "/deals/list/", "/deals/list/?show=gantt&group=stage", "/deals/new/", "/deals/funnel/", "/deals/funnel/forecast/",
+    "/deals/", "/deals/list/", "/deals/list/?show=gantt&group=stage", "/deals/new/",
+    "/deals/funnel/", "/deals/funnel/forecast/",
     "/deals/funnel/losses/", "/deals/funnel/again/", "/deals/funnel/plan/", "/deals/pipelines/",
     "/deals/quotations/",
 )  # fmt: skip

@@ -26,7 +26,8 @@ WITHOUT_ROWS = {
     "/objects/counterparties/{id}/comment/", "/jobs/{id}/", "/counterparties/files/{id}/",
     "/catalog/files/{id}/", "/offices/conflicts/{id}/", "/imports/{id}/", "/imports/{id}/errors/",
     "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
-    "/mail/boxes/{id}/", "/webhooks/{id}/", "/webhooks/{id}/edit/", "/deals/{id}/move/",
+    "/mail/boxes/{id}/", "/mail/messages/{id}/", "/mail/files/{id}/", "/webhooks/{id}/",
+    "/webhooks/{id}/edit/", "/deals/{id}/move/",
     "/api/v1/counterparties/{id}",
     "/portal/counterparties/{id}/", "/portal/counterparties/{id}/pdf/",  # open to customers alone
     "/forms/{id}/", "/exports/{id}/file/",

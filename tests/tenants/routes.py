@@ -16,6 +16,7 @@ _VALUES = {
     r"<slug:key>": "manager",
     r"<slug:table>": "counterparties_counterparty",
     r"<slug:kind>": "counterparties",
+    r"<slug:register>": "dadata",  # without a key nobody is asked
     r"<slug:field>": "comment",
     r"<slug:layer>": "tasks",
     r"<slug:name>": "issue",

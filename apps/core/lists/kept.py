@@ -105,7 +105,7 @@ def state_of(
     company = company_of_or_none(request)
     if not (screen.is_kept and screen.kind) or person is None or company is None:
         return None
-    if request.method != "GET" or screen.footer_template or request.GET.get("group"):
+    if request.method != "GET" or screen.footer_template or request.GET.get(screen.grouped):
         return None
     if request.GET.get("show"):
         return None

@@ -85,6 +85,7 @@ class ListScreen:
     # without search and filters, which depend on nothing but the person then.
     is_kept: ClassVar[bool] = False
     bars: ClassVar[Sequence[str]] = ()  # the two dates a bar of ``gantt`` lies between at first
+    grouped: ClassVar[str] = "group"  # the parameter that names the field rows are grouped by
     reads: ClassVar[Sequence[str]] = ()  # what ``apps.core.furnishing`` reads for ``prepare``
 
     def __init__(self, request: HttpRequest) -> None:

@@ -347,7 +347,7 @@ def _columns(request: HttpRequest, screen: ListScreen) -> list[Column]:
 
 def grouped_by(request: HttpRequest, screen: ListScreen) -> Field | None:
     """Return the field by which the rows are grouped; ``None`` when they are not."""
-    wanted = request.GET.get("group", "") if screen.kind else ""
+    wanted = request.GET.get(screen.grouped, "") if screen.kind else ""
     if not wanted:
         return None
     offered = grouping.groupable(screen.of, request.user)
@@ -413,7 +413,7 @@ def _abilities(
         "condition_chips": _condition_chips(request, screen),
         "kept": [
             (name, request.GET[name])
-            for name in ("f", "view", "cols", "group", *gantt.NAMES)
+            for name in ("f", "view", "cols", screen.grouped, *gantt.NAMES)
             if request.GET.get(name)
         ],
         "condition_problem": screen.condition_problem,
@@ -431,14 +431,14 @@ def _abilities(
         "state": state,
         "group_links": groups_html(
             [
-                (each.key, each.label, _address(request, {"group": each.key}))
+                (each.key, each.label, _address(request, {screen.grouped: each.key}))
                 for each in grouping.groupable(kind, user)
             ],
             current=by.key if by is not None else "",
         ),
         "group": by,
-        "group_url": _address(request, {"group": "KEY"}),
-        "ungrouped_url": _address(request, {"group": ""}),
+        "group_url": _address(request, {screen.grouped: "KEY"}),
+        "ungrouped_url": _address(request, {screen.grouped: ""}),
         "has_totals": not screen.footer_template and bool(grouping.summed(columns, kind)),
         "gantt_url": _address(request, {"show": gantt.NAME}) if gantt.is_offered(screen) else "",
         "table_url": _address(request, dict.fromkeys(gantt.NAMES, "")),

@@ -27,16 +27,62 @@ async function post(url, values) {
   return answer?.ok ?? false;
 }
 
-// Composer: n, t, l, m open it -------------------------------------------------------------------------
+// Composer: n, t, l, v open it, m the form of a letter in its place --------------------------------------
 function openComposer(key) {
   const kind = $(`[data-composer] [data-key="${key}"]`);
   if (!kind) return false;
   kind.checked = true;
+  showFurther(false);
   const text = $("textarea", kind.form);
   text.focus();
   text.scrollIntoView({ block: "center" });
   return true;
 }
+
+// Forms of other rooms stand beside the composer; what is written in one stays while another is looked at
+const further = () => $("#composer-further");
+let held = null;
+
+function showFurther(isShown) {
+  const place = further();
+  if (!place) return;
+  place.hidden = !isShown;
+  $("[data-composer]")?.classList.toggle("is-aside", isShown);
+}
+
+async function openFurther(address) {
+  const place = further();
+  if (place.dataset.address !== address || !place.children.length) {
+    await window.htmx.ajax("GET", address, { target: "#composer-further", swap: "innerHTML" });
+    place.dataset.address = address;
+  }
+  showFurther(true);
+  const first = $("[data-first], textarea, select", place);
+  first?.focus();
+  if (first?.matches("textarea")) first.setSelectionRange(0, 0);
+  place.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-further]");
+  if (link && further() && window.htmx && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openFurther(link.href);
+  } else if (event.target.closest?.("[data-composer] [data-key], [data-further-close]")) showFurther(false);
+});
+document.addEventListener("composer-open", (event) => {
+  if (further()) openFurther(event.detail.url);
+});
+document.addEventListener("htmx:after:swap", () => {
+  const place = further();
+  if (place && held && held !== place && held.children.length) { // a note was saved meanwhile
+    place.replaceChildren(...held.childNodes);
+    place.dataset.address = held.dataset.address ?? "";
+    window.htmx.process(place);
+  }
+  held = place ?? held;
+  if (place && !place.hidden && !place.children.length) showFurther(false); // it has been sent
+});
 
 // Things to do: j and k choose (as in lists), d done, w tomorrow, W next week, q one line ---------------
 const rows = () => $$("main .todo-row").filter((row) => row.checkVisibility());
@@ -69,7 +115,8 @@ const keys = {
   n: () => openComposer("n"),
   t: () => openComposer("t"),
   l: () => openComposer("l"),
-  m: () => openComposer("m"),
+  v: () => openComposer("v"),
+  m: () => press('[data-composer] [data-further="m"]', document),
   "[": () => press("[data-cal-before]", document),
   "]": () => press("[data-cal-after]", document),
 };

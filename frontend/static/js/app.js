@@ -361,6 +361,19 @@ document.addEventListener("htmx:error", (event) => {
 const told = (name) => document.documentElement.toggleAttribute("data-offline", name === "offline");
 for (const name of ["online", "offline"]) window.addEventListener(name, () => told(name));
 
+// What a register told goes into the form where it is ticked: <input data-fills="name">, <button data-fill>
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-fill]")?.closest("[data-fills-from]");
+  if (!place) return;
+  for (const tick of place.querySelectorAll("[data-fills]:checked")) {
+    const field = place.closest("form").elements[tick.dataset.fills];
+    if (!field) continue;
+    field.value = tick.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  place.querySelector("[data-filled]").hidden = false;
+});
+
 // Copying: <button data-copy="text" data-copied-text="said afterwards">
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

@@ -165,7 +165,7 @@ def test_a_cursor_that_is_none_begins_at_the_top(
 def test_the_composer_enters_without_leaving_the_page(
     romashka: Counterparty, manager_client: Client, kind: str, more: dict[str, str], state: str
 ) -> None:
-    """G023: note, task, call and meeting are entered at the timeline; n, t, l, m open them."""
+    """G023: note, task, call and meeting are entered at the timeline; n, t, l, v open them."""
     address = f"/activities/timeline/counterparties/{romashka.pk}/compose/"
 
     answer = manager_client.post(
@@ -176,7 +176,7 @@ def test_the_composer_enters_without_leaving_the_page(
     assert (made.kind, made.state, made.counterparty_id) == (kind, state, romashka.pk)
     assert b"About boards" in answer.content
     page = manager_client.get(f"/counterparties/{romashka.pk}/").content.decode()
-    assert all(f'data-key="{key}"' in page for key in "ntlm")
+    assert all(f'data-key="{key}"' in page for key in "ntlv")
 
 
 def test_without_a_script_the_composer_leads_back(

@@ -510,3 +510,14 @@ def test_a_screen_takes_twelve_queries_at_most(
         answer = manager_client.get(path.format(pk=partner.pk, person=person.pk))
 
     assert answer.status_code == 200
+
+
+def test_who_is_entered_by_the_form_is_a_customer_unless_told_otherwise(
+    owner_client: Client,
+) -> None:
+    """F116: the form begins as a customer's; a lead says so in the address."""
+    plain = owner_client.get("/counterparties/new/").content.decode()
+    lead = owner_client.get("/counterparties/new/?status=lead").content.decode()
+
+    assert '<option value="customer" selected>' in plain
+    assert '<option value="lead" selected>' in lead

@@ -29,6 +29,7 @@ class ImapServer(socketserver.ThreadingTCPServer):
         self.password = "correct horse"
         self.cuts_at: int | None = None
         self.asked: list[str] = []
+        self.appended: list[bytes] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -64,6 +65,8 @@ class _Session(socketserver.StreamRequestHandler):
                 folder = found
                 self._say(f"* {len(folder.messages)} EXISTS")
                 self._say(f"* OK [UIDVALIDITY {folder.uidvalidity}] valid")
+            elif verb == "APPEND":
+                self._take(asked)
             elif verb == "UID" and "SEARCH" in asked:
                 self._say("* SEARCH " + " ".join(map(str, _above(folder, asked))))
             elif verb == "UID" and "RFC822.SIZE" in asked:
@@ -77,6 +80,15 @@ class _Session(socketserver.StreamRequestHandler):
                 self._say(f"{tag} OK done")
                 return
             self._say(f"{tag} OK done")
+
+    def _take(self, asked: str) -> None:
+        """Put what follows into a folder (RFC 3501, 6.3.11)."""
+        self._say("+ go on")
+        raw = self.rfile.read(int(asked.rsplit("{", 1)[1].rstrip("}")))
+        self.rfile.readline()
+        self.server.appended.append(raw)
+        into = self.server.folders[asked.split(" ")[1].strip('"')].messages
+        into[max(into, default=0) + 1] = raw
 
     def _sent(self, folder: Folder, uid: int) -> bool:
         body = folder.messages[uid]

@@ -13,7 +13,9 @@ from apps.mail import secrets
 from apps.mail.models import Mailbox
 from tenants.models import Company
 from tests.apps.mail.server import ImapServer
+from tests.apps.mail.smtp import SmtpServer
 from tests.apps.mail.test_reading import box, inside, server  # noqa: F401
+from tests.apps.mail.test_sending import smtp  # noqa: F401
 
 GIVEN = {
     "provider": "yandex", "name": "Sales", "address": "sales@acme.example",
@@ -31,6 +33,7 @@ def test_a_known_provider_needs_address_and_password(
     with tenant_context(acme):
         kept = Mailbox.objects.get()
     assert (kept.imap_host, kept.imap_port, kept.is_tls) == ("imap.yandex.ru", 993, True)
+    assert (kept.smtp_host, kept.smtp_port, kept.smtp_is_tls) == ("smtp.yandex.ru", 465, True)
     assert (kept.login, kept.shares_matched) == ("sales@acme.example", True)
     assert b"zebra" not in bytes(kept.secret)
     assert secrets.opened(kept.secret) == "zebra crossing"
@@ -75,8 +78,12 @@ def test_what_is_missing_is_asked_for(
         {"provider": "other", "imap_host": "imap.stranger.example"},
         {"provider": "other", "imap_host": "imap.yandex.ru", "imap_port": "1993"},
         {"provider": "other", "imap_host": "imap.yandex.ru", "is_tls": ""},
+        {
+            "provider": "other", "imap_host": "imap.yandex.ru", "is_tls": "on",
+            "smtp_host": "smtp.stranger.example",
+        },
     ],
-    ids=["server", "port", "no encryption"],
+    ids=["server", "port", "no encryption", "server that sends"],
 )
 def test_a_password_is_not_sent_to_another_server(
     administrator_client: Client, acme: Company, elsewhere: dict[str, str]
@@ -108,6 +115,33 @@ def test_the_check_says_what_is_wrong(
     form = administrator_client.get(f"/mail/boxes/{kept.pk}/")
     assert "refused login or password" in page.content.decode()
     assert "refused login or password" in form.content.decode()
+
+
+def test_the_check_says_what_is_wrong_with_sending(
+    server: ImapServer, smtp: SmtpServer, administrator_client: Client, acme: Company  # noqa: F811
+) -> None:
+    smtp.password = "another"
+    with tenant_context(acme):
+        kept = box(server, smtp_host="127.0.0.1", smtp_port=smtp.port, smtp_is_tls=False)
+
+    page = administrator_client.post(f"/mail/boxes/{kept.pk}/check/", follow=True)
+
+    with tenant_context(acme):
+        kept.refresh_from_db()
+    assert (kept.problem, kept.send_problem) == ("", "login")
+    assert "wrong password" in page.content.decode()
+    assert smtp.taken == []
+
+
+def test_the_check_says_that_a_box_reads_and_sends(
+    server: ImapServer, smtp: SmtpServer, administrator_client: Client, acme: Company  # noqa: F811
+) -> None:
+    with tenant_context(acme):
+        kept = box(server, smtp_host="127.0.0.1", smtp_port=smtp.port, smtp_is_tls=False)
+
+    page = administrator_client.post(f"/mail/boxes/{kept.pk}/check/", follow=True)
+
+    assert "can be read, and sent from" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["boxes", "box_new"])

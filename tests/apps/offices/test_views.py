@@ -351,10 +351,11 @@ def test_each_office_has_a_schedule_and_a_log_of_its_own(
 
 
 # What sets the whole company up is done at the centre: who may sign in, the lines to 1C and to
-# offices, stages of the pipelines, own fields, web forms, webhooks and mailboxes.
+# offices, stages of the pipelines, own fields, web forms and webhooks; and
+# mail, whose boxes are read there.
 AT_THE_CENTRE = (
     "/accounts/", "/exchange/", "/offices/", "/deals/pipelines/", "/customization/", "/forms/",
-    "/webhooks/", "/mail/boxes/", "/start/demo/",
+    "/webhooks/", "/mail/", "/start/demo/", "/retention/",
 )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.rights import needs, signed_in
 from apps.mail import boxes
-from apps.mail.forms import MailboxForm
+from apps.mail.box_form import MailboxForm
 from apps.mail.models import Mailbox
-from apps.mail.words import problem_text
+from apps.mail.words import problem_text, sending_text
 
 
 @require_safe
@@ -22,8 +22,7 @@ from apps.mail.words import problem_text
 def box_list(request: HttpRequest) -> HttpResponse:
     """Show the boxes and how their reading goes."""
     rows = Mailbox.objects.select_related("owner").order_by("name", "pk")
-    shown = [(box, problem_text(box.problem, box.problem_detail)) for box in rows]
-    return render(request, "mail/boxes.html", {"boxes": shown})
+    return render(request, "mail/boxes.html", {"boxes": [(box, *_problems(box)) for box in rows]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,14 +42,29 @@ def box_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @needs("settings.change")
 def box_check(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Look whether a box can be read, and say what is wrong."""
+    """Look whether a box can be read and sent from, and say what is wrong."""
     get_object_or_404(Mailbox, pk=pk)
     box = boxes.check(mailbox_id=pk)
-    if box.problem:
-        messages.error(request, problem_text(box.problem, box.problem_detail))
-    else:
-        messages.success(request, _("“%(name)s” can be read.") % {"name": box.name})
+    wrong = [each for each in _problems(box) if each]
+    for sentence in wrong:
+        messages.error(request, sentence)
+    if not wrong:
+        text = (
+            _("“%(name)s” can be read, and sent from.") if box.smtp_host
+            else _("“%(name)s” can be read.")
+        )  # fmt: skip
+        messages.success(request, text % {"name": box.name})
     return redirect("mail:boxes")
+
+
+def _problems(box: Mailbox | None) -> tuple[str, str]:
+    """Return why a box is not read, and why nothing is sent from it; ``""`` where nothing is."""
+    if box is None:
+        return "", ""
+    return (
+        problem_text(box.problem, box.problem_detail),
+        sending_text(box.send_problem, box.send_problem_detail),
+    )
 
 
 def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
@@ -67,6 +81,6 @@ def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
             return redirect("mail:boxes")
-    problem = problem_text(row.problem, row.problem_detail) if row is not None else ""
-    context = {"form": form, "row": row, "problem": problem}
+    problem, send_problem = _problems(row)
+    context = {"form": form, "row": row, "problem": problem, "send_problem": send_problem}
     return render(request, "mail/box.html", context, status=422 if form.is_bound else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from django import forms
@@ -12,14 +13,35 @@ from apps.accounts.models import User
 from apps.mail.models import Mailbox
 
 OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """What is known of a provider: its servers, and whether it keeps what is sent by itself."""
+
+    name: str
+    imap_host: str
+    smtp_host: str
+    smtp_port: int = 465
+    smtp_is_tls: bool = True
+    keeps_sent: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of a box there."""
+        named = {key: value for key, value in asdict(self).items() if key != "name"}
+        return named | {"imap_port": 993, "is_tls": True}
+
+
 PROVIDERS = {
-    "gmail": ("Gmail", "imap.gmail.com"),
-    "yandex": ("Яндекс", "imap.yandex.ru"),
-    "mailru": ("Mail.ru", "imap.mail.ru"),
-    "yahoo": ("Yahoo", "imap.mail.yahoo.com"),
-    "icloud": ("iCloud", "imap.mail.me.com"),
+    "gmail": Provider("Gmail", "imap.gmail.com", "smtp.gmail.com", keeps_sent=True),
+    "yandex": Provider("Яндекс", "imap.yandex.ru", "smtp.yandex.ru"),
+    "mailru": Provider("Mail.ru", "imap.mail.ru", "smtp.mail.ru"),
+    "yahoo": Provider("Yahoo", "imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
+    "icloud": Provider("iCloud", "imap.mail.me.com", "smtp.mail.me.com", 587, False),
 }
-_HOSTS = {host: key for key, (_name, host) in PROVIDERS.items()}
+_HOSTS = {each.imap_host: key for key, each in PROVIDERS.items()}
+_SERVERS = ("imap_host", "imap_port", "is_tls", "smtp_host", "smtp_port", "smtp_is_tls",
+            "keeps_sent")  # fmt: skip
 
 
 class MailboxForm(forms.Form):
@@ -27,7 +49,7 @@ class MailboxForm(forms.Form):
 
     provider = forms.ChoiceField(
         label=_("Provider"),
-        choices=[*((key, name) for key, (name, _host) in PROVIDERS.items()), (OTHER, _("Another"))],
+        choices=[*((key, each.name) for key, each in PROVIDERS.items()), (OTHER, _("Another"))],
         help_text=_("All of these want an app password, made in the settings of the mailbox."),
     )
     name = forms.CharField(label=_("Name"), max_length=100)
@@ -49,6 +71,21 @@ class MailboxForm(forms.Form):
         validators=[MinValueValidator(1), MaxValueValidator(65535)],
     )  # fmt: skip
     is_tls = forms.BooleanField(label=_("Encrypted from the beginning (TLS)"), required=False)
+    smtp_host = forms.CharField(
+        label=_("Server that sends"), max_length=200, required=False,
+        help_text=_("Empty: the box is only read."),
+    )  # fmt: skip
+    smtp_port = forms.IntegerField(
+        label=_("Port of sending"), required=False,
+        validators=[MinValueValidator(1), MaxValueValidator(65535)],
+    )  # fmt: skip
+    smtp_is_tls = forms.BooleanField(
+        label=_("Sending is encrypted from the beginning (TLS)"), required=False
+    )
+    keeps_sent = forms.BooleanField(
+        label=_("The server puts what is sent into the folder of sent messages by itself"),
+        required=False,
+    )
     login = forms.CharField(
         label=_("Login"), max_length=200, required=False, help_text=_("Empty: the address.")
     )
@@ -67,12 +104,11 @@ class MailboxForm(forms.Form):
         """Fill in what a known provider says, and look whether the address is taken."""
         data = super().clean() or {}
         if data.get("provider") in PROVIDERS:
-            data |= {
-                "imap_host": PROVIDERS[data["provider"]][1], "imap_port": 993, "is_tls": True,
-            }  # fmt: skip
+            data |= PROVIDERS[data["provider"]].values()
         elif not data.get("imap_host"):
             self.add_error("imap_host", _("Name the server that is read."))
         data["imap_port"] = data.get("imap_port") or 993
+        data["smtp_port"] = data.get("smtp_port") or (465 if data.get("smtp_is_tls") else 587)
         taken = Mailbox.objects.filter(address__iexact=data.get("address") or "")
         if self.row is not None:
             taken = taken.exclude(pk=self.row.pk)
@@ -83,8 +119,10 @@ class MailboxForm(forms.Form):
 
 def _initial(row: Mailbox | None) -> dict[str, Any]:
     if row is None:
-        return {"provider": "gmail", "shares_matched": True, "is_tls": True, "imap_port": 993}
-    names = ("name", "address", "owner", "shares_matched", "imap_host", "imap_port", "is_tls",
-             "login", "is_paused")  # fmt: skip
+        return {
+            "provider": "gmail", "shares_matched": True, "is_tls": True, "imap_port": 993,
+            "smtp_is_tls": True, "smtp_port": 465,
+        }  # fmt: skip
+    names = ("name", "address", "owner", "shares_matched", *_SERVERS, "login", "is_paused")
     shown = {name: getattr(row, name) for name in names}
     return shown | {"provider": _HOSTS.get(row.imap_host, OTHER)}

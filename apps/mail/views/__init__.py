@@ -1,0 +1,1 @@
+"""Screens of mail: boxes, what is written, what was read, strangers."""
