@@ -147,8 +147,8 @@ def closed_columns(*, card: Card, pk: UUID, user: User, row: Any = None) -> froz
     columns = set()
     for each in objects.fields_of(kind):
         if each.key in hidden:
-            name = each.source.partition("__")[0]
-            columns |= {name, f"{name}_id"}
+            name, _step, own = each.source.partition("__")
+            columns |= {f"{name}.{own}"} if each.is_custom else {name, f"{name}_id"}
     return frozenset(columns)
 
 
@@ -205,24 +205,31 @@ class _Telling:
             told.comes_back = each.pk
         if each.operation == "U":
             told.fields = [
-                self._field(entry, field, each) for field in entry.model._meta.concrete_fields
+                one for field in entry.model._meta.concrete_fields
                 if str(field.column) in (each.changed or {}) and _is_read(entry, field)
+                for one in self._fields(entry, field, each)
             ]  # fmt: skip
         return told
 
-    def _field(self, entry: Tracked, field: models.Field[Any, Any], each: RowChange) -> FieldChange:
+    def _fields(
+        self, entry: Tracked, field: models.Field[Any, Any], each: RowChange
+    ) -> list[FieldChange]:
         column = str(field.column)
         old, new = (each.changed or {})[column]
-        names = self.names.get(field.related_model) if field.is_relation else None
+        may_restore = self.may_restore[entry.table]
         if column == "office_id":
-            return FieldChange(
-                naming.column_name(field), self._office(old), self._office(new), column, each.pk,
-                self.may_restore[entry.table],
-            )  # fmt: skip
-        return FieldChange(
-            naming.column_name(field), naming.value_text(field, old, names),
-            naming.value_text(field, new, names), column, each.pk, self.may_restore[entry.table],
-        )  # fmt: skip
+            told = [
+                naming.Change(
+                    column, naming.column_name(field), self._office(old), self._office(new)
+                )
+            ]
+        else:
+            told = naming.changes(field, old, new, self.names)
+        return [
+            FieldChange(one.name, one.old, one.new, one.column, each.pk, may_restore)
+            for one in told
+            if one.column not in entry.hidden
+        ]
 
     def _office(self, stored: str | None) -> str:
         if not stored:
@@ -244,14 +251,7 @@ class _Telling:
         return labels
 
     def _names(self) -> dict[Any, dict[Any, str]]:
-        asked: dict[Any, set[Any]] = {}
-        for each in self.rows:
-            entry = self.known[each.table]
-            for column, pair in (each.changed or {}).items():
-                one = naming.field_of(entry.model, column)
-                if isinstance(one, models.ForeignKey):
-                    asked.setdefault(one.related_model, set()).update(pair)
-        return {model: naming.names_of(model, keys) for model, keys in asked.items()}
+        return naming.names_in((self.known[each.table].model, each.changed) for each in self.rows)
 
 
 def _without_first_parts(entry: Entry) -> None:
@@ -262,7 +262,7 @@ def _without_first_parts(entry: Entry) -> None:
 
 def _is_read(entry: Tracked, field: models.Field[Any, Any]) -> bool:
     column = str(field.column)
-    return field.editable and column not in (*entry.hidden, "created_at", "updated_at")
+    return naming.is_told(field) and column not in (*entry.hidden, "created_at", "updated_at")
 
 
 def _is_of_office(each: RowChange) -> bool:

@@ -105,7 +105,7 @@ def care(*, now: datetime) -> None:
 
 @transaction.atomic
 def restore(*, change_id: int, column: str, by: UUID) -> Tracked:
-    """Bring a column back to what it was before a change.
+    """Bring a column (or ``custom.x_key``: an own field) back to what it was before a change.
 
     Restoring what is already so changes nothing.
 
@@ -114,7 +114,9 @@ def restore(*, change_id: int, column: str, by: UUID) -> Tracked:
     """
     change = RowChange.objects.get(pk=change_id)
     entry = of_table(change.table)
-    if entry is None or entry.restore is None or column not in (change.changed or {}):
+    column, _point, own = column.partition(".")
+    is_whole = column == naming.OWN and not own  # own fields come back one by one
+    if entry is None or entry.restore is None or is_whole or column not in (change.changed or {}):
         raise Refused(_("This value cannot be restored here."))
     field = naming.field_of(entry.model, column)
     if field is None:
@@ -123,6 +125,10 @@ def restore(*, change_id: int, column: str, by: UUID) -> Tracked:
     if row is None:
         raise Refused(_("What was changed has been deleted since."))
     value = _former(field, (change.changed or {})[column][0])
+    if own:  # one of several fields that a column holds; the others stay as they are now
+        former, kept = value if isinstance(value, dict) else {}, dict(getattr(row, field.attname))
+        kept.pop(own, None)
+        value = kept | ({own: former[own]} if former.get(own) is not None else {})
     if getattr(row, field.attname) == value:
         return entry
     try:
@@ -196,7 +202,8 @@ def _copy_again(after: str, until: str) -> int:
 
 def _hidden(entry: Tracked) -> set[str]:
     """Return the columns nobody reads of: keys, moments, what is computed from others."""
-    unread = {str(each.column) for each in entry.model._meta.concrete_fields if not each.editable}
+    fields = entry.model._meta.concrete_fields
+    unread = {str(each.column) for each in fields if not naming.is_told(each)}
     return unread | set(entry.hidden) | {"created_at", "updated_at"}
 
 

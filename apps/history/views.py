@@ -55,10 +55,13 @@ def history(request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
 def restore(request: HttpRequest, change_id: int) -> HttpResponse:
     """Bring one field back to what it was before a change."""
     change, entry = _change(request, change_id)
+    column = request.POST.get("column", "")
+    if column in selectors.closed_columns(
+        card=entry.card, pk=change.owner, user=_user(request)
+    ):
+        raise NotAllowed(entry.right)
     try:
-        services.restore(
-            change_id=change_id, column=request.POST.get("column", ""), by=_user(request).pk
-        )
+        services.restore(change_id=change_id, column=column, by=_user(request).pk)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

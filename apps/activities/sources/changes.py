@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import models
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -73,28 +72,16 @@ def _fields(
     shown = []
     for column, (old, new) in (entry.data["changed"] or {}).items():
         one = naming.field_of(tracked.model, column)
-        if one is None or not one.editable or column in (*tracked.hidden, *closed):
+        if one is None or not naming.is_told(one) or column in (*tracked.hidden, *closed):
             continue
-        known = names.get(one.related_model) if isinstance(one, models.ForeignKey) else None
-        shown.append(
-            (
-                naming.column_name(one),
-                naming.value_text(one, old, known),
-                naming.value_text(one, new, known),
-            )
-        )
+        told = naming.changes(one, old, new, names)
+        shown += [(each.name, each.old, each.new) for each in told if each.column not in closed]
     return shown
 
 
 def _names(entries: Sequence[Entry]) -> dict[Any, dict[Any, str]]:
-    asked: dict[Any, set[Any]] = {}
-    for entry in entries:
-        tracked = of_table(entry.data["table"])
-        for column, pair in (entry.data["changed"] or {}).items():
-            one = naming.field_of(tracked.model, column) if tracked else None
-            if isinstance(one, models.ForeignKey):
-                asked.setdefault(one.related_model, set()).update(pair)
-    return {model: naming.names_of(model, keys) for model, keys in asked.items()}
+    known = ((of_table(entry.data["table"]), entry.data["changed"]) for entry in entries)
+    return naming.names_in((tracked.model, changed) for tracked, changed in known if tracked)
 
 
 def _author() -> Subquery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -14,8 +15,11 @@ from django_tenants.utils import tenant_context
 from apps.accounts.models import Role, User
 from apps.catalog.models import Price, PriceType, Product
 from apps.catalog.services import ProductValues, create_product, set_price
+from apps.core import objects
+from apps.core.tagging import tags_called
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.counterparties.services import ContactValues, CounterpartyValues, save_counterparty
+from apps.custom.services import FieldValues, add_field
 from apps.history import services
 from apps.history.models import RowChange
 from apps.history.tracked import Refused
@@ -77,6 +81,45 @@ def test_a_card_tells_each_field_with_who_and_from_what_to_what(
     assert "Calls back on Mondays" in page
     assert str(olga) in page
     assert page.index("+7 495 222") < page.index("Created"), "the latest stands first"
+
+
+def test_tags_and_own_fields_are_told_by_name_and_come_back_one_by_one(
+    signed_in: Client, olga: User
+) -> None:
+    """F226: no key of a row and no JSON stands in a history."""
+    for values in (
+        FieldValues(label="Colour", type="choice", choices=("Crimson", "Azure")),
+        FieldValues(label="Keeper", type="user"), FieldValues(label="Since", type="date"),
+    ):  # fmt: skip
+        add_field(kind="counterparties", values=values)
+    kind = objects.kind("counterparties")
+    partner = saved()
+
+    def change(**values: Any) -> None:
+        objects.save(kind, values=values, by=olga, key=partner.pk)
+
+    [(red, _), (blue, _)] = objects.fields_of(kind)[-3].offered()
+    change(x_colour=red)
+    change(x_colour=blue, x_keeper=olga.pk, x_since=date(2026, 3, 9))
+    change(tags=[*tags_called(["Pays on time"]), "no key at all"])
+    services.gather(now=NOW)
+    page = history_of(signed_in, partner)
+    card = signed_in.get(f"/counterparties/{partner.pk}/").content.decode()
+
+    assert "Crimson" in page
+    assert "Azure" in page
+    for shown in (page, card):
+        assert "Pays on time" in shown
+        assert "Mar 9, 2026" in shown
+        assert "x_colour" not in shown.replace("custom.x_colour", "").replace('data-f="x_', "")
+    both = RowChange.objects.filter(changed__has_key="custom").latest("pk")
+    services.restore(change_id=both.pk, column="custom.x_colour", by=olga.pk)
+    partner.refresh_from_db()
+    assert partner.custom["x_colour"] == red
+    assert partner.custom["x_keeper"] == str(olga.pk)
+    services.restore(change_id=both.pk, column="custom.x_keeper", by=olga.pk)
+    partner.refresh_from_db()
+    assert "x_keeper" not in partner.custom
 
 
 def test_a_change_by_1c_names_the_1c_and_its_exchange(signed_in: Client) -> None:
