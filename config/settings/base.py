@@ -89,7 +89,10 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 ROOT_URLCONF = "config.urls_company"
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique whatever their case: a constraint
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mails are unique whatever their case: a constraint
+    "templates.W003",  # the library «i18n» of templates is Django's with a tag replaced
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
