@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.rights import can
 from apps.activities.services.calling import CallEvent, CallState, take_call
-from apps.api import tokens
+from apps.api import openapi, tokens
 from apps.api.access import Caller
 from apps.api.problems import Problem
 from apps.api.views import as_json, door, object_in
@@ -51,6 +51,32 @@ def call_event(request: HttpRequest, who: Caller) -> HttpResponse:
     if task is not None:
         said["task"] = str(task.pk)
     return as_json(said)
+
+
+def described() -> dict[str, Any]:
+    """Return the door as the description of the API has it."""
+    fields: dict[str, dict[str, Any]] = {
+        name: {"type": "string", "pattern": f"^({pattern})$"}
+        for name, (pattern, _says) in _TEXTS.items()
+    }
+    fields["event"] = {"enum": list(CallState.values)}
+    fields["direction"] = {"enum": ["incoming", "outgoing"], "default": "incoming"}
+    fields["at"] = {"type": "string", "format": "date-time"}
+    key = {"type": "string", "format": "uuid"}
+    return openapi.door(
+        name="tell_call", summary=_("Tell of a call"), tag=SCOPE,
+        body={
+            "type": "object", "additionalProperties": False, "required": list(_REQUIRED),
+            "properties": fields,
+        },
+        answer={
+            "type": "object", "required": ["id"],
+            "properties": {"id": key, "counterparty": key, "task": key},
+        },
+    )  # fmt: skip
+
+
+openapi.add_door(f"/{SCOPE}", described)
 
 
 def _event(body: dict[str, Any]) -> CallEvent:

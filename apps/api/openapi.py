@@ -33,8 +33,8 @@ _SAYS = {
 def document(
     kinds: Sequence[ObjectKind], *, base: str, hidden: Callable[[ObjectKind], Collection[str]]
 ) -> dict[str, Any]:
-    """Return the description of these kinds."""
-    paths: dict[str, Any] = {}
+    """Return the description of these kinds, and of the doors beside them."""
+    paths: dict[str, Any] = {path: described() for path, described in _doors.items()}
     schemas: dict[str, Any] = {"Problem": _problem()}
     for kind in kinds:
         shown = [each for each in fields_of(kind) if each.key not in hidden(kind)]
@@ -65,6 +65,32 @@ def document(
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }  # fmt: skip
+
+
+_doors: dict[str, Callable[[], dict[str, Any]]] = {}
+
+
+def add_door(path: str, described: Callable[[], dict[str, Any]]) -> None:
+    """Describe an address that is none of a kind's; ``described`` speaks the reader's language."""
+    _doors[path] = described
+
+
+def door(
+    *, name: str, summary: str, tag: str, body: dict[str, Any], answer: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the description of an address that takes one kind of message by POST."""
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "responses": {
+                "200": _answer("Taken.", answer),
+                **_problems(400, 401, 403, 413, 415, 422, 429),
+            },
+        }
+    }
 
 
 def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:

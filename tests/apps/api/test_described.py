@@ -59,7 +59,7 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 
 
 def _kinds() -> list[str]:
-    return [*(kind.key for kind in objects.registered()), OWN]
+    return [*(kind.key for kind in objects.registered()), OWN, "calls"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
