@@ -1,4 +1,8 @@
-"""Notices as letters, in the language of whom they are for: one at once, or those of a day."""
+"""Notices as letters, in the language of whom they are for: one at once, or those of a day.
+
+A letter is handed to the mail server at most once: that it has gone is committed before, and taken
+back where the server surely has it not. What is lost on the way stands at the bell all the same.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from apps.core import notices
+from apps.core import notices, post
 from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.words import sentence
 from tenants.current import current_company
@@ -21,25 +25,29 @@ from tenants.models import Company
 MOST_LINES = 100
 
 
-@transaction.atomic
 def mail(*, notification_id: UUID) -> None:
     """Mail a notice once; one that has gone or is mailed meanwhile is not mailed.
 
     :raises OSError: the mail server did not take the letter; it is still to be mailed.
     """
-    rows = Notification.objects.select_for_update(of=("self",)).filter(mail_at__isnull=False)
-    notice = rows.select_related("user").filter(pk=notification_id).first()
-    if notice is None:
-        return
-    notice.mail_at = None
-    notice.save(update_fields=["mail_at"])
-    with override(notice.user.language or _company().language):
-        text = sentence(notice)
-        body = f"{text}\n\n{_address()}{notice.url}\n\n{_signature()}"
-        send_mail(text, body, settings.DEFAULT_FROM_EMAIL, [notice.user.email])
+    with transaction.atomic():
+        rows = Notification.objects.select_for_update(of=("self",)).filter(mail_at__isnull=False)
+        notice = rows.select_related("user").filter(pk=notification_id).first()
+        if notice is None:
+            return
+        due = notice.mail_at
+        notice.mail_at = None
+        notice.save(update_fields=["mail_at"])
+    try:
+        with override(notice.user.language or _company().language):
+            text = sentence(notice)
+            body = f"{text}\n\n{_address()}{notice.url}\n\n{_signature()}"
+        post.hand_over(_letter(text, body, notice.user.email))
+    except Exception:  # nothing has left
+        Notification.objects.filter(pk=notice.pk, mail_at__isnull=True).update(mail_at=due)
+        raise
 
 
-@transaction.atomic
 def mail_digest(*, user_id: UUID, day: date) -> int:
     """Mail a person what waits for the letter of the day, by topic; return the number of notices.
 
@@ -47,25 +55,36 @@ def mail_digest(*, user_id: UUID, day: date) -> int:
 
     :raises OSError: the mail server did not take the letter; everything waits as before.
     """
-    kept, _made = NoticeSettings.objects.select_for_update().get_or_create(user_id=user_id)
-    if kept.digest_sent_on == day:
-        return 0
-    rows = Notification.objects.select_for_update(of=("self",)).filter(
-        user_id=user_id, is_for_digest=True
-    )
-    found = list(rows.select_related("user").order_by("created_at", "pk"))
-    if not found:
-        return 0
-    user = found[0].user
-    with override(user.language or _company().language):
-        count = len(found)
-        subject = ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
-        body = f"{_by_topic(found)}\n\n{_signature()}"
-        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
-    Notification.objects.filter(pk__in=[each.pk for each in found]).update(is_for_digest=False)
-    kept.digest_sent_on = day
-    kept.save(update_fields=["digest_sent_on", "updated_at"])
+    with transaction.atomic():
+        kept, _made = NoticeSettings.objects.select_for_update().get_or_create(user_id=user_id)
+        rows = Notification.objects.select_for_update(of=("self",)).filter(
+            user_id=user_id, is_for_digest=True
+        )
+        found = list(rows.select_related("user").order_by("created_at", "pk"))
+        if kept.digest_sent_on == day or not found:
+            return 0
+        before, told = kept.digest_sent_on, [each.pk for each in found]
+        Notification.objects.filter(pk__in=told).update(is_for_digest=False)
+        kept.digest_sent_on = day
+        kept.save(update_fields=["digest_sent_on", "updated_at"])
+    user, count = found[0].user, len(found)
+    try:
+        with override(user.language or _company().language):
+            subject = ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
+            body = f"{_by_topic(found)}\n\n{_signature()}"
+        post.hand_over(_letter(subject, body, user.email))
+    except Exception:  # nothing has left
+        with transaction.atomic():
+            Notification.objects.filter(pk__in=told).update(is_for_digest=True)
+            NoticeSettings.objects.filter(pk=kept.pk, digest_sent_on=day).update(
+                digest_sent_on=before
+            )
+        raise
     return count
+
+
+def _letter(subject: str, body: str, address: str) -> EmailMessage:
+    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
 
 
 def _by_topic(found: Sequence[Notification]) -> str:

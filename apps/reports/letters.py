@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from smtplib import SMTPResponseException
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -29,6 +28,7 @@ from django.utils.translation import override
 
 from apps.accounts.models import User
 from apps.accounts.rights import can
+from apps.core import post
 from apps.notifications.choosing import zone_of
 from apps.reports import figures, showing
 from apps.reports.models import FiguresLetter, Rhythm, SavedReport
@@ -80,23 +80,12 @@ def mail(*, user_id: UUID, day: date, now: datetime) -> bool:
     try:
         with override(user.language or _company().language), timezone.override(zone_of(user)):
             message = _message(letter, user, day)
-        server = get_connection()
-        server.open()
+        is_there = post.hand_over(message)
     except Exception:  # nothing has left: it is due as before
         _ended(letter)
         raise
-    try:
-        server.send_messages([message])
-    except SMTPResponseException:  # the server answered, and the answer was no
-        _ended(letter)
-        raise
-    except OSError:  # the line broke: the letter may be there
-        _ended(letter, sent_on=day, uncertain_on=day)
-        return False
-    finally:
-        server.close()
-    _ended(letter, sent_on=day, uncertain_on=None)
-    return True
+    _ended(letter, sent_on=day, uncertain_on=None if is_there else day)
+    return is_there
 
 
 @transaction.atomic

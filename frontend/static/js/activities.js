@@ -63,7 +63,21 @@ async function openFurther(address) {
   place.scrollIntoView({ block: "center" });
 }
 
+// «Write» of a card opens a letter here; whoever has no box to write from goes to their own program
+async function write(link) {
+  const letter = $('[data-composer] [data-further="m"]');
+  await openFurther(letter.href);
+  if ($("form", further())) return;
+  showFurther(false);
+  location.assign(link.href);
+}
+
 document.addEventListener("click", (event) => {
+  const mailto = event.target.closest?.("a[data-write]");
+  if (mailto && further() && $('[data-composer] [data-further="m"]') && window.htmx) {
+    event.preventDefault();
+    return void write(mailto);
+  }
   const link = event.target.closest?.("a[data-further]");
   if (link && further() && window.htmx && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();

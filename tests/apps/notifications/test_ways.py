@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -23,6 +24,7 @@ from apps.notifications.models import NoticeSettings, Notification
 from apps.notifications.services import notify
 from tenants.models import Company
 from tests.apps.deals.conftest import Funnel, funnel, shop
+from tests.apps.mail.smtp import SmtpServer
 
 __all__ = ["funnel", "shop"]
 
@@ -201,3 +203,40 @@ def test_whoever_is_given_a_deal_is_told(
     notice = Notification.objects.get()
     assert (notice.user, notice.kind) == (owner, "deal_handed_over")
     assert notice.values["who"] == str(funnel.shop.manager)
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[SmtpServer]:
+    """A mail server that does as it is told."""
+    with SmtpServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        yield server
+        server.shutdown()
+
+
+@pytest.mark.parametrize("channel", ["digest", "mail"])
+def test_a_letter_whose_answer_is_lost_is_not_sent_again(
+    company: Company, manager: User, post: SmtpServer, channel: str
+) -> None:
+    """G075: at most once, whatever becomes of the line; what surely has not left goes later."""
+    choose(manager, channels={"shipments": ["bell", channel]})
+    [notice] = tell(manager)
+
+    def send() -> None:
+        if channel == "digest":
+            letters.mail_digest(user_id=manager.pk, day=NOON.date())
+        else:
+            letters.mail(notification_id=notice.pk)
+
+    post.answer = "451 come again"
+    with pytest.raises(OSError, match="come again"):
+        send()
+    assert post.taken == []
+    post.answer, post.cuts = "250 taken", "."
+    send()
+    send()
+
+    assert [each.to for each in post.taken] == [[manager.email]]

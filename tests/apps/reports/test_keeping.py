@@ -115,7 +115,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]
                 super().send_messages(messages)
                 raise failure
 
-        monkeypatch.setattr("apps.reports.letters.get_connection", Server)
+        monkeypatch.setattr("apps.core.post.get_connection", Server)
 
     return broken
 
