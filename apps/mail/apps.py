@@ -13,7 +13,7 @@ class MailConfig(AppConfig):
         """Stand on timelines and in the settings; say what stays in this database."""
         from apps.activities import composers
         from apps.core.navigation import NavItem, only_at_centre, register
-        from apps.mail import personal, timeline_source  # noqa: F401
+        from apps.mail import personal, retention, timeline_source  # noqa: F401
 
         declare_local("mail.Mailbox", "a box is read where it was connected, once")
         declare_local("mail.MailFolder", "how far this database has read a box")

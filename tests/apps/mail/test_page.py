@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -18,6 +19,7 @@ from apps.counterparties.files import stored_as
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty
 from apps.mail import selectors, strangers
 from apps.mail.models import IgnoredSender, Mailbox, MailFile, MailMessage
+from apps.retention import services as retention
 from tenants.models import Company
 from tests.apps.mail.server import ImapServer
 from tests.apps.mail.test_reading import (  # noqa: F401
@@ -355,3 +357,31 @@ def test_without_boxes_the_pages_lead_to_the_settings(
     if address != "/mail/ignored/":
         assert b"/mail/boxes/new/" in mine.content
         assert b"/mail/boxes/new/" not in theirs.content
+
+
+def test_letters_of_strangers_are_erased_by_the_clock_and_those_of_customers_stay(
+    server: ImapServer, romashka: Counterparty, owner: User,  # noqa: F811
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """G052: retention; what is attached goes too, and comes not back with the next reading."""
+    server.folders["INBOX"].messages = {
+        1: with_files(1, sender=STRANGER), 2: letter(2, sender=STRANGER), 3: letter(3),
+    }  # fmt: skip
+    mailbox = box(server)
+    read(mailbox)
+    now = NOW
+    young = MailMessage.objects.exclude(files=None).get()
+    MailMessage.objects.exclude(pk=young.pk).update(sent_at=now - timedelta(days=100))
+    kept = {each.subject for each in MailMessage.objects.exclude(links=None)}
+    retention.save_rules(months={"strangers_mail": 2}, by=owner)
+
+    assert retention.run(now=now) == {"strangers_mail": 1}
+    MailMessage.objects.filter(pk=young.pk).update(sent_at=now - timedelta(days=100))
+    digests = list(MailFile.objects.values_list("digest", flat=True))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retention.run(now=now) == {"strangers_mail": 1}
+    read(mailbox)
+
+    assert {each.subject for each in MailMessage.objects.all()} == kept
+    assert digests
+    assert not any(default_storage.exists(stored_as(each)) for each in digests)
