@@ -29,3 +29,31 @@ def test_the_keys_of_a_timeline_open_what_can_be_entered(
 
     assert page.locator("[name=kind]:checked").get_attribute("value") == "meeting"
     context.close()
+
+
+def test_write_opens_a_letter_here_where_there_is_a_box(
+    running: Running, chromium: Browser
+) -> None:
+    """G023: «Write» of a card is a letter in place, to the customer, kept on the timeline."""
+    context = chromium.new_context(locale="en-GB", reduced_motion="reduce")
+    page = sign_in(context, running, "owner")
+    page.goto(f"{running.url}/mail/boxes/new/")
+    for name, value in {
+        "name": "Sales", "address": "sales@demo.example", "password": "secret",
+        "imap_host": "imap.demo.example", "smtp_host": "smtp.demo.example",
+    }.items():  # fmt: skip
+        field = page.locator(f"main [name={name}]")
+        if not field.is_visible():
+            page.locator("main summary").last.click()
+        field.fill(value)
+    page.locator("main form .btn, main form button:not([type=button])").last.click()
+    expect(page.locator("main")).to_contain_text("sales@demo.example")
+
+    page.goto(f"{running.url}/counterparties/")
+    page.locator("main a.row-link").first.click()
+    page.locator("a[data-write]").click()
+
+    expect(page.locator("#compose-mail")).to_be_visible()
+    expect(page.locator("#mail_subject, #mail_text").first).to_be_visible()
+    assert "mailto" not in page.url
+    context.close()
