@@ -36,6 +36,8 @@ OTHERS = {
     "counterparties:file_add": "a file is a change of the row it lies on",
     "counterparties:file_archive": "likewise",
     "counterparties:consent_add": "a consent is a change of the person",
+    "mail:discard": "a letter of one's own that has not left is taken back, not thrown away",
+    "mail:stranger_add": "an address more is a change of the customer",
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def columns_html(columns: Iterable[tuple[Column, bool]], *, may_move: bool) -> S
             )
         made.append(
             '<label class="menu-check" data-sorts><input type="checkbox" name="column"'
-            f' value="{escape(column.key)}"{ticked}{fixed}><span>{escape(label)}</span>'
+            f' value="{escape(column.key)}"{ticked}{fixed}>{escape(label)}'
             f"{button}</label>"
         )
     return SafeString("".join(made))
