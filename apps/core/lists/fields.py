@@ -32,6 +32,7 @@ EDITED = frozenset(
      "choices", "user", "relation", "phone", "email", "url"}
 )  # fmt: skip
 GROUPED = frozenset({"choice", "boolean", "user", "relation", "date", "moment"})
+_BY_OWN = "by_"
 SUMMED = frozenset({"number", "quantity", "money"})
 
 
@@ -56,11 +57,21 @@ def column_of(field: Field) -> Column:
     """Return the column of a field no column of the list shows; people choose it."""
     unit: Any = partial(value_at, path=field.unit) if field.unit else ""
     # What is computed is sorted by an annotation that has the name of the field.
-    sort = field.source if field.is_sortable and not field.is_custom else ""
+    sort = field.source if field.is_sortable and not field.is_custom else own_order(field)
     return Column(
         field.key, field.label, partial(shown, field=field), kind=_SHOWN_AS.get(field.type, "text"),
         unit=unit, sort=sort, is_default=False, field=field.key, phone="hidden",
     )  # fmt: skip
+
+
+def own_order(field: Field) -> str:
+    """Return the annotation by which rows are sorted by a field kept in JSON; ``""`` for none.
+
+    Keys of rows have no order that means something.
+    """
+    if not (field.is_custom and field.is_sortable) or field.type in ("user", "relation"):
+        return ""
+    return f"{_BY_OWN}{field.key}"
 
 
 def joined(columns: Sequence[Column], kind: ObjectKind) -> list[str]:

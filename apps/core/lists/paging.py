@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.db.models.lookups import IsNull
 
 M = TypeVar("M", bound=Model)
 LONGEST_CURSOR = 2000
@@ -53,11 +55,46 @@ def read_page(rows: QuerySet[M], *, order: Order, after: str, size: int) -> Page
 
     :raises UnknownCursor: ``after`` was not made by a list sorted this way.
     """
+    own = rows.query.annotations.get(order.path)
+    if isinstance(own, KeyTransform):
+        return _page_of(_by_own_field(rows, own, order, after, size + 1), order, size)
     field, has_gaps = _field(rows, order.path)
     rows = rows.order_by(*_ordering(order, has_gaps))
     if after:
         rows = rows.filter(_behind(rows, order, field, has_gaps, after))
     return _page_of(list(rows[: size + 1]), order, size)
+
+
+def _by_own_field(
+    rows: QuerySet[M], own: KeyTransform, order: Order, after: str, count: int
+) -> list[M]:
+    """Return rows sorted by a value of JSON: those that have it, then those without.
+
+    The index of such a value has the empty ones at its end. Read apart, both parts are read from
+    the index in either direction, however many rows there are.
+    """
+    value, key = _opened(order, after) if after else (None, None)
+    step = "lt" if order.is_descending else "gt"
+    try:
+        key = rows.model._meta.pk.to_python(key) if key is not None else None
+    except ValidationError as error:
+        raise UnknownCursor(after[:50]) from error
+    found: list[M] = []
+    if not after or value is not None:
+        known = rows.filter(IsNull(own, False))
+        if after:
+            known = known.filter(
+                Q(**{f"{order.path}__{step}": value})
+                | Q(**{order.path: value, f"pk__{step}": key})
+            )
+        found = list(known.order_by(*_ordering(order, False))[:count])
+    if len(found) < count:
+        without = rows.filter(IsNull(own, True))
+        if after and value is None:
+            without = without.filter(**{f"pk__{step}": key})
+        by_key = "-pk" if order.is_descending else "pk"
+        found += without.order_by(by_key)[: count - len(found)]
+    return found
 
 
 def first_page(
@@ -129,8 +166,11 @@ def _behind(
 
 def _cursor(order: Order, row: Model) -> str:
     value: Any = row
-    for name in order.path.split("__"):
-        value = getattr(value, name, None)
+    if order.path in row.__dict__:
+        value = row.__dict__[order.path]
+    else:
+        for name in order.path.split("__"):
+            value = getattr(value, name, None)
     body = json.dumps([str(order), value, row.pk], default=_whole, ensure_ascii=False)
     return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 

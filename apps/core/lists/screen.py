@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
@@ -145,7 +146,7 @@ class ListScreen:
         hidden = unseen.hidden
         if unseen.closed:  # rows in their order would tell what stands in them
             self.columns = [
-                replace(each, sort="") if _first(each.sort) in unseen.closed else each
+                replace(each, sort="") if {_first(each.sort), each.field} & unseen.closed else each
                 for each in self.columns
             ]
             closed = unseen.closed
@@ -200,12 +201,12 @@ class ListScreen:
         relations = [self.joins[each.key] for each in columns if each.key in self.joins]
         if self.kind:
             relations += fields.joined(columns, self.of)
-        rows = self._with_computed_order(self.matched())
+        rows = self._with_order(self.matched())
         return rows.select_related(*relations) if relations else rows
 
     @property
-    def is_ordered_by_computed(self) -> bool:
-        """Tell whether the rows are sorted by what the database computes of a field."""
+    def is_ordered_by_own(self) -> bool:
+        """Tell whether the rows are sorted by a field of the company's own, computed or not."""
         return self._order_field is not None
 
     @property
@@ -213,16 +214,21 @@ class ListScreen:
         if not self.kind:
             return None
         path = self.ordering()[0].path
-        found = (each for each in objects.fields_of(self.of) if each.computed is not None)
-        return next((each for each in found if each.key == path), None)
+        for each in objects.fields_of(self.of):
+            name = each.key if each.computed is not None else fields.own_order(each)
+            if name and name == path:
+                return each
+        return None
 
-    def _with_computed_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _with_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         field = self._order_field
-        if field is None or field.computed is None:
+        if field is None:
             return rows
-        found: QuerySet[Any] = rows.annotate(
-            **{field.key: field.computed(self.request.user, "")}
-        )
+        if field.computed is not None:
+            name, by = field.key, field.computed(self.request.user, "")
+        else:
+            name, by = fields.own_order(field), KeyTransform(field.key, "custom")
+        found: QuerySet[Any] = rows.annotate(**{name: by})
         return found
 
     @cached_property

@@ -304,7 +304,7 @@ def _page(
     if wanted.isdecimal() and len(wanted) < 5:  # a live refresh keeps the rows already shown
         size = max(size, min(int(wanted), MOST_ROWS))
     after = request.GET.get("after", "")
-    is_usual = not (request.GET.keys() - _OF_FIRST_PAGE or screen.is_ordered_by_computed)
+    is_usual = not (request.GET.keys() - _OF_FIRST_PAGE or screen.is_ordered_by_own)
     if screen.is_kept and is_usual:
         shown = (screen.key, size, str(order), tuple(each.key for each in columns))
         return first_page(

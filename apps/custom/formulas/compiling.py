@@ -42,8 +42,9 @@ _IN_CALENDAR = (
     "(SELECT kp.v FROM (SELECT %(expressions)s AS v) AS kp"
     " WHERE kp.v BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')"
 )
-_WHOLE_DAYS = (
-    "(SELECT kp.v::integer FROM (SELECT trunc(%(expressions)s) AS v) AS kp"
+_WHOLE_DAYS = (  # a constant is cast while the statement is planned, whatever WHERE says of it
+    "(SELECT least(greatest(kp.v, -%(most)s), %(most)s)::integer"
+    " FROM (SELECT trunc(%(expressions)s) AS v) AS kp"
     " WHERE abs(kp.v) <= %(most)s)"
 )
 _ONE_OF_ALL = (

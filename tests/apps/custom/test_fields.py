@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.fields.json import KeyTransform
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apps.accounts.models import User
 from apps.core import objects
+from apps.core.lists import Order, read_page
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
 from apps.custom import indexes, services
@@ -22,6 +28,7 @@ from apps.custom.models import CustomField, CustomObject, CustomRow
 from apps.custom.services import FieldValues
 from apps.custom.values import NotAValue, read, stored
 from tenants.models import Company
+from tests.apps.custom.test_computed_rights import hide
 
 
 def a_field(label: str = "Colour", **values: Any) -> CustomField:
@@ -356,3 +363,85 @@ def test_every_form_of_a_kind_has_its_own_fields(
 
     assert page.status_code == 200
     assert 'name="custom-x_batch_number"' in page.content.decode()
+
+
+@given(
+    scores=st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=14),
+    is_descending=st.booleans(), size=st.integers(1, 5),
+)  # fmt: skip
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_pages_by_an_own_field_have_each_row_once_in_order(
+    company: Company, scores: list[int | None], is_descending: bool, size: int
+) -> None:
+    """F123: any own field sorts its list; what has no value stands last in both directions."""
+    with transaction.atomic():
+        rows = [
+            Counterparty.objects.create(
+                name=f"C{place}", sort_name=f"c{place}",
+                custom={} if score is None else {"x_score": score},
+            )
+            for place, score in enumerate(scores)
+        ]  # fmt: skip
+        order = Order("by_x_score", is_descending)
+        found, after = [], ""
+        while True:
+            asked = Counterparty.objects.filter(pk__in=[row.pk for row in rows]).annotate(
+                by_x_score=KeyTransform("x_score", "custom")
+            )
+            page = read_page(asked, order=order, after=after, size=size)
+            found += page.rows
+            after = page.following
+            if not after:
+                break
+        transaction.set_rollback(True)
+
+    known = [row for row in rows if row.custom]
+    known.sort(key=lambda row: (row.custom["x_score"], row.pk), reverse=is_descending)
+    empty = sorted(
+        (row for row in rows if not row.custom), key=lambda row: row.pk, reverse=is_descending
+    )
+    assert [row.pk for row in found] == [row.pk for row in [*known, *empty]]
+
+
+def test_a_head_of_an_own_field_sorts_its_list_by_the_index(
+    company: Company, owner_client: Client
+) -> None:
+    """F123, G006: a click on the head; the value is read from its index, however many rows."""
+    a_field("Discount", type="number")
+    indexes.bring()
+    for name, value in (("Low", 1), ("High", 9), ("None", None), ("Mid", 5)):
+        saved(name=name, x_discount=value)
+    address = "/counterparties/?cols=name,x_discount&sort=-x_discount"
+
+    with CaptureQueriesContext(connection) as asked:
+        page = owner_client.get(address).content.decode()
+
+    assert re.findall(r"data-row-link>(\w+)<", page) == ["High", "Mid", "Low", "None"]
+    assert 'aria-sort="descending"' in page
+    [first, *_rest] = [each["sql"] for each in asked if "by_x_discount" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {first}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan Backward using custom_value_" in plan
+    assert "Sort" not in plan
+
+
+def test_a_field_that_is_hidden_sorts_nothing(
+    company: Company, manager_client: Client, manager: User
+) -> None:
+    """F222: the order of rows would tell what stands in a field one does not see."""
+    a_field("Discount", type="number")
+    for name, value in (("Alfa", 1), ("Beta", 9)):
+        saved(name=name, x_discount=value)
+    address = "/counterparties/?sort=-x_discount"
+    assert re.findall(r"data-row-link>(\w+)<", manager_client.get(address).content.decode()) == [
+        "Beta", "Alfa",
+    ]  # fmt: skip
+    hide(manager, counterparties="x_discount")
+
+    page = manager_client.get(address).content.decode()
+
+    assert re.findall(r"data-row-link>(\w+)<", page) == ["Alfa", "Beta"]

@@ -140,3 +140,11 @@ def place_of_problem(text: str) -> int:
 @given(st.text(st.sampled_from("x_price[]()+-*/&=<>\"' ,.1ifand\n¤"), max_size=40))
 def test_whatever_is_typed_is_read_or_refused_with_its_place(text: str) -> None:
     assert place_of_problem(text) in range(len(text) + 2)
+
+
+@pytest.mark.parametrize("text", ["x_day + 1000000 * 1000000", "x_day - 1000000 * 1000000"])
+def test_a_day_no_calendar_has_is_empty_though_it_is_reckoned_beforehand(
+    row: CustomRow, text: str
+) -> None:
+    """G048: what is constant in a formula is reckoned while the statement is planned."""
+    assert _by_database(text, {"x_day": date(2026, 3, 9)}, row) is None
