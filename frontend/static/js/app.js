@@ -338,7 +338,12 @@ export function showToast({ text, level = "", undo = null }) {
     button.setAttribute("hx-post", undo.url);
     button.setAttribute("hx-swap", "none");
   } else button.remove();
-  $("#toasts").append(item);
+  const place = $("#toasts");
+  const most = window.matchMedia("(max-width: 640px)").matches ? 1 : 3;
+  const before = $$(".toast", place); // the oldest make room, those without «Undo» first: the bell has them
+  const leaving = [...before.filter((each) => !$("[data-undo]", each)), ...before.filter((each) => $("[data-undo]", each))];
+  for (const each of leaving.slice(0, Math.max(0, before.length - most + 1))) each.remove();
+  place.append(item);
   window.htmx?.process(item);
   dismissLater(item);
 }
