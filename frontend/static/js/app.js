@@ -326,7 +326,7 @@ function clearSelection() {
 // Toasts: the answer header HX-Trigger: {"toast": {"text", "level", "undo": {"label", "url"}}} ---------
 document.addEventListener("toast", (event) => showToast(event.detail));
 
-export function showToast({ text, level = "", undo = null }) {
+export function showToast({ text, level = "", undo = null, isNotice = false }) {
   const template = $("#toast-template");
   if (!template || !text) return;
   const item = template.content.firstElementChild.cloneNode(true);
@@ -339,10 +339,12 @@ export function showToast({ text, level = "", undo = null }) {
     button.setAttribute("hx-swap", "none");
   } else button.remove();
   const place = $("#toasts");
-  const most = window.matchMedia("(max-width: 640px)").matches ? 1 : 3;
-  const before = $$(".toast", place); // the oldest make room, those without «Undo» first: the bell has them
-  const leaving = [...before.filter((each) => !$("[data-undo]", each)), ...before.filter((each) => $("[data-undo]", each))];
-  for (const each of leaving.slice(0, Math.max(0, before.length - most + 1))) each.remove();
+  if (isNotice) { // the oldest notices make room, the bell has them; what one did oneself stays
+    item.dataset.notice = "";
+    const most = window.matchMedia("(max-width: 640px)").matches ? 1 : 3;
+    const before = $$("[data-notice]", place);
+    for (const each of before.slice(0, Math.max(0, before.length - most + 1))) each.remove();
+  }
   place.append(item);
   window.htmx?.process(item);
   dismissLater(item);

@@ -36,7 +36,7 @@ document.body.addEventListener("live:notifications_notification", async () => {
 function show({ id, text, url }) {
   const mayRing = "Notification" in window && Notification.permission === "granted";
   if (!document.hidden || !mayRing) {
-    document.body.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text } }));
+    document.body.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text, isNotice: true } }));
     return;
   }
   const shown = new Notification(document.title.split(" · ").pop(), { body: text, tag: id, icon: document.querySelector("link[rel=icon]")?.href });
