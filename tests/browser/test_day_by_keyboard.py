@@ -30,7 +30,7 @@ class Keys:
     def reach(self, selector: str, key: str = "Tab") -> None:
         """Go with Tab until the focus is on what is wanted, and see that it can be seen there."""
         for _ in range(FARTHEST):
-            if self.page.evaluate("(what) => document.activeElement.matches(what)", selector):
+            if self.page.locator(f":is({selector}):focus").count():
                 break
             self.press(key)
         expect(self.page.locator(f":is({selector}):focus")).to_be_in_viewport()
