@@ -126,6 +126,16 @@ class Gantt:
     may_move: bool = False
 
     @property
+    def most_missing(self) -> int:
+        """Return how many rows without a date are counted."""
+        return MISSING_CAP
+
+    @property
+    def has_many_missing(self) -> bool:
+        """Tell whether there are more of them than are counted."""
+        return self.missing > MISSING_CAP
+
+    @property
     def days(self) -> int:
         """Return how many days are seen."""
         return (self.behind - self.first).days

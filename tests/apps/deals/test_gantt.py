@@ -139,6 +139,20 @@ def test_a_damaged_address_shows_a_chart(
     assert "data-gantt" in drawn(owner_client, CHART + asked)
 
 
+def test_rows_without_a_date_are_counted_so_far_and_no_search_says_what_to_do(
+    funnel: Funnel, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _time in range(3):
+        lasting(funnel, date(2026, 4, 11), None)
+    undated = f"{CHART}&bar_from=expected_on&bar_to=expected_on"
+
+    assert "3 rows have neither date" in drawn(owner_client, undated)
+    monkeypatch.setattr("apps.core.lists.gantt.MISSING_CAP", 2)
+    assert "More than 2 rows have neither date" in drawn(owner_client, undated)
+    page = drawn(owner_client, f"{CHART}&q=nobody-is-called-so")
+    assert "Nothing of what fits lies in this time." in page
+
+
 @pytest.mark.parametrize("scale", ["weeks", "months", "years"])
 def test_going_on_and_back_ends_where_it_began(
     funnel: Funnel, owner_client: Client, scale: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,7 +45,8 @@ class RegisterServer(ThreadingHTTPServer):
             "address": "3RD FLOOR,\nGORDON HOUSE,\nDUBLIN 4",
         }  # fmt: skip
         self.status = 200
-        self.waits = 0.0
+        self.waits = 0.0  # seconds, less where whoever asked has gone
+        self.gone = threading.Event()
         self.raw: bytes | None = None
         self.asked: list[Asked] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: Any, answer: dict[str, Any]) -> None:
         given = self.headers.get("Authorization", "")
         self.server.asked.append(Asked(self.path, given, body))
-        time.sleep(self.server.waits)
+        self.server.gone.wait(self.server.waits)
         status = self.server.status
         if body is not None and status == 200 and given != f"Token {KEY}":
             status = 403
