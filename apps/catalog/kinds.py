@@ -63,6 +63,7 @@ objects.register(
         prefetch=(Prefetch("prices", queryset=Price.objects.order_by("price_type_id", "id")),),
         search=("search_text__contains",),
         order="sort_name",
+        is_extensible=True,
     )
 )  # fmt: skip
 objects.register(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from apps.core.objects import Refused
     from apps.sales.models import Invoice
     from apps.sales.services.stock import Shortage
 
@@ -48,6 +49,14 @@ class NotEnoughStock(SalesError):
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         super().__init__(len(shortages))
         self.shortages = list(shortages)
+
+
+class OwnValueRefused(SalesError):
+    """What 1C says of an own field cannot stand there; the sentence says why."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.sentence = " ".join(each for told in refused.errors.values() for each in told)
+        super().__init__(self.sentence)
 
 
 class NumberTooLong(SalesError):

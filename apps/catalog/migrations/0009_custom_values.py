@@ -1,0 +1,15 @@
+"""Products take fields that administrators add."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalog", "0008_search_by_parts")]
+
+    operations = [
+        migrations.AddField(
+            model_name="product",
+            name="custom",
+            field=models.JSONField(blank=True, db_default={}, default=dict, editable=False),
+        ),
+    ]
