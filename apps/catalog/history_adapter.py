@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.folding import fold
 from apps.catalog.models import Price, Product
+from apps.custom.fields import named_in_1c
 from apps.history.services import save_column
 from apps.history.tracked import Card, Refused, Tracked, track
 
@@ -28,11 +29,12 @@ def price_names(keys: Collection[UUID]) -> dict[UUID, str]:
 
 
 def restore_product(product: Product, column: str, value: Any) -> None:
-    """Bring a column of a product of the CRM's own back.
+    """Bring a column of a product of the CRM's own back, or an own field of any product.
 
-    :raises Refused: 1C owns the product.
+    :raises Refused: 1C owns the product, or says what the field holds.
     """
-    _require_own(product)
+    if column != "custom" or _is_said_by_1c(product.custom, value):
+        _require_own(product)
     setattr(product, column, value)
     product.sort_name = fold(product.name)[:500]
     product.save()
@@ -47,6 +49,11 @@ def restore_price(price: Price, column: str, value: Any) -> None:
     if price.price_type.node_id is not None:
         raise Refused(_("1C owns this price: change it there."))
     save_column(price, column, value)
+
+
+def _is_said_by_1c(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    said = {field.key for field in named_in_1c("products")}
+    return any(now.get(key) != then.get(key) for key in said)
 
 
 def _require_own(product: Product) -> None:

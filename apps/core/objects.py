@@ -213,6 +213,7 @@ class ObjectKind:
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
     save: Save | None = None
+    is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
@@ -229,6 +230,11 @@ class ObjectKind:
     def right_object(self) -> str:
         """Return the object of the rights."""
         return self.right or self.key
+
+    @property
+    def makes_rows(self) -> bool:
+        """Whether the generic doors may make rows of the kind."""
+        return self.save is not None and self.is_creatable
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
@@ -462,7 +468,7 @@ def save(
     :raises PermissionDenied: the role of ``by`` does not give the right to this row.
     :raises ChangedMeanwhile: the row is newer than ``seen``.
     """
-    if kind.save is None:
+    if kind.save is None or (key is None and not kind.makes_rows):
         raise Refused({"": [_("This cannot be changed here.")]})
     if by is not None:  # nobody: a program of ours
         rights().require_save(by, kind, key, values.keys())

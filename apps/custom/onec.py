@@ -108,7 +108,7 @@ def told_among(
     return found, unread
 
 
-# What 1C calls its own, offered to who names a field -----------------------------------------------
+# What 1C calls its own, offered to who names a field -------------------------------------------
 _offers: dict[str, Callable[[], Sequence[str]]] = {}
 
 
@@ -140,7 +140,8 @@ def _truth(_field: CustomField, kept: Any) -> str:
 
 
 def _label(field: CustomField, kept: Any) -> str:
-    return {str(value): str(label) for value, label in field.choices or ()}.get(str(kept), str(kept))
+    labels = {str(value): str(label) for value, label in field.choices or ()}
+    return labels.get(str(kept), str(kept))
 
 
 def _labels(field: CustomField, kept: Any) -> str:

@@ -23,6 +23,7 @@ from exchange.rows import DocumentLine, DocumentRow
 Content = dict[str, Any]
 FIELDS = ("quantity", "price")
 HEAD = ("comment", "due_on")
+_OF_INVOICE = f"{own.INVOICE}."
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ def is_said(agreed: Content | None, ours: Content) -> bool:
 
 
 def _of_order(content: Content) -> Content:
-    said = content.get("own", {})
-    of_invoice = {name: text for name, text in said.items() if text and name.startswith("invoices.")}
-    return {**content, "own": of_invoice}
+    said = content.get("own", {}).items()
+    own_of_it = {name: text for name, text in said if text and name.startswith(_OF_INVOICE)}
+    return {**content, "own": own_of_it}
 
 
 def line_key(line: InvoiceLine, *, node_id: UUID) -> str:
@@ -163,7 +164,7 @@ def compare(
     for name, said in theirs["own"].items():
         if name in former:
             settle("", name, former[name], ours["own"].get(name, ""), said)
-        elif name.startswith("invoices.") or not ours["own"].get(name):
+        elif name.startswith(_OF_INVOICE) or not ours["own"].get(name):
             # Never spoken of: an empty value takes it, another one wants a person. Of a customer
             # each old order says something, so that there its own value stays.
             settle("", name, "", ours["own"].get(name, ""), said)

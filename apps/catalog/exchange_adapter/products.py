@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from apps.catalog import own
 from apps.catalog.exchange_adapter import variants
 from apps.catalog.exchange_adapter.classifier import BY_REF
 from apps.catalog.exchange_adapter.goods import Goods
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
 from apps.catalog.exchange_adapter.variants import Variant
 from apps.catalog.folding import fold
+from apps.custom import onec
+from apps.custom.fields import named_in_1c
 from exchange import staging
 from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import Problem, ProblemCode, ProductRow
@@ -272,6 +275,7 @@ class ProductAdapter(PreparedAdapter[ProductRow, _Products]):
         merged = _merge.run(context, seen=self.kind)
         _touched.load(())
         _store_belongings(prepared, context, values)
+        _fill_own_fields(prepared, context)
         also = staging.execute(_TOUCH, values)
         _note_unknown(prepared)
         if prepared.variants.has_rows:
@@ -448,6 +452,21 @@ def _store_belongings(prepared: _Products, context: StoreContext, values: dict[s
         merged = _file_merge.run(context)
         if merged.created or merged.changed:
             staging.execute(_TOUCHED_FILES, values)
+
+
+def _fill_own_fields(prepared: _Products, context: StoreContext) -> None:
+    """Bring own fields that stand in properties to what the batch says of them."""
+    if prepared.values is None or not named_in_1c(onec.GOODS):
+        return
+    keys = [
+        key for (key,) in staging.fetch("SELECT product_id FROM stored_product WHERE of_values", {})
+    ]
+    lines = {row.ref: row for row in prepared.unique}
+    for each in own.fill_products(now=context.now, keys=keys, node_id=context.node_id):
+        prepared.intake.problem(
+            ProblemCode.REFUSED, lines[each.ref], f"{each.text}: {each.why}",
+            element=f"ЗначенияСвойств/ЗначенияСвойства/{each.field.name_1c}", kept="former_value",
+        )  # fmt: skip
 
 
 def _note_unknown(prepared: _Products) -> None:
