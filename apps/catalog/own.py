@@ -34,9 +34,9 @@ _GOODS = """
         FROM catalog_productpropertyvalue v
         LEFT JOIN catalog_propertyoption o ON o.id = v.option_id
         WHERE v.product_id = p.id AND v.property_id = ANY(%(properties)s::uuid[]))
-    FROM catalog_product p WHERE {which} ORDER BY p.id"""
+    FROM catalog_product p WHERE p.id = ANY(%(keys)s::uuid[]) ORDER BY p.id FOR UPDATE OF p"""
 _PUT = """
-    UPDATE catalog_product p SET custom = d.custom, updated_at = %(now)s
+    UPDATE catalog_product p SET custom = d.custom, updated_at = COALESCE(%(now)s, p.updated_at)
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS d (id uuid, custom jsonb)
     WHERE p.id = d.id AND p.custom IS DISTINCT FROM d.custom"""
 _ARCHIVED_THERE = """
@@ -56,27 +56,33 @@ class Unread(NamedTuple):
     why: str
 
 
+class Filled(NamedTuple):
+    """What became of products: which changed, and what could not be read."""
+
+    changed: list[UUID]
+    unread: list[Unread]
+
+
 # Properties of goods ------------------------------------------------------------------------------
 def fill_products(
-    *, now: datetime, keys: Sequence[UUID] | None = None, node_id: UUID | None = None
-) -> list[Unread]:
+    *, now: datetime | None, keys: Sequence[UUID] | None = None, node_id: UUID | None = None
+) -> Filled:
     """Bring the own fields of these products, or of all, to what 1C says of their properties.
 
-    ``node_id``: by the properties of this 1C alone. A field whose property no 1C has told of keeps
-    what people entered. Set by set; the same again writes nothing.
+    ``now``: when they changed, ``None`` where the caller notes that; ``node_id``: by the properties
+    of this 1C alone. A field whose property no 1C has told of keeps what people entered. Set by
+    set; the same again writes nothing.
     """
+    filled = Filled([], [])
     fields = named_in_1c(onec.GOODS)
     if not fields or keys == []:
-        return []
+        return filled
     names = _properties(fields, node_id)
     known = {names[key] for key in names}
     asked = [field for field in fields if onec.place(field.name_1c) in known]
-    if not asked:
-        return []
-    unread: list[Unread] = []
-    for batch in _batches(keys):
-        unread += _fill(batch, asked, names, now)
-    return unread
+    for batch in _batches(keys) if asked else ():
+        _fill(batch, asked, names, now, filled)
+    return filled
 
 
 def _properties(fields: Iterable[CustomField], node_id: UUID | None) -> dict[str, str]:
@@ -87,11 +93,11 @@ def _properties(fields: Iterable[CustomField], node_id: UUID | None) -> dict[str
     return {key: name for key, name in told if name in wanted}
 
 
-def _batches(keys: Sequence[UUID] | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield conditions that together choose these products, or all that 1C owns."""
+def _batches(keys: Sequence[UUID] | None) -> Iterator[Sequence[UUID]]:
+    """Yield these products, or all that 1C owns, some thousand at once."""
     if keys is not None:
         for start in range(0, len(keys), BATCH):
-            yield "p.id = ANY(%(keys)s::uuid[])", {"keys": keys[start : start + BATCH]}
+            yield keys[start : start + BATCH]
         return
     after = UUID(int=0)
     while True:
@@ -103,35 +109,30 @@ def _batches(keys: Sequence[UUID] | None) -> Iterator[tuple[str, dict[str, Any]]
             found = [key for (key,) in cursor.fetchall()]
         if not found:
             return
-        yield "p.id = ANY(%(keys)s::uuid[])", {"keys": found}
+        yield found
         after = found[-1]
 
 
 @transaction.atomic
 def _fill(
-    batch: tuple[str, dict[str, Any]], fields: Sequence[CustomField], names: Mapping[str, str],
-    now: datetime,
-) -> list[Unread]:  # fmt: skip
-    which, parameters = batch
-    unread: list[Unread] = []
+    batch: Sequence[UUID], fields: Sequence[CustomField], names: Mapping[str, str],
+    now: datetime | None, filled: Filled,
+) -> None:  # fmt: skip
     changed = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GOODS.format(which=which) + " FOR UPDATE OF p",
-            parameters | {"properties": list(names)},
-        )
+        cursor.execute(_GOODS, {"keys": list(batch), "properties": list(names)})
         for key, ref, name, custom, said in cursor.fetchall():
             former = _json(custom) or {}
             told: dict[str, list[str]] = {}
             for property_id, text in _json(said) or ():
                 told.setdefault(names[property_id], []).append(text)
             wanted, bad = _values(fields, former, told)
-            unread += [Unread(ref, name, *each) for each in bad]
+            filled.unread.extend(Unread(ref, name, *each) for each in bad)
             if wanted != former:
                 changed.append({"id": str(key), "custom": wanted})
+                filled.changed.append(key)
         if changed:
             cursor.execute(_PUT, {"rows": json.dumps(changed), "now": now})
-    return unread
 
 
 def _values(

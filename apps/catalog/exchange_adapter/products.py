@@ -196,6 +196,7 @@ _REMOVE_FILES = """
 _TOUCHED_FILES = """
     INSERT INTO touched_product SELECT DISTINCT f.product_id FROM catalog_productfile f
     JOIN stored_product d ON d.product_id = f.product_id WHERE f.updated_at = %(now)s"""
+_TOUCHED_OWN = "INSERT INTO touched_product SELECT unnest(%(keys)s::uuid[])"
 # A product whose links, values or files changed has changed itself: its version rises once.
 _TOUCH = """
     UPDATE catalog_product SET updated_at = %(now)s
@@ -462,7 +463,9 @@ def _fill_own_fields(prepared: _Products, context: StoreContext) -> None:
         key for (key,) in staging.fetch("SELECT product_id FROM stored_product WHERE of_values", {})
     ]
     lines = {row.ref: row for row in prepared.unique}
-    for each in own.fill_products(now=context.now, keys=keys, node_id=context.node_id):
+    filled = own.fill_products(now=None, keys=keys, node_id=context.node_id)
+    staging.execute(_TOUCHED_OWN, {"keys": filled.changed})
+    for each in filled.unread:
         prepared.intake.problem(
             ProblemCode.REFUSED, lines[each.ref], f"{each.text}: {each.why}",
             element=f"ЗначенияСвойств/ЗначенияСвойства/{each.field.name_1c}", kept="former_value",
