@@ -23,6 +23,7 @@ from apps.core.folding import fold
 from apps.custom import onec
 from apps.custom.fields import kinds_of_directories, named_in_1c
 from apps.custom.models import CustomField, CustomObject, CustomRow
+from exchange.rows import ProblemCode
 
 BATCH = 2000
 _SEPARATOR = "; "
@@ -47,13 +48,13 @@ _ARCHIVED_THERE = """
 
 
 class Unread(NamedTuple):
-    """A value of 1C that is none of its field's: of which row, which field, and why."""
+    """A value of 1C that is none of its field's: of which row, of which field."""
 
     ref: str
     name: str
     field: CustomField
     text: str
-    why: str
+    code: ProblemCode
 
 
 class Filled(NamedTuple):
@@ -137,11 +138,11 @@ def _fill(
 
 def _values(
     fields: Sequence[CustomField], former: Mapping[str, Any], told: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, Any], list[tuple[CustomField, str, str]]]:
+) -> tuple[dict[str, Any], list[tuple[CustomField, str, ProblemCode]]]:
     """Return what a row keeps when 1C says this of it, and what could not be read."""
     said = {name: _SEPARATOR.join(texts) for name, texts in told.items()}
     found, unread = onec.told_among(fields, said)
-    bad = {field.key for field, _text, _why in unread}
+    bad = {field.key for field, _text, _code in unread}
     wanted = dict(former)
     for field in fields:
         value = found.get(field.key)

@@ -468,8 +468,10 @@ def save(
     :raises PermissionDenied: the role of ``by`` does not give the right to this row.
     :raises ChangedMeanwhile: the row is newer than ``seen``.
     """
-    if kind.save is None or (key is None and not kind.makes_rows):
+    if kind.save is None:
         raise Refused({"": [_("This cannot be changed here.")]})
+    if key is None and not kind.makes_rows:
+        raise Refused({"": [_("None is made here: only what is there can be changed.")]})
     if by is not None:  # nobody: a program of ours
         rights().require_save(by, kind, key, values.keys())
     custom = {each.key for each in fields_of(kind) if each.is_custom}

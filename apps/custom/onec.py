@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.folding import fold
 from apps.custom.models import COMPUTED, CustomField, CustomType
-from apps.custom.values import NotAValue as NotAValue
-from apps.custom.values import stored
+from apps.custom.values import NotAValue, stored
 from exchange.formats.commerceml import values as written
 from exchange.formats.commerceml.writer import printable
+from exchange.rows import ProblemCode
 
 LONGEST = 1000  # letters of one requisite
 ORDERS, GOODS = ("invoices", "counterparties"), "products"
@@ -39,6 +39,14 @@ _TAKEN = frozenset({  # requisites of orders that say something else already
 _NEVER = COMPUTED | {CustomType.USER, CustomType.RELATION}
 _SEPARATOR = ";"
 
+
+
+class Unfit(NotAValue):
+    """A text of 1C is none of the field's values; ``code`` says what was expected."""
+
+    def __init__(self, code: ProblemCode, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -77,23 +85,28 @@ def said(field: CustomField, kept: Any) -> str:
 def heard(field: CustomField, text: str) -> Any:
     """Return what a row keeps of a text of 1C; ``None`` for nothing.
 
-    :raises NotAValue: it is none of the field's values; the text is a sentence for the person.
+    :raises Unfit: it is none of the field's values; the text is a sentence for the person.
     """
     text = text.strip()
     if not text:
         return None
     hear = _HEARD.get(field.type)
-    return stored(field.type, hear(field, text) if hear else text)
+    try:
+        return stored(field.type, hear(field, text) if hear else text)
+    except Unfit:
+        raise
+    except NotAValue as problem:
+        raise Unfit(_CODES.get(field.type, ProblemCode.NOT_OF_FIELD), str(problem)) from None
 
 
 def told_among(
     fields: Iterable[CustomField], told: Mapping[str, str]
-) -> tuple[dict[str, Any], list[tuple[CustomField, str, str]]]:
+) -> tuple[dict[str, Any], list[tuple[CustomField, str, ProblemCode]]]:
     """Return the values that fields find among named texts, and what none of them could read.
 
     ``told`` is by ``place`` of the name. The first answer is by key of the field and holds only
-    fields that were named; the second has the field, the text and a sentence for each value that
-    is none of the field's.
+    fields that were named; the second has the field, the text and what was expected for each
+    value that is none of the field's.
     """
     found: dict[str, Any] = {}
     unread = []
@@ -103,8 +116,8 @@ def told_among(
             continue
         try:
             found[field.key] = heard(field, text)
-        except NotAValue as problem:
-            unread.append((field, text, str(problem)))
+        except Unfit as problem:
+            unread.append((field, text, problem.code))
     return found, unread
 
 
@@ -187,7 +200,8 @@ def _chosen(field: CustomField, text: str) -> str:
     for value, label in field.choices or ():
         if wanted in (fold(str(label)), fold(str(value))):
             return str(value)
-    raise NotAValue(_("“%(value)s” is not among the choices.") % {"value": text})
+    sentence = _("“%(value)s” is not among the choices.") % {"value": text}
+    raise Unfit(ProblemCode.NOT_OFFERED, sentence)
 
 
 def _several(field: CustomField, text: str) -> list[str]:
@@ -198,6 +212,10 @@ def _several(field: CustomField, text: str) -> list[str]:
     return [_chosen(field, each) for each in text.split(_SEPARATOR) if each.strip()]
 
 
+_CODES = {
+    "number": ProblemCode.NOT_A_NUMBER, "money": ProblemCode.NOT_A_NUMBER,
+    "date": ProblemCode.NOT_A_DATE, "moment": ProblemCode.NOT_A_DATE,
+}  # fmt: skip
 _SAID: dict[str, Callable[[CustomField, Any], str]] = {
     "number": _number, "money": _number, "boolean": _truth, "choice": _label, "choices": _labels,
     "moment": _local,

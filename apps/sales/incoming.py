@@ -19,7 +19,6 @@ from apps.catalog.models import Product
 from apps.core import events
 from apps.core.objects import Refused
 from apps.counterparties.services import counterparty_for, known_counterparty
-from apps.custom.models import CustomField
 from apps.finance.models import Payment, PaymentKind
 from apps.sales import content, own
 from apps.sales.models import (
@@ -269,7 +268,7 @@ def _take_content(
     lines = lines_by_key(invoice, node_id=context.node_id)
     ours = content.of_invoice(invoice, lines.values(), node_id=context.node_id)
     said_of_own, unread = own.of_requisites(row.requisites)
-    problems += [_no_value(row, *each, context=context) for each in unread]
+    problems += [_no_value(row, each, context=context) for each in unread]
     theirs = content.of_document(row, is_cancelled=order.is_cancelled, said_of_own=said_of_own)
     base = InvoiceBase.objects.filter(invoice=invoice, node_id=context.node_id).first()
     taken, conflicts = content.compare(
@@ -323,26 +322,18 @@ def _is_refused_own(
         return False
     try:
         own.keep(invoice, field=change.field, text=change.theirs)
-    except Refused as refused:
-        why = " ".join(each for sentences in refused.errors.values() for each in sentences)
-        problems.append(_refused_own(row, own.label(change.field), change.theirs, why, context))
+    except Refused:
+        bad = own.refused(change.field, change.theirs)
+        problems.append(_no_value(row, bad, context=context))
         return True
     return False
 
 
-def _no_value(
-    row: DocumentRow, field: CustomField, text: str, why: str, *, context: StoreContext
-) -> Problem:
-    return _refused_own(row, field.name_1c, text, why, context)
-
-
-def _refused_own(
-    row: DocumentRow, name: str, text: str, why: str, context: StoreContext
-) -> Problem:
+def _no_value(row: DocumentRow, unread: own.Unread, *, context: StoreContext) -> Problem:
     return Problem(
-        ProblemCode.REFUSED, context.file, row.line,
-        f"Документ/ЗначенияРеквизитов/ЗначениеРеквизита/{name}", f"{text}: {why}"[:200],
-        row.ref, row.number, "former_value",
+        unread.code, context.file, row.line,
+        f"Документ/ЗначенияРеквизитов/ЗначениеРеквизита/{unread.field.name_1c}",
+        unread.text[:200], row.ref, row.number, "former_value",
     )  # fmt: skip
 
 

@@ -20,17 +20,17 @@ from apps.custom.rows import keep as keep_values
 from apps.custom.selectors import text_of
 from apps.custom.values import read
 from apps.sales.models import Invoice
-from exchange.rows import Requisite
+from exchange.rows import ProblemCode, Requisite
 
 INVOICE, CUSTOMER = onec.ORDERS
 
 
 class Unread(NamedTuple):
-    """A requisite whose text is none of its field's values, and why."""
+    """A requisite whose text is none of its field's values."""
 
     field: CustomField
     text: str
-    why: str
+    code: ProblemCode
 
 
 def is_own(field: str) -> bool:
@@ -87,7 +87,7 @@ def keep(invoice: Invoice, *, field: str, text: str) -> None:
         return  # out of use since
     try:
         kept = onec.heard(known[key], text)
-    except onec.NotAValue as problem:
+    except onec.Unfit as problem:
         raise Refused({key: [str(problem)]}) from problem
     row: Any = invoice
     if kind == CUSTOMER:
@@ -95,6 +95,14 @@ def keep(invoice: Invoice, *, field: str, text: str) -> None:
     keep_values(objects.kind(kind), row, {key: kept}, is_new=False)
     if kind == CUSTOMER:
         invoice.counterparty = row
+
+
+def refused(field: str, text: str) -> Unread:
+    """Return what to say of a value that ``keep`` refused: another row has it, as a rule."""
+    kind, _point, key = field.partition(".")
+    found = next(each for each in named_in_1c(kind) if each.key == key)
+    code = ProblemCode.VALUE_TAKEN if found.is_unique else ProblemCode.NOT_OF_FIELD
+    return Unread(found, text, code)
 
 
 def label(field: str) -> str:
@@ -111,7 +119,7 @@ def shown(field: str, text: str) -> str:
         if each.key == key and known is not None:
             try:
                 kept = onec.heard(each, text)
-            except onec.NotAValue:
+            except onec.Unfit:
                 return text
             return text_of(known, read(each.type, kept))
     return text

@@ -118,7 +118,7 @@ def _note(
     by_ref = {ref: row for (_directory, ref), row in rows.items()}
     for each in told:
         intake.problem(
-            ProblemCode.REFUSED, by_ref[each.ref], f"{each.text}: {each.why}",
+            each.code, by_ref[each.ref], each.text,
             element=each.field.name_1c, kept="former_value",
         )  # fmt: skip
 

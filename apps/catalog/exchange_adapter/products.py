@@ -467,7 +467,7 @@ def _fill_own_fields(prepared: _Products, context: StoreContext) -> None:
     staging.execute(_TOUCHED_OWN, {"keys": filled.changed})
     for each in filled.unread:
         prepared.intake.problem(
-            ProblemCode.REFUSED, lines[each.ref], f"{each.text}: {each.why}",
+            each.code, lines[each.ref], each.text,
             element=f"ЗначенияСвойств/ЗначенияСвойства/{each.field.name_1c}", kept="former_value",
         )  # fmt: skip
 
