@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from apps.catalog.confidential import hidden_types, shown
 from apps.catalog.folding import fold
 from apps.catalog.models import Price, Product
 from apps.custom.fields import named_in_1c
@@ -26,6 +27,14 @@ def price_names(keys: Collection[UUID]) -> dict[UUID, str]:
         else str(each.price_type)
         for each in found
     }
+
+
+def prices_withheld(keys: Collection[UUID], user: Any) -> Collection[UUID]:
+    """Return the prices that are the cost, and those that are gone: nobody knows what they were."""
+    if not hidden_types(user):
+        return ()
+    seen = Price.objects.filter(shown(user, path="price_type_id"), pk__in=keys)
+    return set(keys) - set(seen.values_list("pk", flat=True))
 
 
 def restore_product(product: Product, column: str, value: Any) -> None:
@@ -66,6 +75,6 @@ track(
     Tracked(
         Price, CARD, label=price_names, right="products.change", restore=restore_price,
         hidden=("product_id", "characteristic_id", "price_type_id", "coefficient"),
-        tells_creation=False,
+        tells_creation=False, withheld=prices_withheld,
     )
 )  # fmt: skip

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.confidential import shown
 from apps.catalog.models import Price, PriceType, Product, ProductGroup
 from apps.core import objects
 from apps.core.objects import ChangedMeanwhile, Field, ObjectKind
@@ -27,6 +28,11 @@ def _prices(product: Product) -> list[dict[str, Any]]:
         }
         for price in product.prices.all()
     ]  # fmt: skip
+
+
+def _prices_shown(user: Any) -> Prefetch[Any, Any, Any]:
+    rows = Price.objects.filter(shown(user, path="price_type_id"))
+    return Prefetch("prices", queryset=rows.order_by("price_type_id", "id"))
 
 
 @transaction.atomic
@@ -82,7 +88,7 @@ objects.register(
         list_url_name="catalog:products",
         title="name",
         related=("unit",),
-        prefetch=(Prefetch("prices", queryset=Price.objects.order_by("price_type_id", "id")),),
+        prefetch=(_prices_shown,),
         search=("search_text__contains",),
         order="sort_name",
         is_extensible=True,
@@ -120,5 +126,6 @@ objects.register(
             Field("updated_at", _("changed"), "moment", is_writable=False),
         ),
         right="products",
+        shown=shown,
     )
 )

@@ -261,6 +261,8 @@ class PriceType(BaseModel, FromNode):
     currency = models.CharField(_("currency"), max_length=3)
     is_tax_included = models.BooleanField(_("tax included"), default=True)
     is_default = models.BooleanField(_("used by default"), default=False)
+    # What goods cost: seen by those who may see the cost. An exchange writes past the ORM.
+    is_cost = models.BooleanField(_("the cost"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("price type")

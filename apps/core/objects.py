@@ -224,7 +224,8 @@ class ObjectKind:
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
-    prefetch: Sequence[Any] = ()
+    prefetch: Sequence[Any] = ()  # … or what makes one for a person: not all parts are for all
+    shown: Callable[[Any], Q] | None = None  # which rows are for a person, beside the rights
 
     @property
     def right_object(self) -> str:
@@ -249,7 +250,8 @@ class ObjectKind:
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the rows a person may see (or change …), with what every read shows."""
         rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
-        rows = rows.prefetch_related(*self.prefetch)
+        rows = rows.prefetch_related(*(p(user) if callable(p) else p for p in self.prefetch))
+        rows = rows.filter(self.shown(user)) if self.shown is not None else rows
         return rights().narrow(user, rows, f"{self.right_object}.{action}")
 
 

@@ -39,7 +39,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 def product_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show everything of one product; ``?part=body`` without the shell."""
     try:
-        card = selectors.product_card(product_id=pk)
+        card = selectors.product_card(product_id=pk, user=request.user)
     except Product.DoesNotExist as error:
         raise Http404(str(pk)) from error
     context = {

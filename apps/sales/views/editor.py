@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, covers, needs, visible
+from apps.catalog.confidential import shown, shown_types
 from apps.catalog.models import PriceType
 from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
 from apps.core.formats import money_text, quantity_text
@@ -43,7 +44,7 @@ MOST_LINES = 100
 @needs("invoices.create")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an invoice; ``?counterparty=`` has the customer filled in."""
-    offered = selectors.editor_choices()
+    offered = selectors.editor_choices(request.user)
     if not offered.organization:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
@@ -55,6 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return _page(request, form, LineForms([]), None, offered=offered)
     form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
+    form.narrow(price_types=shown_types(request.user))
     lines = LineForms.posted(request.POST)
     inputs = CustomInputs("invoices", request.POST, by=request.user)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
@@ -89,6 +91,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         )  # fmt: skip
         return _page(request, form, LineForms.of_lines(list(invoice.lines.all())), invoice)
     form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
+    form.narrow(price_types=shown_types(request.user, but=invoice.price_type_id))
     lines = LineForms.posted(request.POST)
     inputs = CustomInputs("invoices", request.POST, row=invoice, by=request.user)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
@@ -192,7 +195,8 @@ def offered_products(request: HttpRequest) -> list[dict[str, Any]]:
     ``?with=key,key`` asks for what is bought together with these products instead (F145).
     """
     wanted = key(request.GET.get("price_type", ""))
-    price_type = PriceType.objects.filter(pk=wanted).first() if wanted else None
+    seen = PriceType.objects.filter(shown(request.user))
+    price_type = seen.filter(pk=wanted).first() if wanted else None
     price_type = price_type or default_price_type()
     if "with" in request.GET:
         return _bought_with(request, price_type)
@@ -294,7 +298,8 @@ def _page(
     inputs: CustomInputs | None = None,
     offered: selectors.EditorChoices | None = None,
 ) -> HttpResponse:
-    form.offer(offered or selectors.editor_choices())
+    chosen = invoice.price_type_id if invoice is not None else None
+    form.offer(offered or selectors.editor_choices(request.user, price_type=chosen))
     context: dict[str, Any] = {
         "form": form,
         "inputs": inputs or CustomInputs("invoices", row=invoice, by=request.user),
