@@ -24,9 +24,10 @@ from exchange.rows import (
     PropertyValue,
     ReferenceRow,
 )
-from replication.journal import current_position
 from tenants.models import Company
 from tests.apps.catalog.rows import NOW, finish, product, run, store
+
+LATER = NOW + timedelta(hours=1)
 
 
 def named(kind: str, label: str, name: str, **more: Any) -> CustomField:
@@ -72,12 +73,14 @@ def test_a_property_fills_the_field_and_the_same_again_writes_nothing() -> None:
     named("products", "Colour", "Цвет", type="choices", choices=["Red", "Blue"])
 
     first = store(drill(("p-power", "1 250,5"), ("p-colour", "o-red"), ("p-colour", "o-blue")))
-    position = current_position()
-    again = store(drill(("p-power", "1 250,5"), ("p-colour", "o-red"), ("p-colour", "o-blue")))
+    again = store(
+        drill(("p-power", "1 250,5"), ("p-colour", "o-red"), ("p-colour", "o-blue")),
+        context=run(now=LATER),
+    )
 
     assert kept() == {"x_power": 1250.5, "x_colour": ["blue", "red"]}
     assert (first.created, again.changed, again.unchanged) == (1, 0, 1)
-    assert current_position() == position
+    assert Product.objects.get().updated_at == NOW
 
 
 @pytest.mark.usefixtures("told")
@@ -89,8 +92,7 @@ def test_what_1c_takes_away_is_taken_away_here_and_silence_keeps() -> None:
 
     store(product("drill", name="Drill", property_values=None, article="D-1"))
     assert kept() == {"x_power": 500, "x_pitch": "Strong"}
-    later = run(now=NOW + timedelta(hours=1))
-    changed = store(drill(("p-colour", "o-red"), article="D-1"), context=later)
+    changed = store(drill(("p-colour", "o-red"), article="D-1"), context=run(now=LATER))
 
     assert kept() == {"x_pitch": "Strong"}
     assert changed.changed == 1
@@ -198,14 +200,14 @@ def test_entries_of_a_directory_become_rows_of_the_object(machines: CustomObject
     """G048: an own object is filled by a directory of 1C, once, and follows it."""
     first = entry("m1", "Lathe", СерийныйНомер="A-17", Выпуск="01.02.2020 0:00:00")
     store(first, entry("m2", "Mill", СерийныйНомер="B-1"))
-    position = current_position()
-    store(first, entry("m2", "Mill", СерийныйНомер="B-1"))
+    before = set(CustomRow.objects.values_list("pk", "updated_at"))
+    store(first, entry("m2", "Mill", СерийныйНомер="B-1"), context=run(now=LATER))
 
     assert rows() == {
         "m1": ("Lathe", {"x_serial": "A-17", "x_built": "2020-02-01"}, False),
         "m2": ("Mill", {"x_serial": "B-1"}, False),
     }
-    assert current_position() == position
+    assert set(CustomRow.objects.values_list("pk", "updated_at")) == before
     store(entry("m1", "Lathe 2", СерийныйНомер=""), entry("m2", "Mill", is_deleted=True))
     assert rows() == {"m1": ("Lathe 2", {}, False), "m2": ("Mill", {}, True)}
 
