@@ -15,6 +15,7 @@ from apps.core.formats import money_text, number_text
 from apps.sales.content import HEAD
 from apps.sales.models import InvoiceEvent
 from apps.sales.services import (
+    DiscountAboveLimit,
     InvoiceLocked,
     NotEnoughStock,
     NothingToIssue,
@@ -35,6 +36,11 @@ def refusal(error: SalesError) -> str:
         return _("There is not enough free stock, so nothing was issued: %(lines)s.") % {
             "lines": names
         }
+    if isinstance(error, DiscountAboveLimit):
+        return _(
+            "A discount of %(discount)s %% is above the limit of %(limit)s %%. Somebody who may"
+            " approve discounts issues it, or approves a quotation of the deal first."
+        ) % {"discount": plain(error.discount), "limit": plain(error.limit)}
     for kind, sentence in _SENTENCES.items():
         if isinstance(error, kind):
             return sentence()
