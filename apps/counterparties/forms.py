@@ -38,7 +38,9 @@ from tenants.current import current_company
 class CounterpartyForm(forms.Form):
     """What a person may say of a counterparty; check digits are looked at."""
 
-    name = forms.CharField(label=_("Name"), max_length=250)
+    name = forms.CharField(
+        label=_("Name"), max_length=250, widget=forms.TextInput({"autofocus": True})
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=CounterpartyKind.choices)
     status = forms.ChoiceField(
         label=_("Status"), choices=CounterpartyStatus.choices, required=False
