@@ -23,6 +23,9 @@ class ProblemCode(StrEnum):
     NOT_WELL_FORMED = "not_well_formed"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_DATE = "not_a_date"
+    NOT_OFFERED = "not_offered"  # none of the choices of an own field
+    NOT_OF_FIELD = "not_of_field"  # an own field takes no such value
+    VALUE_TAKEN = "value_taken"  # an own field takes each value once
     MISSING_REF = "missing_ref"
     MISSING_NAME = "missing_name"
     TOO_LONG = "too_long"

@@ -105,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     cancel = command("cancel", _cancel, "Cancel an order.")
     cancel.add_argument("invoice")
 
+    requisite = command("set-requisite", _set_requisite, "Enter a requisite of an order.")
+    requisite.add_argument("invoice")
+    requisite.add_argument("name")
+    requisite.add_argument("value", help='"" takes it away')
+
     command("orders", _orders, "List the orders of this 1C.")
     command("status", _status, "Show what this 1C holds and what waits to be sent.")
     return parser
@@ -230,6 +235,11 @@ def _delete(base: Base, options: argparse.Namespace) -> None:
 def _change_order(base: Base, options: argparse.Namespace) -> None:
     base.change_line(options.invoice, options.line, quantity=options.quantity, price=options.price)
     print(f"Line {options.line} of {options.invoice} is changed.")
+
+
+def _set_requisite(base: Base, options: argparse.Namespace) -> None:
+    base.set_requisite(options.invoice, options.name, options.value)
+    print(f"{options.name} of {options.invoice} is {options.value or 'nothing'} now.")
 
 
 def _cancel(base: Base, options: argparse.Namespace) -> None:

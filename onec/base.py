@@ -42,7 +42,7 @@ CREATE TABLE partner (ref TEXT PRIMARY KEY, name TEXT, full_name TEXT, tax_numbe
 CREATE TABLE customer_order (ref TEXT PRIMARY KEY, site_ref TEXT, site_number TEXT UNIQUE,
   number TEXT UNIQUE, ordered_at TEXT, currency TEXT, partner TEXT, comment TEXT, status TEXT,
   is_tax_included INTEGER, is_posted INTEGER DEFAULT 1, is_cancelled INTEGER DEFAULT 0,
-  version INTEGER DEFAULT 1);
+  version INTEGER DEFAULT 1, requisites TEXT DEFAULT '{}');
 CREATE TABLE order_line (order_ref TEXT, position INTEGER, product_ref TEXT, variant_ref TEXT,
   article TEXT, name TEXT, unit TEXT, quantity TEXT, price TEXT, total TEXT, tax TEXT,
   PRIMARY KEY (order_ref, position));
@@ -53,6 +53,9 @@ CREATE TABLE shipment (ref TEXT PRIMARY KEY, order_ref TEXT, number TEXT, shippe
 CREATE TABLE shipment_line (shipment_ref TEXT, position INTEGER, quantity TEXT,
   PRIMARY KEY (shipment_ref, position));
 """
+
+
+_COLUMNS_OF_ORDERS = "PRAGMA table_info(customer_order)"
 
 
 class OneCError(Exception):
@@ -85,6 +88,10 @@ class Base:
         self.connection.row_factory = sqlite3.Row
         if is_new:
             self.connection.executescript(_SCHEMA)
+        elif not any(
+            column["name"] == "requisites" for column in self.rows(_COLUMNS_OF_ORDERS)
+        ):  # a base of an earlier version
+            self.run("ALTER TABLE customer_order ADD COLUMN requisites TEXT DEFAULT '{}'")
 
     def close(self) -> None:
         """Close the file."""
@@ -511,6 +518,18 @@ class Base:
                 position,
             )
             self._touch(order["ref"])
+
+    def set_requisite(self, number: str, name: str, value: str) -> None:
+        """Enter an additional requisite of an order; an empty value takes it away."""
+        order = self.order(number)
+        known = json.loads(order["requisites"]) | {name: value}
+        with self.transaction():
+            self.run(
+                "UPDATE customer_order SET requisites = ?, version = version + 1 WHERE ref = ?",
+                json.dumps({key: text for key, text in known.items() if text}, ensure_ascii=False),
+                order["ref"],
+            )
+            self.register("order", [order["ref"]])
 
     def cancel(self, number: str) -> None:
         """Cancel an order.

@@ -106,6 +106,12 @@ def _requisites(document: etree._Element) -> dict[str, str]:
     }
 
 
+# What a client reads itself; every other requisite of an order is kept beside it.
+_OWN_WORDS = frozenset({
+    "Статус заказа", "Статуса заказа ИД", "Отменен", "Организация", "Вид цен", "Склад",
+})  # fmt: skip
+
+
 def _take(document: etree._Element, base: Base, dialect: str, taken: Taken) -> None:
     site_number = _text(document, "Номер")
     key = site_number[:11] if dialect == "ut" else site_number
@@ -116,13 +122,16 @@ def _take(document: etree._Element, base: Base, dialect: str, taken: Taken) -> N
     partner = json.dumps(_partner(document, base), ensure_ascii=False)
     included = _text(document, "Налоги/Налог/УчтеноВСумме") == "true"
     lines = list(_lines(document, base, taken, site_number, included=included))
+    further = json.loads(found["requisites"]) if found is not None else {}
+    further |= {name: text for name, text in values.items() if name not in _OWN_WORDS}
+    additional = json.dumps({k: v for k, v in further.items() if v}, ensure_ascii=False)
     if found is None:
         ref = str(uuid4())
         own_number = _own_number(base, site_number, dialect)
         base.run(
             "INSERT INTO customer_order (ref, site_ref, site_number, number, ordered_at, currency,"
-            " partner, comment, status, is_tax_included, is_cancelled)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " partner, comment, status, is_tax_included, is_cancelled, requisites)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ref,
             _text(document, "Ид"),
             key,
@@ -134,6 +143,7 @@ def _take(document: etree._Element, base: Base, dialect: str, taken: Taken) -> N
             values.get("Статус заказа", ""),
             int(included),
             int(cancelled),
+            additional,
         )
         taken.created += 1
     else:
@@ -141,19 +151,20 @@ def _take(document: etree._Element, base: Base, dialect: str, taken: Taken) -> N
         if base.paid(ref) or base.shipped(ref):
             taken.skipped += 1  # only its properties may change now
             return
-        before = (base.lines(ref), found["comment"], found["is_cancelled"])
+        before = (base.lines(ref), found["comment"], found["is_cancelled"], found["requisites"])
         base.run(
             "UPDATE customer_order SET partner = ?, comment = ?, status = ?, is_cancelled = ?,"
-            " is_tax_included = ? WHERE ref = ?",
+            " is_tax_included = ?, requisites = ? WHERE ref = ?",
             partner,
             _text(document, "Комментарий"),
             values.get("Статус заказа", ""),
             int(cancelled),
             int(included),
+            additional,
             ref,
         )
         _replace_lines(base, ref, lines)
-        after = (base.lines(ref), _text(document, "Комментарий"), int(cancelled))
+        after = (base.lines(ref), _text(document, "Комментарий"), int(cancelled), additional)
         taken.changed += int(before != after)
         taken.skipped += int(before == after)
         if before != after:

@@ -137,6 +137,7 @@ def _order_requisites(
             ("Номер отгрузки по 1С", latest["number"]),
             ("Дата отгрузки по 1С", latest["shipped_at"]),
         ]
+    values += json.loads(order["requisites"]).items()
     requisites = add(document, "ЗначенияРеквизитов")
     for name, value in values:
         entry = add(requisites, "ЗначениеРеквизита")

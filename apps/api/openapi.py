@@ -46,8 +46,9 @@ def document(
         }  # fmt: skip
         paths[f"/{kind.key}"] = _collection(kind, shown)
         paths[f"/{kind.key}/{{id}}"] = _item(kind)
-        if kind.save is not None:
+        if kind.makes_rows:
             schemas[f"{kind.key}_new"] = _write_schema(shown, is_new=True)
+        if kind.save is not None:
             schemas[f"{kind.key}_change"] = _write_schema(shown, is_new=False)
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
@@ -116,7 +117,7 @@ def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
             },
         }
     }
-    if kind.save is not None:
+    if kind.makes_rows:
         made["post"] = {
             "operationId": f"create_{kind.key}",
             "summary": f"+ {kind.label}",

@@ -106,7 +106,7 @@ def nowhere(request: HttpRequest, who: Caller, rest: str) -> HttpResponse:
 def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     """List the rows of a kind, or make one."""
     found = _kind(kind)
-    _require_method(request, ("GET", "HEAD", *(("POST",) if found.save else ())))
+    _require_method(request, ("GET", "HEAD", *(("POST",) if found.makes_rows else ())))
     if request.method == "POST":
         return _once(request, who, lambda: _create(request, who, found))
     who.require(found, tokens.READ)

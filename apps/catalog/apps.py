@@ -13,14 +13,22 @@ class CatalogConfig(AppConfig):
             exchange_adapter,
             history_adapter,
             kinds,
+            own,
             replication_adapter,
             selectors,
+            tasks,
         )
-        from apps.core import navigation, search
+        from apps.core import events, navigation, search
+        from apps.custom import onec
         from replication.registry import declare_local
 
         declare_local("catalog.ProductCategory", "words of one 1C, matched when it speaks")
         declare_local("catalog.ArrivedFile", "files that wait for their product")
+
+        onec.offer("products", own.names_of_properties)
+        onec.offer("directories", own.names_of_directories)
+        onec.offer("columns", own.names_of_columns)
+        events.listen(onec.NamedIn1C, tasks.fill)
 
         navigation.register(
             navigation.NavItem(

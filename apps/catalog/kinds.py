@@ -1,15 +1,23 @@
-"""Products, groups and price types as kinds of objects: every door reads them, 1C writes them."""
+"""Products, groups and price types as kinds of objects: every door reads them, 1C writes them.
+
+Fields that administrators added to products are written by every door.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.confidential import shown
 from apps.catalog.models import Price, PriceType, Product, ProductGroup
 from apps.core import objects
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import ChangedMeanwhile, Field, ObjectKind
 
 
 def _prices(product: Product) -> list[dict[str, Any]]:
@@ -20,6 +28,26 @@ def _prices(product: Product) -> list[dict[str, Any]]:
         }
         for price in product.prices.all()
     ]  # fmt: skip
+
+
+def _prices_shown(user: Any) -> Prefetch[Any, Any, Any]:
+    rows = Price.objects.filter(shown(user, path="price_type_id"))
+    return Prefetch("prices", queryset=rows.order_by("price_type_id", "id"))
+
+
+@transaction.atomic
+def save(
+    *, values: Mapping[str, Any], by: Any, key: UUID | None = None, seen: datetime | None = None
+) -> Product:
+    """Hold a product back for its own fields: 1C, or the product's form, says everything else.
+
+    :raises ChangedMeanwhile: the product is newer than ``seen``.
+    """
+    assert key is not None  # noqa: S101  (the kind is not creatable)
+    product = Product.objects.select_for_update().get(pk=key)
+    if seen is not None and product.updated_at > seen:
+        raise ChangedMeanwhile(product)
+    return product
 
 
 PRICE_PARTS = (
@@ -60,9 +88,12 @@ objects.register(
         list_url_name="catalog:products",
         title="name",
         related=("unit",),
-        prefetch=(Prefetch("prices", queryset=Price.objects.order_by("price_type_id", "id")),),
+        prefetch=(_prices_shown,),
         search=("search_text__contains",),
         order="sort_name",
+        is_extensible=True,
+        save=save,
+        is_creatable=False,
     )
 )  # fmt: skip
 objects.register(
@@ -95,5 +126,6 @@ objects.register(
             Field("updated_at", _("changed"), "moment", is_writable=False),
         ),
         right="products",
+        shown=shown,
     )
 )

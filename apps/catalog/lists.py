@@ -220,7 +220,7 @@ class PriceList(GoodsList):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
-        self.types = selectors.price_types()
+        self.types = selectors.price_types(request.user)
         self.columns = (NAME, ARTICLE, UNIT, *map(self._column, self.types))
 
     def price_type(self) -> PriceType | None:

@@ -6,7 +6,7 @@ import uuid_utils.compat
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import BaseModel, FromNode
+from apps.core.models import BaseModel, Extensible, FromNode
 from apps.core.searching import search_column, search_indexes
 
 
@@ -103,7 +103,7 @@ class ProductCategory(BaseModel, FromNode):
         return self.name
 
 
-class Product(BaseModel, FromNode):
+class Product(BaseModel, FromNode, Extensible):
     """A nomenclature item.
 
     The indexes are few on purpose: each one is paid for by every row of an exchange.
@@ -144,6 +144,8 @@ class Product(BaseModel, FromNode):
         _("weight, kg"), max_digits=15, decimal_places=3, null=True, blank=True
     )
     attributes = models.JSONField(default=dict, editable=False)  # {"Colour": "red"} as sent
+    # Given by the database where an exchange writes rows past the ORM.
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     catalog_ref = models.CharField(max_length=120, blank=True, editable=False)
     sort_name = models.CharField(max_length=500, editable=False, default="")  # folded
     search_text = search_column("name", "article", "code", "barcode")
@@ -259,6 +261,8 @@ class PriceType(BaseModel, FromNode):
     currency = models.CharField(_("currency"), max_length=3)
     is_tax_included = models.BooleanField(_("tax included"), default=True)
     is_default = models.BooleanField(_("used by default"), default=False)
+    # What goods cost: seen by those who may see the cost. An exchange writes past the ORM.
+    is_cost = models.BooleanField(_("the cost"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("price type")

@@ -22,6 +22,7 @@ from django.utils.html import strip_tags
 
 from apps.catalog import availability
 from apps.catalog.availability import Quantity
+from apps.catalog.confidential import shown, shown_types
 from apps.catalog.folding import fold
 from apps.catalog.models import (
     Characteristic,
@@ -172,11 +173,9 @@ _default_price_type = Prepared(
 )
 
 
-def price_types() -> list[PriceType]:
-    """Return the price types in use, the default first."""
-    return list(
-        PriceType.objects.filter(is_archived=False).order_by("-is_default", "created_at", "id")
-    )
+def price_types(user: Any) -> list[PriceType]:
+    """Return the price types in use that a person sees, the default first."""
+    return list(shown_types(user).order_by("-is_default", "created_at", "id"))
 
 
 def products(*, chosen: ProductFilter, price_type: PriceType | None) -> QuerySet[Product]:
@@ -360,8 +359,8 @@ class FileLine:
         return self.path.rsplit("/", 1)[-1]
 
 
-def product_card(*, product_id: UUID) -> ProductCard:
-    """Return a product with everything its card shows, in four queries.
+def product_card(*, product_id: UUID, user: Any = None) -> ProductCard:
+    """Return a product with everything its card shows a person, in four queries.
 
     :raises Product.DoesNotExist: there is no such product.
     """
@@ -376,7 +375,9 @@ def product_card(*, product_id: UUID) -> ProductCard:
         )
     }
     types: dict[UUID, PriceType] = {}
-    prices = Price.objects.filter(product=product, price_type__is_archived=False)
+    prices = Price.objects.filter(
+        shown(user, path="price_type_id"), product=product, price_type__is_archived=False
+    )
     for price in prices.select_related("price_type").order_by(
         "-price_type__is_default", "price_type__created_at", "price_type_id"
     ):

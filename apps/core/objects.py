@@ -213,6 +213,7 @@ class ObjectKind:
     search: Sequence[str] = ()  # lookups on folded columns
     order: str = "-pk"
     save: Save | None = None
+    is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     is_extensible: bool = False  # has ``custom``: administrators add fields
@@ -223,12 +224,18 @@ class ObjectKind:
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
-    prefetch: Sequence[Any] = ()
+    prefetch: Sequence[Any] = ()  # … or what makes one for a person: not all parts are for all
+    shown: Callable[[Any], Q] | None = None  # which rows are for a person, beside the rights
 
     @property
     def right_object(self) -> str:
         """Return the object of the rights."""
         return self.right or self.key
+
+    @property
+    def makes_rows(self) -> bool:
+        """Whether the generic doors may make rows of the kind."""
+        return self.save is not None and self.is_creatable
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
@@ -243,7 +250,8 @@ class ObjectKind:
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the rows a person may see (or change …), with what every read shows."""
         rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
-        rows = rows.prefetch_related(*self.prefetch)
+        rows = rows.prefetch_related(*(p(user) if callable(p) else p for p in self.prefetch))
+        rows = rows.filter(self.shown(user)) if self.shown is not None else rows
         return rights().narrow(user, rows, f"{self.right_object}.{action}")
 
 
@@ -464,6 +472,8 @@ def save(
     """
     if kind.save is None:
         raise Refused({"": [_("This cannot be changed here.")]})
+    if key is None and not kind.makes_rows:
+        raise Refused({"": [_("None is made here: only what is there can be changed.")]})
     if by is not None:  # nobody: a program of ours
         rights().require_save(by, kind, key, values.keys())
     custom = {each.key for each in fields_of(kind) if each.is_custom}

@@ -19,18 +19,23 @@ from apps.custom.rows import archive, own_fields, saver
 from tenants.current import company_or_none
 
 PREFIX = "x_"
+FROM_1C = frozenset({"products"})  # a field of these that is named in 1C is entered there alone
 OBJECT_PREFIX = "o_"
 _MEMO, _MEMO_KINDS, _MEMO_READ = "_kopru_custom", "_kopru_custom_kinds", "_kopru_custom_read"
 _MEMO_LAYOUTS = "_kopru_card_layouts"
+_MEMO_NAMED, _MEMO_DIRECTORIES = "_kopru_custom_in_1c", "_kopru_custom_directories"
+_MEMOS = (_MEMO, _MEMO_KINDS, _MEMO_READ, _MEMO_LAYOUTS, _MEMO_NAMED, _MEMO_DIRECTORIES)
 # Fields, kinds and layouts of cards as one JSON value, read with the person who is signed in.
 READ = """(SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_object('kind', cf.kind, 'key', cf.key, 'label', cf.label,
         'type', cf.type, 'choices', cf.choices, 'related', cf.related, 'recipe', cf.recipe,
-        'is_required', cf.is_required, 'is_unique', cf.is_unique, 'help', cf.help)
+        'is_required', cf.is_required, 'is_unique', cf.is_unique, 'help', cf.help,
+        'name_1c', cf.name_1c)
         ORDER BY cf.kind, cf.position, cf.id), '[]')
         FROM custom_customfield cf WHERE NOT cf.is_archived),
     (SELECT coalesce(json_agg(json_build_object('id', co.id, 'key', co.key, 'label', co.label,
-        'label_plural', co.label_plural, 'icon', co.icon, 'has_counterparty', co.has_counterparty)
+        'label_plural', co.label_plural, 'icon', co.icon, 'has_counterparty', co.has_counterparty,
+        'directory_1c', co.directory_1c)
         ORDER BY co.label_plural, co.id), '[]')
         FROM custom_customobject co WHERE NOT co.is_archived),
     (SELECT coalesce(json_agg(json_build_array(cl.kind, cl.role, cl.value)), '[]')
@@ -41,6 +46,23 @@ def custom_fields(kind: str) -> Sequence[Field]:
     """Return the custom fields of a kind in their order."""
     found: Sequence[Field] = _known(_MEMO, _fields).get(kind, ())
     return found
+
+
+def named_in_1c(kind: str) -> Sequence[CustomField]:
+    """Return the custom fields of a kind that stand in 1C, too: ``apps.custom.onec``."""
+    found: Sequence[CustomField] = _known(_MEMO_NAMED, _named).get(kind, ())
+    return found
+
+
+def kinds_of_directories() -> Sequence[CustomObject]:
+    """Return the kinds of the administrators' making whose rows a directory of 1C tells."""
+    found: Sequence[CustomObject] = _known(_MEMO_DIRECTORIES, _told_by_directories) or ()
+    return found
+
+
+def is_filled_by_1c(kind: str) -> bool:
+    """Tell whether a directory of 1C tells the rows of a kind of the administrators' making."""
+    return any(each.key == kind for each in kinds_of_directories())
 
 
 def custom_kinds() -> Sequence[ObjectKind]:
@@ -59,7 +81,7 @@ def card_layouts() -> dict[tuple[str, str], dict[str, Any]]:
 def forget() -> None:
     """Let the next question read anew: something was changed in this request."""
     company = company_or_none()
-    for memo in (_MEMO, _MEMO_KINDS, _MEMO_READ, _MEMO_LAYOUTS) if company is not None else ():
+    for memo in _MEMOS if company is not None else ():
         company.__dict__.pop(memo, None)
 
 
@@ -81,6 +103,8 @@ def field_of(row: CustomField) -> Field:
         is_required=row.is_required,
         is_unique=row.is_unique,
         is_sortable=row.type not in {"long_text", "choices"},
+        is_writable=not (row.name_1c and (row.kind in FROM_1C or is_filled_by_1c(row.kind))),
+        words=(row.name_1c,) if row.name_1c else (),
         is_custom=True,
         help=row.help,
     )
@@ -137,6 +161,20 @@ def _fields(read: Any) -> dict[str, list[Field]]:
         found[row["kind"]].append(CustomField(**row))
     made = computing(found)
     return {kind: made.fields(kind) for kind in found}
+
+
+def _named(read: Any) -> dict[str, list[CustomField]]:
+    found = defaultdict(list)
+    for row in read[0]:
+        if row["name_1c"]:
+            found[row["kind"]].append(CustomField(**row))
+    return found
+
+
+def _told_by_directories(read: Any) -> list[CustomObject]:
+    return [
+        CustomObject(**{**row, "id": UUID(row["id"])}) for row in read[1] if row["directory_1c"]
+    ]
 
 
 def computing(rows: Mapping[str, Sequence[CustomField]], *, gone: str = "") -> Computing:

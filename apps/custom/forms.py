@@ -13,9 +13,9 @@ from apps.accounts.rights import fields
 from apps.core import objects
 from apps.core.lists import conditions
 from apps.core.objects import Field, ObjectKind
-from apps.custom import related
+from apps.custom import onec, related
 from apps.custom.computing import labelled
-from apps.custom.fields import custom_fields
+from apps.custom.fields import custom_fields, is_filled_by_1c
 from apps.custom.models import CustomField, CustomType
 from apps.custom.related import HOW
 from apps.custom.rows import keep
@@ -27,6 +27,13 @@ ICONS = {
     "calendar": _("Calendar"),
 }  # fmt: skip
 PREFIX = "custom"
+_ORDER_HINT = _(
+    "The requisite of 1C's order that holds this value. It then travels both ways with invoices."
+)
+_GOODS_HINT = _(
+    "The property of goods in 1C that fills this field. It is then changed in 1C alone."
+)
+_DIRECTORY_HINT = _("The column of the directory of 1C that fills this field.")
 SEVERAL = 200  # a related object is chosen from a list up to so many, else by its key
 
 
@@ -73,6 +80,10 @@ class FieldForm(forms.Form):
         label=_("Value"), required=False, max_length=200,
         help_text=_("Several with a comma between them; two ends with “;”."),
     )  # fmt: skip
+    name_1c = forms.CharField(
+        label=_("Name in 1C"), max_length=100, required=False,
+        widget=forms.TextInput(attrs={"list": "names-in-1c", "autocomplete": "off"}),
+    )  # fmt: skip
     help = forms.CharField(
         label=_("Explanation"), max_length=200, required=False,
         help_text=_("Stands below the field on forms."),
@@ -95,6 +106,7 @@ class FieldForm(forms.Form):
             "label": row.label, "type": row.type, "related": row.related, "help": row.help,
             "choices": "\n".join(label for _value, label in row.choices), "key": row.key,
             "default": row.default, "is_required": row.is_required, "is_unique": row.is_unique,
+            "name_1c": row.name_1c,
         } if row else {}  # fmt: skip
         super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
         kinds = [("", "—"), *((k.key, k.label_plural) for k in objects.kinds())]
@@ -102,9 +114,20 @@ class FieldForm(forms.Form):
         self.fields["shown"].choices = [("", "—"), *shown_choices(kind)]  # type: ignore[attr-defined]
         for name, offered in total_choices(kind).items():
             self.fields[name].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
+        self._name_in_1c(kind, row)
         if row is not None:
             for name in ("type", "key", "related"):
                 self.fields[name].disabled = True
+
+    def _name_in_1c(self, kind: ObjectKind, row: CustomField | None) -> None:
+        """Ask for the name in 1C where the field may have one, and say what it does there."""
+        hints = {"invoices": _ORDER_HINT, "counterparties": _ORDER_HINT, "products": _GOODS_HINT}
+        self.names_in_1c = onec.offered(kind.key)
+        if kind.key in hints or is_filled_by_1c(kind.key):
+            self.fields["name_1c"].help_text = hints.get(kind.key, _DIRECTORY_HINT)
+            if row is None or onec.can_be_named(kind.key, row.type):
+                return
+        del self.fields["name_1c"]
 
     def values(self) -> FieldValues:
         """Return what the service takes."""
@@ -114,7 +137,7 @@ class FieldForm(forms.Form):
             choices=data["choices"].splitlines(), related=data["related"], help=data["help"],
             default=data["default"] or None, is_required=data["is_required"],
             is_unique=data["is_unique"], formula=data["formula"],
-            shown=data["shown"],
+            shown=data["shown"], name_1c=data.get("name_1c", ""),
             **{name: data[name] for name in _TOTAL},
         )  # fmt: skip
 
@@ -197,6 +220,11 @@ class ObjectForm(forms.Form):
     label_plural = forms.CharField(label=_("Name of many"), max_length=60)
     icon = forms.ChoiceField(label=_("Icon"), choices=list(ICONS.items()))
     has_counterparty = forms.BooleanField(label=_("Belongs to a counterparty"), required=False)
+    directory_1c = forms.CharField(
+        label=_("Directory of 1C"), max_length=250, required=False,
+        widget=forms.TextInput(attrs={"list": "names-in-1c", "autocomplete": "off"}),
+        help_text=_("Its entries become rows here and follow 1C; empty for rows of your own."),
+    )  # fmt: skip
 
 
 class CustomInputs(forms.Form):

@@ -50,6 +50,7 @@ class CustomField(BaseModel):
     is_unique = models.BooleanField(_("no two rows with the same value"), default=False)
     default = models.JSONField(_("value of new rows"), null=True, blank=True)
     recipe = models.JSONField(_("computed of"), default=dict, blank=True)  # apps.custom.computing
+    name_1c = models.CharField(_("name in 1C"), max_length=100, blank=True)  # apps.custom.onec
     help = models.CharField(_("explanation"), max_length=200, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_archived = models.BooleanField(_("archived"), default=False)
@@ -74,6 +75,7 @@ class CustomObject(BaseModel):
     label_plural = models.CharField(_("name of many"), max_length=60)
     icon = models.CharField(_("icon"), max_length=40, default="package")
     has_counterparty = models.BooleanField(_("belongs to a counterparty"), default=False)
+    directory_1c = models.CharField(_("directory of 1C"), max_length=250, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
 
     class Meta:
@@ -149,6 +151,13 @@ class CustomRow(BaseModel, FromNode, Extensible):
                 condition=models.Q(counterparty_id__isnull=False),
                 name="custom_row_of_counterparty",
             ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "node_id", "ref"],
+                condition=models.Q(node_id__isnull=False),
+                name="custom_row_unique_ref",
+            )
         ]
 
     def __str__(self) -> str:

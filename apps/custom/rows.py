@@ -71,6 +71,8 @@ def save_row(
     name = " ".join(str(wanted.get("name", row.name) or "").split())
     if not name:
         raise Refused({"name": [_("It needs a name.")]})
+    if row.node_id is not None and name[:250] != row.name:
+        raise Refused({"name": [_("1C tells this name: change it there.")]})
     wanted |= {"name": name[:250], "sort_name": fold(name)[:250]}
     responsible = wanted.get("responsible_id")
     if responsible and not User.objects.filter(pk=responsible).exists():
@@ -104,7 +106,11 @@ def keep(kind: ObjectKind, row: Model, given: Mapping[str, Any], is_new: bool) -
         raise after
     if after != before:
         row.custom = after  # type: ignore[attr-defined]
-        row.save(update_fields=["custom", "updated_at"])
+        changed = ["custom", "updated_at"]
+        if hasattr(row, "version"):  # whoever has the row open hears that it changed
+            row.version += 1
+            changed.append("version")
+        row.save(update_fields=changed)
 
 
 def settle_many(

@@ -15,11 +15,11 @@ from django.db.models import Max
 from django.forms import DateField
 from django.utils.translation import gettext as _
 
-from apps.core import objects
+from apps.core import events, objects
 from apps.core.folding import fold
 from apps.core.lists import conditions
 from apps.core.objects import Refused
-from apps.custom import related
+from apps.custom import onec, related
 from apps.custom.computing import CannotCompute
 from apps.custom.fields import OBJECT_PREFIX, PREFIX, computing, forget
 from apps.custom.formulas.checking import resolved, typed
@@ -52,6 +52,7 @@ class FieldValues:
     is_unique: bool = False
     default: Any = None
     help: str = ""
+    name_1c: str = ""  # what holds the value in 1C: ``apps.custom.onec``
     formula: str = ""  # names fields by their keys, or as people call them
     shown: str = ""  # the relation and the field behind it: ``counterparty.x_segment``
     rows: str = ""  # the kind whose rows lead here, and by which relation
@@ -87,6 +88,7 @@ def add_field(*, kind: str, values: FieldValues) -> CustomField:
         errors["key"] = [_("A key is made of small Latin letters, digits and “_”.")]
     elif known.filter(key=key).exists() or any(each.key == key for each in owner.fields):
         errors["key"] = [_("There is a field with this key already.")]
+    errors |= _problems_in_1c(owner, values)
     if errors:
         raise Refused(errors)
     place = (known.aggregate(most=Max("position"))["most"] or 0) + 1
@@ -94,7 +96,7 @@ def add_field(*, kind: str, values: FieldValues) -> CustomField:
     if row.type in COMPUTED:
         row.recipe = _recipe(row, values)
     row.save(force_insert=True)
-    _told()
+    _told(row)
     return row
 
 
@@ -108,7 +110,7 @@ def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
     """
     row = CustomField.objects.select_for_update().get(pk=field_id)
     values = FieldValues(**{**values.__dict__, "type": row.type, "related": row.related})
-    errors = _problems(values)
+    errors = _problems(values) | _problems_in_1c(objects.kind(row.kind), values, but=row)
     if errors:
         raise Refused(errors)
     for name, value in _plain(values, row.choices).items():
@@ -118,7 +120,7 @@ def change_field(*, field_id: UUID, values: FieldValues) -> CustomField:
     else:
         _require_good_for_others(row, "choices")
     row.save()
-    _told()
+    _told(row)
     return row
 
 
@@ -130,10 +132,10 @@ def retire_field(*, field_id: UUID, is_archived: bool) -> CustomField:
     """
     row = CustomField.objects.select_for_update().get(pk=field_id)
     if row.is_archived != is_archived:
-        _require_no_use(row) if is_archived else _require_computed(row)
+        _require_no_use(row) if is_archived else _require_usable(row)
         row.is_archived = is_archived
         row.save()
-    _told()
+    _told(row)
     return row
 
 
@@ -171,10 +173,10 @@ def save_object(
     row = (
         CustomObject.objects.select_for_update().get(pk=object_id) if object_id else CustomObject()
     )
-    for name in ("label", "label_plural", "icon", "has_counterparty"):
+    for name in ("label", "label_plural", "icon", "has_counterparty", "directory_1c"):
         if name in values:
             setattr(row, name, values[name])
-    errors = {
+    errors: dict[str, list[str]] = {
         name: [_("It needs a name.")]
         for name in ("label", "label_plural")
         if not str(getattr(row, name)).strip()
@@ -187,10 +189,12 @@ def save_object(
         taken = set(CustomObject.objects.values_list("key", flat=True))
         free = (f"{base[:38]}{n or ''}" for n in range(MOST_OBJECTS + 1))
         row.key = next(key for key in free if key not in taken)
+    row.directory_1c = " ".join(row.directory_1c.split())
+    errors |= _problems_of_directory(row)
     if errors:
         raise Refused(errors)
     row.save()
-    _told()
+    _told(row)
     return row
 
 
@@ -201,13 +205,27 @@ def retire_object(*, object_id: UUID, is_archived: bool) -> CustomObject:
     :raises Refused: fields of other kinds are computed of it.
     """
     row = CustomObject.objects.select_for_update().get(pk=object_id)
+    if not is_archived:
+        problems = _problems_of_directory(row)
+        if problems:
+            raise Refused({"": problems["directory_1c"]})
     users = _broken(gone=row.key) if is_archived else []
     if users:
         raise Refused({"": [_made_of_it(row.label_plural, [each for each, _problem in users])]})
     row.is_archived = is_archived
     row.save()
-    _told()
+    _told(row)
     return row
+
+
+def _problems_of_directory(row: CustomObject) -> dict[str, list[str]]:
+    """Return why a directory of 1C cannot fill a kind: each fills one."""
+    others = CustomObject.objects.filter(is_archived=False).exclude(directory_1c="")
+    for other in others.exclude(pk=row.pk) if row.directory_1c else ():
+        if onec.place(other.directory_1c) == onec.place(row.directory_1c):
+            return {"directory_1c": [_("This directory fills “%(name)s” already.")
+                                     % {"name": other.label_plural}]}  # fmt: skip
+    return {}
 
 
 def _extensible(kind: str) -> objects.ObjectKind:
@@ -238,6 +256,28 @@ def _problems(values: FieldValues) -> dict[str, list[str]]:
     return errors
 
 
+def _problems_in_1c(
+    owner: objects.ObjectKind, values: FieldValues, but: CustomField | None = None
+) -> dict[str, list[str]]:
+    """Return why a field cannot be called so in 1C; orders hold fields of two kinds."""
+    name = values.name_1c.strip()
+    if not name:
+        return {}
+    if not onec.can_be_named(owner.key, values.type):
+        return {"name_1c": [_("1C does not know people, links to other objects and computed"
+                              " values: a field of this type has no name there.")]}  # fmt: skip
+    if onec.is_taken_up(owner.key, name):
+        return {"name_1c": [_("“%(name)s” says something else in orders of 1C already.")
+                            % {"name": name}]}  # fmt: skip
+    kinds = onec.ORDERS if owner.key in onec.ORDERS else (owner.key,)
+    others = CustomField.objects.filter(kind__in=kinds, is_archived=False).exclude(name_1c="")
+    for other in others.exclude(pk=but.pk) if but is not None else others:
+        if onec.place(other.name_1c) == onec.place(name):
+            return {"name_1c": [_("“%(field)s” has this name in 1C already.")
+                                % {"field": other.label}]}  # fmt: skip
+    return {}
+
+
 def _plain(values: FieldValues, former: Sequence[Sequence[str]]) -> dict[str, Any]:
     """Return the columns; a choice keeps the value it had, however it is called now."""
     by_label = {label: value for value, label in former}
@@ -253,7 +293,7 @@ def _plain(values: FieldValues, former: Sequence[Sequence[str]]) -> dict[str, An
         "label": values.label.strip()[:100], "choices": choices, "related": values.related,
         "is_required": values.is_required, "is_unique": values.is_unique,
         "default": stored(values.type, values.default) if values.type not in COMPUTED else None,
-        "help": values.help.strip()[:200],
+        "help": values.help.strip()[:200], "name_1c": " ".join(values.name_1c.split())[:100],
     }  # fmt: skip
 
 
@@ -414,7 +454,12 @@ def _made_of_it(label: str, users: Sequence[CustomField]) -> str:
     ) % {"fields": names, "field": label}
 
 
-def _require_computed(row: CustomField) -> None:
+def _require_usable(row: CustomField) -> None:
+    """Pass when a field that was out of use may be in use again."""
+    named = FieldValues(label=row.label, type=row.type, name_1c=row.name_1c)
+    problems = _problems_in_1c(objects.kind(row.kind), named, but=row)
+    if problems:
+        raise Refused({"": problems["name_1c"]})
     if row.type not in COMPUTED:
         return
     try:
@@ -459,6 +504,11 @@ def _rows(
     return found
 
 
-def _told() -> None:
+def _told(row: CustomField | CustomObject | None = None) -> None:
+    """Have the next question read anew; who holds what 1C told of the row's kind brings it in."""
     forget()
+    if isinstance(row, CustomField) and row.name_1c and not row.is_archived:
+        events.publish(onec.NamedIn1C(row.kind))
+    if isinstance(row, CustomObject) and row.directory_1c and not row.is_archived:
+        events.publish(onec.NamedIn1C(row.key))
     transaction.on_commit(bring_indexes.delay)

@@ -21,7 +21,7 @@ from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, ObjectKind, Refused
-from apps.custom import layouts, services
+from apps.custom import layouts, onec, services
 from apps.custom import rows as own_rows
 from apps.custom.forms import CustomInputs, FieldForm, ObjectForm, input_of
 from apps.custom.formulas.checking import countable
@@ -257,7 +257,8 @@ def _field_form(request: HttpRequest, kind: ObjectKind, row: CustomField | None)
 
 def _object_form(request: HttpRequest, row: CustomObject | None) -> HttpResponse:
     initial = {
-        name: getattr(row, name) for name in ("label", "label_plural", "icon", "has_counterparty")
+        name: getattr(row, name)
+        for name in ("label", "label_plural", "icon", "has_counterparty", "directory_1c")
     } if row else {}  # fmt: skip
     form = ObjectForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
@@ -270,7 +271,7 @@ def _object_form(request: HttpRequest, row: CustomObject | None) -> HttpResponse
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.label_plural})
             return redirect("custom:fields", saved.key)
-    context = {"form": form, "row": row}
+    context = {"form": form, "row": row, "names_in_1c": onec.offered("directories")}
     return render(request, "custom/object.html", context, status=422 if form.errors else 200)
 
 

@@ -54,7 +54,9 @@ class DealForm(CustomerForm):
 
     field_order = ("name", "counterparty_name")
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str, by: Any = None, chosen: UUID | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         grouped = [
             (name, [(str(stage.pk), stage.name) for stage in stages])
@@ -62,7 +64,7 @@ class DealForm(CustomerForm):
         ]
         _choices(self, "stage", grouped if len(grouped) > 1 else grouped[0][1] if grouped else [])
         self.has_stages = bool(grouped)
-        offered = editor_choices()  # people and price types in one query
+        offered = editor_choices(by, price_type=chosen)  # people and price types in one query
         _choices(self, "owner", [*EMPTY, *offered.responsible])
         _choices(self, "source", [*EMPTY, *Source.choices])
         _choices(self, "price_type", [*EMPTY, *offered.price_type])

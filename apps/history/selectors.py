@@ -101,7 +101,20 @@ def page(
             )
     rows = list(found.order_by("-moment", "-pk")[: AT_ONCE + 1])
     following = rows[AT_ONCE - 1].pk if len(rows) > AT_ONCE else 0
-    return Page(_Telling(rows[:AT_ONCE], known, user).entries(), following)
+    told = _without_withheld(rows[:AT_ONCE], known, user)
+    return Page(_Telling(told, known, user).entries(), following)
+
+
+def _without_withheld(
+    rows: Sequence[RowChange], known: dict[str, Tracked], user: User
+) -> Sequence[RowChange]:
+    """Return the changes without those of rows that are not for a person."""
+    closed: set[tuple[str, UUID]] = set()
+    for table, entry in known.items():
+        keys = {each.key for each in rows if each.table == table}
+        if keys and entry.withheld is not None:
+            closed |= {(table, key) for key in entry.withheld(keys, user)}
+    return [each for each in rows if (each.table, each.key) not in closed]
 
 
 def columns(

@@ -35,7 +35,8 @@ class Card:
 class Tracked:
     """A table whose changes stand on a card.
 
-    ``label`` names rows of a card that has several; ``hidden`` are columns nobody reads of.
+    ``label`` names rows of a card that has several; ``hidden`` are columns nobody reads of;
+    ``withheld`` says which of these rows are not for a person.
     """
 
     model: type[models.Model]
@@ -45,6 +46,7 @@ class Tracked:
     right: str = ""  # to restore a value; empty: nothing is restored
     restore: Restore | None = None
     tells_creation: bool = True
+    withheld: Callable[[Collection[UUID], Any], Collection[UUID]] | None = None
     parent: str = ""  # the column of the card's key, where a deleted row can be brought back
 
     @property

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.catalog.confidential import mark_cost
 from apps.catalog.models import PriceType
 from apps.notifications.choosing import zone_of
 from apps.reports.figures import FIGURES
@@ -100,4 +101,5 @@ def keep_settings(
     if (kept.cost_price_type_id, kept.sleeping_days, kept.lost_days) != wanted:
         kept.cost_price_type_id, kept.sleeping_days, kept.lost_days = wanted
         kept.save()
+    mark_cost(kept.cost_price_type_id)
     return kept

@@ -1,20 +1,21 @@
 """What both sides may change of an invoice, in a form that can be compared and kept.
 
 ``{"cancelled": bool, "head": {"comment", "due_on"}, "lines": {key: {"name", "quantity",
-"price"}}}`` where a line's key is the product's identifier at the node (with its characteristic),
-numbered when it stands in several. An empty text in a document's head says nothing: many senders
-leave it out.
+"price"}}, "own": {field: text}}`` where a line's key is the product's identifier at the node (with
+its characteristic), numbered when it stands in several; ``own`` are fields of administrators
+(``apps.sales.own``). An empty text in a document's head says nothing: many senders leave it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.sales import own
 from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus
 from exchange.formats.commerceml.writer import COMMENT_LENGTH, printable
 from exchange.rows import DocumentLine, DocumentRow
@@ -22,6 +23,7 @@ from exchange.rows import DocumentLine, DocumentRow
 Content = dict[str, Any]
 FIELDS = ("quantity", "price")
 HEAD = ("comment", "due_on")
+_OF_INVOICE = f"{own.INVOICE}."
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Difference:
     """What has to be done about one field: ours, theirs and what they were agreed on before."""
 
     key: str  # of the line; "" for the head
-    field: str  # "quantity", "price", "line", "cancelled", "comment", "due_on"
+    field: str  # "quantity", "price", "line", "cancelled", "comment", "due_on", "invoices.x_…"
     base: Any
     ours: Any
     theirs: Any
@@ -45,24 +47,50 @@ def of_invoice(invoice: Invoice, lines: Iterable[InvoiceLine], *, node_id: UUID)
         "cancelled": invoice.status == InvoiceStatus.CANCELLED,
         "head": _head(invoice.comment, invoice.due_on),
         "lines": found,
+        "own": own.of_invoice(invoice),
     }
 
 
-def of_document(row: DocumentRow, *, is_cancelled: bool) -> Content:
-    """Return the content of a document of 1C; lines of no quantity are no lines."""
+def of_document(
+    row: DocumentRow, *, is_cancelled: bool, said_of_own: Mapping[str, str] | None = None
+) -> Content:
+    """Return the content of a document of 1C; lines of no quantity are no lines.
+
+    ``said_of_own`` is what its requisites say of own fields: those not named stay unsaid.
+    """
     found: dict[str, Any] = {}
     for line in row.lines:
         if line.quantity is None or line.quantity == 0:
             continue
         key = numbered(document_key(line), found)
         found[key] = _line(line.name, line.quantity, document_price(line))
-    return {"cancelled": is_cancelled, "head": _head(row.comment, row.due_on), "lines": found}
+    return {
+        "cancelled": is_cancelled, "head": _head(row.comment, row.due_on), "lines": found,
+        "own": dict(said_of_own or {}),
+    }  # fmt: skip
 
 
-def agreed(theirs: Content, ours: Content) -> Content:
-    """Return what a document agrees on: what its head leaves unsaid stays as it is here."""
+def agreed(theirs: Content, ours: Content, *, former: Content) -> Content:
+    """Return what a document agrees on: what its head leaves unsaid stays as it is here.
+
+    Of own fields it leaves unsaid, what was agreed on before stays agreed on.
+    """
     head = {field: theirs["head"][field] or ours["head"][field] for field in HEAD}
-    return {**theirs, "head": head}
+    return {**theirs, "head": head, "own": former.get("own", {}) | theirs["own"]}
+
+
+def is_said(agreed: Content | None, ours: Content) -> bool:
+    """Tell whether a node said itself all that our invoice says.
+
+    What a customer's own fields say is no reason to bring it an order anew.
+    """
+    return agreed is not None and _of_order(agreed) == _of_order(ours)
+
+
+def _of_order(content: Content) -> Content:
+    said = content.get("own", {}).items()
+    own_of_it = {name: text for name, text in said if text and name.startswith(_OF_INVOICE)}
+    return {**content, "own": own_of_it}
 
 
 def line_key(line: InvoiceLine, *, node_id: UUID) -> str:
@@ -118,6 +146,7 @@ def compare(
 
     Without a base 1C's document counts as the first word about everything.
     """
+    former = (base or {}).get("own", {})
     base = base or ours
     taken: list[Difference] = []
     conflicts: list[Difference] = []
@@ -132,6 +161,13 @@ def compare(
     for field in HEAD:
         if theirs["head"][field]:
             settle("", field, head[field], ours["head"][field], theirs["head"][field])
+    for name, said in theirs["own"].items():
+        if name in former:
+            settle("", name, former[name], ours["own"].get(name, ""), said)
+        elif name.startswith(_OF_INVOICE) or not ours["own"].get(name):
+            # Never spoken of: an empty value takes it, another one wants a person. Of a customer
+            # each old order says something, so that there its own value stays.
+            settle("", name, "", ours["own"].get(name, ""), said)
     for key in dict.fromkeys([*ours["lines"], *theirs["lines"]]):
         b, o, t = (side["lines"].get(key) for side in (base, ours, theirs))
         if b is None or o is None or t is None:

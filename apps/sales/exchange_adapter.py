@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from apps.sales import own
 from apps.sales.incoming import IncomingOrder, UnknownOrder, create_order, take_order, take_payment
 from apps.sales.models import Invoice, InvoiceBase
 from exchange.formats.commerceml import canonical_requisite
@@ -34,6 +35,7 @@ class _Bundle:
     def digest(self, context: StoreContext) -> str:
         """What the bundle says that is taken, apart from where in which file it stood."""
         said: list[object] = [_takes(context, "payments"), _takes(context, "shipments")]
+        said += own.fields_now()  # a field that is named in 1C since reads the same order anew
         said += [
             row._replace(line=0) for row in (self.order, *self.payments, *self.shipments) if row
         ]

@@ -132,6 +132,10 @@ class InvoiceForm(CustomerForm):
             is_needed = self.fields[name].required
             _choice(self, name).choices = offered if is_needed else [("", "—"), *offered]
 
+    def narrow(self, *, price_types: QuerySet[PriceType]) -> None:
+        """Take only these price types: those that the person sees."""
+        _choice(self, "price_type").queryset = price_types
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         due = data.get("due_on")
@@ -275,10 +279,9 @@ class TermsForm(forms.Form):
     )
     payment_days = forms.IntegerField(label=_("Days to pay"), min_value=0, max_value=365)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, price_types: QuerySet[PriceType], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        found = PriceType.objects.filter(is_archived=False).order_by("name", "id")
-        _choice(self, "price_type").queryset = found
+        _choice(self, "price_type").queryset = price_types.order_by("name", "id")
 
     @staticmethod
     def initial_of(terms: TradeTerms | None) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from apps.sales.services.invoices import require_changeable, tell
 from tenants.context import current_actor
 
 CARD = Card("sales_invoice", "sales:card", "invoices.view")
-_RESTORED = ("comment", "due_on", "responsible_id")  # what no total and no stock depends on
+# What no total and no stock depends on.
+_RESTORED = ("comment", "due_on", "responsible_id", "custom")
 
 
 def restore(invoice: Invoice, column: str, value: Any) -> None:

@@ -17,9 +17,10 @@ from django.utils.translation import override
 
 from apps.catalog.models import Product
 from apps.core import events
+from apps.core.objects import Refused
 from apps.counterparties.services import counterparty_for, known_counterparty
 from apps.finance.models import Payment, PaymentKind
-from apps.sales import content
+from apps.sales import content, own
 from apps.sales.models import (
     Delivery,
     DeliveryState,
@@ -266,13 +267,18 @@ def _take_content(
     assert row is not None  # noqa: S101
     lines = lines_by_key(invoice, node_id=context.node_id)
     ours = content.of_invoice(invoice, lines.values(), node_id=context.node_id)
-    theirs = content.of_document(row, is_cancelled=order.is_cancelled)
+    said_of_own, unread = own.of_requisites(row.requisites)
+    problems += [_no_value(row, each, context=context) for each in unread]
+    theirs = content.of_document(row, is_cancelled=order.is_cancelled, said_of_own=said_of_own)
     base = InvoiceBase.objects.filter(invoice=invoice, node_id=context.node_id).first()
     taken, conflicts = content.compare(
         base=base.content if base is not None else None, ours=ours, theirs=theirs
     )
     sent = _lines_of(row)
+    taken = [each for each in taken if not _is_refused_own(each, row, invoice, context, problems)]
     for change in taken:
+        if own.is_own(change.field):
+            continue
         line = sent.get(change.key)
         if change.field == "cancelled":
             invoice.status = InvoiceStatus.CANCELLED if change.theirs else status_before(invoice)
@@ -305,6 +311,30 @@ def _take_content(
              fields=[change.field for change in conflicts])  # fmt: skip
         events.publish(ConflictFound(invoice.pk))
     return bool(taken) or is_news
+
+
+def _is_refused_own(
+    change: content.Difference, row: DocumentRow, invoice: Invoice, context: StoreContext,
+    problems: list[Problem],
+) -> bool:  # fmt: skip
+    """Keep what 1C says of an own field; tell whether it could not be kept."""
+    if not own.is_own(change.field):
+        return False
+    try:
+        own.keep(invoice, field=change.field, text=change.theirs)
+    except Refused:
+        bad = own.refused(change.field, change.theirs)
+        problems.append(_no_value(row, bad, context=context))
+        return True
+    return False
+
+
+def _no_value(row: DocumentRow, unread: own.Unread, *, context: StoreContext) -> Problem:
+    return Problem(
+        unread.code, context.file, row.line,
+        f"Документ/ЗначенияРеквизитов/ЗначениеРеквизита/{unread.field.name_1c}",
+        unread.text[:200], row.ref, row.number, "former_value",
+    )  # fmt: skip
 
 
 def _tell_changes(
@@ -575,10 +605,13 @@ def _tell_states(
 def _remember(order: IncomingOrder, invoice: Invoice, context: StoreContext) -> None:
     base, _ = InvoiceBase.objects.get_or_create(invoice=invoice, node_id=context.node_id)
     if order.row is not None:
+        said_of_own, _unread = own.of_requisites(order.row.requisites)
         base.content = content.agreed(
-            content.of_document(order.row, is_cancelled=order.is_cancelled),
-            content.of_invoice(invoice, (), node_id=context.node_id),
-        )
+            content.of_document(
+                order.row, is_cancelled=order.is_cancelled, said_of_own=said_of_own
+            ),
+            content.of_invoice(invoice, (), node_id=context.node_id), former=base.content,
+        )  # fmt: skip
         base.ref = order.row.ref[:120]
     base.received_digest = order.digest
     base.save()

@@ -227,6 +227,7 @@ objects.register(
         prefetch=(Prefetch("lines", InvoiceLine.objects.order_by("position", "id")),),
         search=("number__icontains", "counterparty__sort_name__contains"),
         order="-issued_on",
+        is_extensible=True,
         save=save,
         actions=(
             Action("issue", gettext_lazy("Issue"), "invoices.issue",

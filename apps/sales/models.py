@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.catalog.models import Characteristic, PriceType, Product
-from apps.core.models import BaseModel, FromNode, Organization
+from apps.core.models import BaseModel, Extensible, FromNode, Organization
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.inventory.models import Warehouse
@@ -68,7 +68,7 @@ class NumberSequence(models.Model):
         return f"{self.organization_id} {self.year}: {self.latest}"
 
 
-class Invoice(BaseModel, FromNode):
+class Invoice(BaseModel, FromNode, Extensible):
     """An invoice; in 1C it becomes a customer order. ``ref`` is the order's identifier there."""
 
     number = models.CharField(_("number"), max_length=11, blank=True)  # 1C reads 11 characters
@@ -286,7 +286,7 @@ class InvoiceConflict(BaseModel):
     node_id = models.UUIDField()
     line_key = models.CharField(max_length=300, blank=True)  # "" for the head
     line_name = models.CharField(max_length=500, blank=True)
-    field = models.CharField(max_length=30)  # quantity, price, comment, line …
+    field = models.CharField(max_length=80)  # quantity, price, comment, line, an own field …
     base = models.JSONField(null=True)
     ours = models.JSONField(null=True)
     theirs = models.JSONField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import override
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.finance.models import PaymentKind
-from apps.sales import content
+from apps.sales import content, own
 from apps.sales.models import (
     ConflictState,
     Invoice,
@@ -122,17 +122,19 @@ def _told(
     invoices: QuerySet[Invoice], node_id: UUID, until: str, *, is_first: bool
 ) -> Iterator[DocumentRow]:
     agreed = _agreed(node_id) if is_first else {}
-    names = dict(
-        InvoiceBase.objects.filter(node_id=node_id).exclude(ref="").values_list("invoice_id", "ref")
+    named = InvoiceBase.objects.filter(node_id=node_id).values_list(
+        "invoice_id", "ref", "content__own"
     )
+    known = {key: (ref, said or {}) for key, ref, said in named}
     bases = []
     for invoice in invoices:
         lines = list(invoice.lines.all())
         said = content.of_invoice(invoice, lines, node_id=node_id)
-        if agreed.get(invoice.pk) == said:
+        if content.is_said(agreed.get(invoice.pk), said):
             continue
+        ref, told = known.get(invoice.pk, ("", {}))
         bases.append(InvoiceBase(invoice=invoice, node_id=node_id, told=said, told_position=until))
-        yield document(invoice, lines, node_id=node_id, ref=names.get(invoice.pk, ""))
+        yield document(invoice, lines, node_id=node_id, ref=ref, agreed=told)
     InvoiceBase.objects.bulk_create(
         bases, update_conflicts=True, unique_fields=["invoice", "node_id"],
         update_fields=["told", "told_position"],
@@ -149,9 +151,13 @@ def _agreed(node_id: UUID) -> dict[UUID, content.Content]:
 
 
 def document(
-    invoice: Invoice, lines: Sequence[InvoiceLine], *, node_id: UUID, ref: str = ""
-) -> DocumentRow:
-    """Return an invoice as the order that 1C takes; ``ref`` is what this 1C calls it."""
+    invoice: Invoice, lines: Sequence[InvoiceLine], *, node_id: UUID, ref: str = "",
+    agreed: Mapping[str, str] | None = None,
+) -> DocumentRow:  # fmt: skip
+    """Return an invoice as the order that 1C takes.
+
+    ``ref`` is what this 1C calls it, ``agreed`` what it knows of own fields.
+    """
     included = invoice.is_tax_included
     created = timezone.localtime(invoice.created_at)
     taxed = any(line.tax_rate is not None for line in lines)
@@ -169,7 +175,7 @@ def document(
         lines=tuple(_line(line, node_id, included=included) for line in lines),
         taxes=(DocumentTax(TAX_NAME, None, included, invoice.tax_total),) if taxed else (),
         discounts=(),
-        requisites=tuple(_requisites(invoice, node_id)),
+        requisites=(*_requisites(invoice, node_id), *own.requisites(invoice, agreed)),
         number_1c="",
         date_1c=None,
         base_ref="",

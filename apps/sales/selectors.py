@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rights import mask, visible
-from apps.catalog.models import PriceType
+from apps.catalog.confidential import shown_types
 from apps.core.folding import fold
 from apps.core.formats import money_text
 from apps.core.models import Organization
@@ -218,11 +218,11 @@ class EditorChoices:
     responsible: list[tuple[str, str]]
 
 
-def editor_choices() -> EditorChoices:
-    """Return the choices of the editor in one query."""
+def editor_choices(user: Any, *, price_type: UUID | None = None) -> EditorChoices:
+    """Return the choices of the editor in one query; ``price_type`` is chosen already."""
     parts = [
         _choices("organization", Organization.objects.filter(is_archived=False), has_default=True),
-        _choices("price_type", PriceType.objects.filter(is_archived=False), has_default=True),
+        _choices("price_type", shown_types(user, but=price_type), has_default=True),
         _choices("warehouse", Warehouse.objects.filter(is_archived=False, is_total=False)),
         _choices("responsible", User.objects.filter(is_active=True)),
     ]

@@ -14,12 +14,14 @@ from django.utils.translation import ngettext
 from apps.core.formats import money_text, number_text
 from apps.sales.content import HEAD
 from apps.sales.models import InvoiceEvent
+from apps.sales.own import is_own, label, shown
 from apps.sales.services import (
     DiscountAboveLimit,
     InvoiceLocked,
     NotEnoughStock,
     NothingToIssue,
     NumberTooLong,
+    OwnValueRefused,
     SalesError,
     Shortage,
     WrongStatus,
@@ -41,6 +43,8 @@ def refusal(error: SalesError) -> str:
             "A discount of %(discount)s %% is above the limit of %(limit)s %%. Somebody who may"
             " approve discounts issues it, or approves a quotation of the deal first."
         ) % {"discount": plain(error.discount), "limit": plain(error.limit)}
+    if isinstance(error, OwnValueRefused):
+        return error.sentence
     for kind, sentence in _SENTENCES.items():
         if isinstance(error, kind):
             return sentence()
@@ -97,7 +101,7 @@ def change_text(change: dict[str, Any]) -> str:
             return _("“%(line)s” was added: %(new)s") % values
         if after is None:
             return _("“%(line)s” was removed: it was %(old)s") % values
-    if change["field"] in (*HEAD, "status_1c"):
+    if change["field"] in (*HEAD, "status_1c") or is_own(change["field"]):
         name = {"field": field_text(change["field"])}
         return _("%(field)s: %(old)s → %(new)s") % {**values, **name}
     sentence = {
@@ -111,12 +115,12 @@ def value_text(field: str, value: Any) -> str:
     """Return a value of a line or of the head as people read it."""
     if field == "cancelled":
         return _("cancelled") if value else _("not cancelled")
-    if field in (*HEAD, "status_1c"):
+    if field in (*HEAD, "status_1c") or is_own(field):
         if not value:
             return _("nothing")
         if field == "due_on":
             return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-        return str(value)
+        return shown(field, value) if is_own(field) else str(value)
     if value is None:
         return _("no such line")
     if isinstance(value, dict):
@@ -130,6 +134,8 @@ def value_text(field: str, value: Any) -> str:
 
 def field_text(field: str) -> str:
     """Return the name of a field both sides changed."""
+    if is_own(field):
+        return label(field)
     return {
         "quantity": _("Quantity"),
         "price": _("Price"),

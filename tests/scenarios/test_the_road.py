@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from apps.accounts.models import User
 from apps.catalog.models import Characteristic, Price, Product
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
+from apps.custom.services import FieldValues, add_field
 from apps.inventory.models import StockBalance
 from apps.sales.models import Invoice, InvoiceConflict
 from apps.sales.services import (
@@ -340,6 +342,36 @@ def _send_theirs_first(world: World, base: Base, invoice: Invoice, quantity: Dec
         now=timezone.now(),
     )
     runs.run_company()
+
+
+def test_own_fields_travel_both_ways(world: World, base: Base) -> None:
+    """G048: own fields of invoices and customers are requisites of 1C's orders, for each client."""
+    for kind, key, name in (
+        ("invoices", "x_way", "Способ доставки"), ("counterparties", "x_region", "Регион"),
+    ):  # fmt: skip
+        add_field(kind=kind, values=FieldValues(label=name, key=key, name_1c=name))
+    world.exchange(is_full=True)
+    invoice = world.invoice()
+    Invoice.objects.filter(pk=invoice.pk).update(custom={"x_way": "By van"})
+    Counterparty.objects.filter(pk=invoice.counterparty_id).update(custom={"x_region": "Kazan"})
+
+    world.exchange()
+    there = json.loads(base.order(invoice.number)["requisites"])
+    assert there == {"Способ доставки": "By van", "Регион": "Kazan"}
+
+    base.set_requisite(invoice.number, "Способ доставки", "Самовывоз")
+    world.exchange()
+    invoice.refresh_from_db()
+    assert invoice.custom == {"x_way": "Самовывоз"}
+
+    Invoice.objects.filter(pk=invoice.pk).update(custom={"x_way": "By post"})
+    base.register("order", [base.order(invoice.number)["ref"]])  # 1C repeats what it knew
+    world.exchange()
+    world.exchange()
+    invoice.refresh_from_db()
+    there = json.loads(base.order(invoice.number)["requisites"])
+    assert (invoice.custom, there["Способ доставки"]) == ({"x_way": "By post"}, "By post")
+    assert not InvoiceConflict.objects.exists()
 
 
 def _state_of_everything() -> list[Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from apps.catalog import own
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
+from apps.custom.fields import kinds_of_directories
 from exchange import staging
 from exchange.registry import Adapter, StoreContext, Stored, register
 from exchange.rows import ProblemCode, ReferenceRow
@@ -87,6 +89,11 @@ class DirectoryAdapter(Adapter[ReferenceRow]):
             for n, ((directory, _), row) in enumerate(latest.items())
         )
         merged = self.merge.run(context, seen=self.kind)
+        if kinds_of_directories():
+            told = own.fill_objects(
+                now=context.now, node_id=context.node_id, entries=list(latest)
+            )
+            _note(intake, latest, told)
         return stored(intake, rows, merged, refused=refused)
 
     @transaction.atomic
@@ -100,7 +107,20 @@ class DirectoryAdapter(Adapter[ReferenceRow]):
             "directory": context.catalog_ref[:REF_LENGTH],
             "now": context.now,
         }
-        return Stored(archived=staging.execute(_ARCHIVE, values))
+        stored = Stored(archived=staging.execute(_ARCHIVE, values))
+        own.archive_as_told(now=context.now)
+        return stored
+
+
+def _note(
+    intake: Intake, rows: Mapping[tuple[str, str], ReferenceRow], told: Sequence[own.Unread]
+) -> None:
+    by_ref = {ref: row for (_directory, ref), row in rows.items()}
+    for each in told:
+        intake.problem(
+            each.code, by_ref[each.ref], each.text,
+            element=each.field.name_1c, kept="former_value",
+        )  # fmt: skip
 
 
 def _name(row: ReferenceRow) -> str:

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from apps.catalog import own
 from apps.catalog.exchange_adapter import variants
 from apps.catalog.exchange_adapter.classifier import BY_REF
 from apps.catalog.exchange_adapter.goods import Goods
 from apps.catalog.exchange_adapter.intake import REF_LENGTH, Intake, stored
 from apps.catalog.exchange_adapter.variants import Variant
 from apps.catalog.folding import fold
+from apps.custom import onec
+from apps.custom.fields import named_in_1c
 from exchange import staging
 from exchange.registry import PreparedAdapter, StoreContext, Stored, register
 from exchange.rows import Problem, ProblemCode, ProductRow
@@ -193,6 +196,7 @@ _REMOVE_FILES = """
 _TOUCHED_FILES = """
     INSERT INTO touched_product SELECT DISTINCT f.product_id FROM catalog_productfile f
     JOIN stored_product d ON d.product_id = f.product_id WHERE f.updated_at = %(now)s"""
+_TOUCHED_OWN = "INSERT INTO touched_product SELECT unnest(%(keys)s::uuid[])"
 # A product whose links, values or files changed has changed itself: its version rises once.
 _TOUCH = """
     UPDATE catalog_product SET updated_at = %(now)s
@@ -272,6 +276,7 @@ class ProductAdapter(PreparedAdapter[ProductRow, _Products]):
         merged = _merge.run(context, seen=self.kind)
         _touched.load(())
         _store_belongings(prepared, context, values)
+        _fill_own_fields(prepared, context)
         also = staging.execute(_TOUCH, values)
         _note_unknown(prepared)
         if prepared.variants.has_rows:
@@ -448,6 +453,23 @@ def _store_belongings(prepared: _Products, context: StoreContext, values: dict[s
         merged = _file_merge.run(context)
         if merged.created or merged.changed:
             staging.execute(_TOUCHED_FILES, values)
+
+
+def _fill_own_fields(prepared: _Products, context: StoreContext) -> None:
+    """Bring own fields that stand in properties to what the batch says of them."""
+    if prepared.values is None or not named_in_1c(onec.GOODS):
+        return
+    keys = [
+        key for (key,) in staging.fetch("SELECT product_id FROM stored_product WHERE of_values", {})
+    ]
+    lines = {row.ref: row for row in prepared.unique}
+    filled = own.fill_products(now=None, keys=keys, node_id=context.node_id)
+    staging.execute(_TOUCHED_OWN, {"keys": filled.changed})
+    for each in filled.unread:
+        prepared.intake.problem(
+            each.code, lines[each.ref], each.text,
+            element=f"ЗначенияСвойств/ЗначенияСвойства/{each.field.name_1c}", kept="former_value",
+        )  # fmt: skip
 
 
 def _note_unknown(prepared: _Products) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.rights import needs
 from apps.catalog import selectors
+from apps.catalog.confidential import shown
 from apps.catalog.models import PriceType
 
 _MOST = 50
@@ -31,7 +32,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     nobody told. A product with variants is offered as its variants. Otherwise the same as
     ``<li role="option">`` with the values in ``data-…`` attributes of the same names.
     """
-    price_type = _price_type(request.GET.get("price_type", ""))
+    price_type = _price_type(request)
     found = selectors.choices(
         query=request.GET.get("q", ""), price_type=price_type, limit=_limit(request)
     )
@@ -51,9 +52,11 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.GET.get("format") == "json" or accepted.startswith("application/json")
 
 
-def _price_type(key: str) -> PriceType | None:
+def _price_type(request: HttpRequest) -> PriceType | None:
+    key = request.GET.get("price_type", "")
     try:
-        chosen = PriceType.objects.filter(pk=UUID(key)).first() if key else None
+        seen = PriceType.objects.filter(shown(request.user))
+        chosen = seen.filter(pk=UUID(key)).first() if key else None
     except ValueError:
         chosen = None
     return chosen or selectors.default_price_type()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,10 @@ from apps.catalog.forms import ProductForm
 from apps.catalog.lists import ProductList
 from apps.catalog.models import Product
 from apps.core.lists import chosen_rows, show_list
+from apps.core.objects import Refused
+from apps.custom.forms import CustomInputs
+
+KIND = "products"
 
 
 @require_safe
@@ -34,13 +39,14 @@ def product_list(request: HttpRequest) -> HttpResponse:
 def product_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show everything of one product; ``?part=body`` without the shell."""
     try:
-        card = selectors.product_card(product_id=pk)
+        card = selectors.product_card(product_id=pk, user=request.user)
     except Product.DoesNotExist as error:
         raise Http404(str(pk)) from error
     context = {
         "card": card,
         "product": card.product,
-        "may_change": can(request.user, "products.change") and card.product.node_id is None,
+        "may_change": can(request.user, "products.change")
+        and (card.product.node_id is None or bool(CustomInputs(KIND, by=request.user).rows)),
     }
     is_part = request.GET.get("part") == "body"
     return render(request, "catalog/_product.html" if is_part else "catalog/product.html", context)
@@ -49,29 +55,45 @@ def product_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("products.create")
 def product_new(request: HttpRequest) -> HttpResponse:
     """Create a product of the CRM's own."""
-    form = ProductForm(request.POST or None, initial={"group": request.GET.get("group")})
-    if request.method == "POST" and form.is_valid():
-        product = services.create_product(values=form.values())
-        return redirect("catalog:product", product.pk)
-    return _form(request, form, None)
+    data = request.POST if request.method == "POST" else None
+    form = ProductForm(data, initial={"group": request.GET.get("group")})
+    inputs = CustomInputs(KIND, data, by=request.user)
+    if data is not None and form.is_valid() & inputs.is_valid():
+        try:
+            with transaction.atomic():
+                product = services.create_product(values=form.values())
+                inputs.keep(product, is_new=True)
+            return redirect("catalog:product", product.pk)
+        except Refused as refused:
+            inputs.take(refused.errors)
+    return _form(request, form, inputs, None)
 
 
 @needs("products.change")
 def product_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Change a product of the CRM's own; one of 1C is shown with the reason why not."""
+    """Change a product of the CRM's own; of one of 1C only the company's own fields."""
     product = Product.objects.filter(pk=pk).first()
     if product is None:
         raise Http404(str(pk))
-    if product.node_id is not None:
+    data = request.POST if request.method == "POST" else None
+    inputs = CustomInputs(KIND, data, row=product, by=request.user)
+    form = None
+    if product.node_id is None:
+        form = ProductForm(data, initial=ProductForm.initial_of(product))
+    elif not inputs.rows:
         return _locked(request, product)
-    form = ProductForm(request.POST or None, initial=ProductForm.initial_of(product))
-    if request.method == "POST" and form.is_valid():
+    if data is not None and inputs.is_valid() & (form is None or form.is_valid()):
         try:
-            services.change_product(product_id=pk, values=form.values())
+            with transaction.atomic():
+                if form is not None:
+                    product = services.change_product(product_id=pk, values=form.values())
+                inputs.keep(product, is_new=False)
+            return redirect("catalog:product", pk)
         except services.ManagedIn1C:
             return _locked(request, product)
-        return redirect("catalog:product", pk)
-    return _form(request, form, product)
+        except Refused as refused:
+            inputs.take(refused.errors)
+    return _form(request, form, inputs, product)
 
 
 @require_POST
@@ -98,11 +120,12 @@ def product_archive(request: HttpRequest) -> HttpResponse:
     return redirect("catalog:products")
 
 
-def _form(request: HttpRequest, form: ProductForm, product: Product | None) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(
-        request, "catalog/product_form.html", {"form": form, "product": product}, status=status
-    )
+def _form(
+    request: HttpRequest, form: ProductForm | None, inputs: CustomInputs, product: Product | None
+) -> HttpResponse:
+    is_wrong = (form is not None and form.is_bound and bool(form.errors)) or bool(inputs.errors)
+    context = {"form": form, "inputs": inputs, "product": product}
+    return render(request, "catalog/product_form.html", context, status=422 if is_wrong else 200)
 
 
 def _locked(request: HttpRequest, product: Product) -> HttpResponse:

@@ -38,7 +38,7 @@ from apps.deals.services.errors import (
 from apps.deals.services.pipelines import settings
 from apps.deals.tasks import mail_quotation
 from apps.sales.models import Invoice
-from apps.sales.services import InvoiceValues, LineValues, create_invoice
+from apps.sales.services import InvoiceValues, LineValues, carry_own_fields, create_invoice
 from apps.sales.services.invoices import default_organization
 from apps.sales.totals import LineTotals, document_totals, line_totals
 from replication.nodes import this_office
@@ -304,6 +304,7 @@ def _invoice(
         ],
     )  # fmt: skip
     invoice = create_invoice(values=values, by=by, now=now)
+    carry_own_fields(invoice=invoice, custom=deal.custom)  # those the invoice has, too
     DealInvoice.objects.create(deal=deal, invoice=invoice)
     touch(deal_ids=[deal.pk], now=now)
     return invoice

@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _new_form(request: HttpRequest) -> DealForm:
     form = DealForm(
         initial=_initial(request), currency=company_of(request).currency,
-        customers=_customers(request, None),
+        customers=_customers(request, None), by=request.user,
     )  # fmt: skip
     withhold(form, user=request.user, kind="deals", row=None)
     return form
@@ -69,7 +69,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         form = DealForm(
             initial=DealForm.initial_of(deal), currency=company_of(request).currency,
-            customers=_customers(request, deal),
+            customers=_customers(request, deal), by=request.user, chosen=deal.price_type_id,
         )  # fmt: skip
         withhold(form, user=request.user, kind="deals", row=deal)
         return _page(request, form, LineForms.of_lines(list(deal.lines.all())), deal)
@@ -121,8 +121,9 @@ def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
     lines = LineForms.posted(request.POST)
     form = DealForm(
         _named(request.POST), currency=company_of(request).currency,
-        customers=_customers(request, deal),
+        customers=_customers(request, deal), by=request.user,
         initial=DealForm.initial_of(deal) if deal else _initial(request),
+        chosen=deal.price_type_id if deal else None,
     )  # fmt: skip
     withhold(form, user=request.user, kind="deals", row=deal)
     inputs = CustomInputs("deals", request.POST, row=deal, by=request.user)

@@ -80,7 +80,7 @@ def searched_kinds() -> list[ObjectKind]:
     """Return the kinds in which duplicates can be found and merged, parents before their parts."""
     found = [
         kind for kind in objects.kinds()
-        if kind.save is not None and kind.title and compared_fields(kind)
+        if kind.makes_rows and kind.title and compared_fields(kind)
     ]  # fmt: skip
     return sorted(found, key=lambda kind: kind.parent is not None)
 

@@ -157,7 +157,7 @@ class Understanding:
 
     def _may_make(self, target: Target) -> bool:
         related = _related(target.field)
-        return self.makes_missing and related is not None and related.save is not None
+        return self.makes_missing and related is not None and related.makes_rows
 
     def _known_names(self, target: Target, asked: set[str]) -> dict[str, Any]:
         memory = self._found.setdefault(target.key, {})

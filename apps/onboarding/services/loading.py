@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import Role, User
+from apps.catalog.confidential import mark_cost
 from apps.catalog.models import Characteristic, Price, PriceType, Product
 from apps.core.models import CompanySettings, Organization
 from apps.counterparties.models import ContactPerson, Counterparty
@@ -196,6 +197,7 @@ def _send_catalogue(base: Base, node: Node, now: datetime) -> None:
     if kept.cost_price_type_id is None and purchase is not None:
         kept.cost_price_type = purchase
         kept.save(update_fields=["cost_price_type"])
+        mark_cost(purchase.pk)
 
 
 def _bring(node: Node, name: str, content: bytes, now: datetime) -> None:

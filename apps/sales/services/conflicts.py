@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.sales import content
+from apps.core.objects import Refused
+from apps.sales import content, own
 from apps.sales.models import ConflictState, Invoice, InvoiceConflict, InvoiceStatus
 from apps.sales.services.applying import apply_difference, apply_head, recount
-from apps.sales.services.errors import SalesError
+from apps.sales.services.errors import OwnValueRefused, SalesError
 from apps.sales.services.invoices import locked, status_before, tell
 
 
@@ -26,6 +27,7 @@ def resolve_conflict(
     """Keep our version of the field or take 1C's; either goes to 1C with the next exchange.
 
     :raises ConflictResolved: somebody has decided already.
+    :raises OwnValueRefused: 1C's value cannot stand in the own field; nothing was decided.
     """
     conflict = InvoiceConflict.objects.select_for_update().get(pk=conflict_id)
     if conflict.state != ConflictState.OPEN:
@@ -48,6 +50,12 @@ def resolve_conflict(
 def _apply(invoice: Invoice, conflict: InvoiceConflict) -> None:
     if conflict.field == "cancelled":
         invoice.status = InvoiceStatus.CANCELLED if conflict.theirs else status_before(invoice)
+        return
+    if own.is_own(conflict.field):
+        try:
+            own.keep(invoice, field=conflict.field, text=conflict.theirs or "")
+        except Refused as refused:
+            raise OwnValueRefused(refused) from refused
         return
     if conflict.field in content.HEAD:
         apply_head(invoice, field=conflict.field, theirs=conflict.theirs or "")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from apps.core.objects import Refused
     from apps.sales.models import Invoice
     from apps.sales.services.stock import Shortage
 
@@ -57,6 +58,14 @@ class DiscountAboveLimit(SalesError):
     def __init__(self, discount: Decimal, limit: Decimal) -> None:
         super().__init__(discount)
         self.discount, self.limit = discount, limit
+
+
+class OwnValueRefused(SalesError):
+    """What 1C says of an own field cannot stand there; the sentence says why."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.sentence = " ".join(each for told in refused.errors.values() for each in told)
+        super().__init__(self.sentence)
 
 
 class NumberTooLong(SalesError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +14,10 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.catalog.models import Product
-from apps.core import events
+from apps.core import events, objects
 from apps.core.models import CompanySettings, Organization, StockCheck
+from apps.core.objects import Refused
+from apps.custom.rows import keep, settle_many
 from apps.sales.models import (
     DeliveryState,
     Invoice,
@@ -228,7 +231,43 @@ def copy_invoice(*, invoice_id: UUID, by: User, issued_on: date, now: datetime) 
         price_type_id=former.price_type_id, warehouse_id=former.warehouse_id,
         is_tax_included=former.is_tax_included, comment=former.comment, responsible_id=by.pk,
     )  # fmt: skip
-    return create_invoice(values=values, by=by, now=now)
+    copy = create_invoice(values=values, by=by, now=now)
+    carry_own_fields(invoice=copy, custom=former.custom)
+    return copy
+
+
+@transaction.atomic
+def keep_own_fields(
+    *, invoice: Invoice, values: Mapping[str, Any], by: User | None, now: datetime
+) -> None:
+    """Keep the values of own fields of an invoice that has just been changed or looked through.
+
+    :raises Refused: with sentences by field; nothing of them is kept.
+    """
+    former, version = invoice.custom, invoice.version
+    was_told = InvoiceEvent.objects.filter(invoice=invoice, kind="changed", at=now).exists()
+    keep(objects.kind("invoices"), invoice, values, is_new=False)
+    if invoice.version != version and invoice.status != InvoiceStatus.DRAFT and not was_told:
+        keys = {*former, *invoice.custom}
+        changed = sorted(key for key in keys if former.get(key) != invoice.custom.get(key))
+        tell(invoice, "changed", now=now, by=by, fields=changed)
+
+
+def carry_own_fields(*, invoice: Invoice, custom: Mapping[str, Any]) -> None:
+    """Give a new invoice the own fields of what it is made of, as far as it has such fields.
+
+    One that another row holds alone, or that is no value of the invoice's field, stays out.
+    """
+    kind = objects.kind("invoices")
+    known = {each.key for each in objects.fields_of(kind) if each.is_custom and each.is_writable}
+    given = {key: value for key, value in custom.items() if key in known}
+    told = settle_many(kind, [(invoice.pk, {key: value}) for key, value in given.items()])
+    fit = {
+        key: value for (key, value), each in zip(given.items(), told, strict=True)
+        if not isinstance(each, Refused)
+    }  # fmt: skip
+    if fit:
+        keep(kind, invoice, fit, is_new=False)
 
 
 def default_organization() -> Organization | None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,10 +19,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, covers, needs, visible
+from apps.catalog.confidential import shown, shown_types
 from apps.catalog.models import PriceType
 from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
 from apps.core.formats import money_text, quantity_text
+from apps.core.objects import Refused
 from apps.counterparties.models import Counterparty
+from apps.custom.forms import CustomInputs
 from apps.sales import selectors, services, words
 from apps.sales.forms import InvoiceForm, LineForms
 from apps.sales.models import Invoice, InvoiceStatus, TradeTerms
@@ -40,7 +44,7 @@ MOST_LINES = 100
 @needs("invoices.create")
 def new(request: HttpRequest) -> HttpResponse:
     """Write an invoice; ``?counterparty=`` has the customer filled in."""
-    offered = selectors.editor_choices()
+    offered = selectors.editor_choices(request.user)
     if not offered.organization:
         messages.warning(request, _("Enter your own organization first: it stands on invoices."))
         return redirect("finance:organizations")
@@ -52,12 +56,20 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return _page(request, form, LineForms([]), None, offered=offered)
     form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
+    form.narrow(price_types=shown_types(request.user))
     lines = LineForms.posted(request.POST)
-    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
-        return _page(request, form, lines, None)
-    invoice = services.create_invoice(
-        values=form.values(lines), by=person(request), now=timezone.now()
-    )
+    inputs = CustomInputs("invoices", request.POST, by=request.user)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
+        return _page(request, form, lines, None, inputs=inputs)
+    try:
+        with transaction.atomic():
+            invoice = services.create_invoice(
+                values=form.values(lines), by=person(request), now=timezone.now()
+            )
+            inputs.keep(invoice, is_new=True)
+    except Refused as error:
+        inputs.take(error.errors)
+        return _page(request, form, lines, None, inputs=inputs)
     return _after(request, invoice)
 
 
@@ -79,19 +91,28 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         )  # fmt: skip
         return _page(request, form, LineForms.of_lines(list(invoice.lines.all())), invoice)
     form = InvoiceForm(request.POST, currency=company_of(request).currency, customers=known)
+    form.narrow(price_types=shown_types(request.user, but=invoice.price_type_id))
     lines = LineForms.posted(request.POST)
-    if "more" in request.POST or not (form.is_valid() & lines.is_valid()):
-        return _page(request, form, lines, invoice)
+    inputs = CustomInputs("invoices", request.POST, row=invoice, by=request.user)
+    if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
+        return _page(request, form, lines, invoice, inputs=inputs)
     try:
-        invoice = services.change_invoice(
-            invoice_id=pk,
-            values=form.values(lines),
-            version=form.cleaned_data["version"] or 0,
-            by=person(request),
-            now=timezone.now(),
-        )
+        with transaction.atomic():
+            invoice = services.change_invoice(
+                invoice_id=pk,
+                values=form.values(lines),
+                version=form.cleaned_data["version"] or 0,
+                by=person(request),
+                now=timezone.now(),
+            )
+            services.keep_own_fields(
+                invoice=invoice, values=inputs.values(), by=person(request), now=timezone.now()
+            )
     except InvoiceChangedMeanwhile as changed:
-        return _page(request, form, lines, changed.current, has_moved=True)
+        return _page(request, form, lines, changed.current, has_moved=True, inputs=inputs)
+    except Refused as error:
+        inputs.take(error.errors)
+        return _page(request, form, lines, invoice, inputs=inputs)
     except SalesError as error:
         refused(request, error)
         return redirect("sales:card", pk)
@@ -174,7 +195,8 @@ def offered_products(request: HttpRequest) -> list[dict[str, Any]]:
     ``?with=key,key`` asks for what is bought together with these products instead (F145).
     """
     wanted = key(request.GET.get("price_type", ""))
-    price_type = PriceType.objects.filter(pk=wanted).first() if wanted else None
+    seen = PriceType.objects.filter(shown(request.user))
+    price_type = seen.filter(pk=wanted).first() if wanted else None
     price_type = price_type or default_price_type()
     if "with" in request.GET:
         return _bought_with(request, price_type)
@@ -273,11 +295,14 @@ def _page(
     invoice: Invoice | None,
     *,
     has_moved: bool = False,
+    inputs: CustomInputs | None = None,
     offered: selectors.EditorChoices | None = None,
 ) -> HttpResponse:
-    form.offer(offered or selectors.editor_choices())
+    chosen = invoice.price_type_id if invoice is not None else None
+    form.offer(offered or selectors.editor_choices(request.user, price_type=chosen))
     context: dict[str, Any] = {
         "form": form,
+        "inputs": inputs or CustomInputs("invoices", row=invoice, by=request.user),
         "lines": lines,
         "rows": lines.shown(empty=1 if lines.forms else 3),
         "blank": LineForms([]).shown(empty=1)[0],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.rights import needs, row_or_404
+from apps.catalog.confidential import shown_types
 from apps.counterparties.models import Counterparty
 from apps.sales.forms import TermsForm
 from apps.sales.models import TradeTerms
@@ -23,7 +24,10 @@ def terms(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Choose the price type and the days to pay of a counterparty."""
     partner = row_or_404(request.user, Counterparty.objects.all(), "counterparties.edit", pk)
     former = TradeTerms.objects.filter(counterparty=partner).first()
-    form = TermsForm(request.POST or None, initial=TermsForm.initial_of(former))
+    offered = shown_types(request.user, but=former.price_type_id if former else None)
+    form = TermsForm(
+        request.POST or None, initial=TermsForm.initial_of(former), price_types=offered
+    )
     if request.method == "POST" and form.is_valid():
         price_type = form.cleaned_data["price_type"]
         set_terms(
