@@ -6,6 +6,7 @@ a custom date of an administrator), moved by the kind's own ``save``.
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,16 +21,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
-from apps.accounts.rights import ALL_RIGHTS, can, visible
+from apps.accounts.rights import ALL_RIGHTS, can, opened, unseen, visible
 from apps.activities import moments, repeating, selectors, services, words
 from apps.activities.models import OPEN_STATES, Activity, ActivityKind, ActivityState
 from apps.core import objects
 from apps.core.objects import Field, ObjectKind
+from apps.counterparties.models import ContactPerson, Counterparty, DateKind, ImportantDate, Yearly
 from apps.sales.models import Invoice, InvoiceStatus, PaymentState
 from apps.sales.services.due import move_due
 
 AT_MOST = 600  # of a layer in a span
 HALF_HOUR = timedelta(minutes=30)
+CUSTOMERS_VIEW = "counterparties.view"
+_BIRTHDAY = DateKind.BIRTHDAY.label
+_YEARLY = {"contacts-born_on"}  # stand in the layer of important dates, on their day of each year
 
 
 class NotMovable(Exception):
@@ -229,6 +234,59 @@ def _move_invoice(move: Move) -> None:
     move_due(invoice_id=move.key, due_on=move.to, by=move.by, now=timezone.now())
 
 
+# Days that matter to customers, birthdays of contact persons --------------------------------------
+
+
+def _important_dates(span: Span) -> Sequence[Event]:
+    """Return what comes again every year on its day of this one; February 29 on the 28th else."""
+    viewer, days = span.viewer, _days_of(span)
+    people = ContactPerson.objects.filter(is_archived=False, counterparty__is_archived=False)
+    people = visible(viewer, people, CUSTOMERS_VIEW).filter(
+        opened(viewer, ContactPerson, "born_on")
+    )
+    partners = visible(viewer, Counterparty.objects.filter(is_archived=False), CUSTOMERS_VIEW)
+    partners = partners.filter(unseen(viewer, Counterparty).is_open)
+    if span.person is not None:
+        people = people.filter(counterparty__responsible=span.person)
+        partners = partners.filter(responsible=span.person)
+    born = people.annotate(yearly=Yearly("born_on")).filter(
+        born_on__isnull=False, yearly__in=days
+    )
+    dates = ImportantDate.objects.filter(counterparty__in=partners.order_by().values("pk"))
+    dates = dates.annotate(yearly=Yearly("on")).filter(
+        Q(is_yearly=True, yearly__in=days)
+        | Q(is_yearly=False, on__gte=span.first, on__lt=span.until)
+    )
+    found = [
+        _on_day("contacts", each.pk, days[each.yearly], f"{each.full_name}: {_BIRTHDAY}")
+        for each in born.order_by("yearly", "pk")[:AT_MOST]
+    ]
+    for each in dates.select_related("counterparty").order_by("yearly", "pk")[:AT_MOST]:
+        on = days[each.yearly] if each.is_yearly else each.on
+        title = f"{each.counterparty}: {each}"
+        found.append(_on_day("counterparties", each.counterparty_id, on, title))
+    return found
+
+
+def _days_of(span: Span) -> dict[int, date]:
+    """Return the days of a span by month and day, as ``Yearly`` counts them."""
+    found: dict[int, date] = {}
+    for at in range((span.until - span.first).days):
+        day = span.first + timedelta(days=at)
+        found.setdefault(day.month * 100 + day.day, day)
+        if (day.month, day.day) == (2, 28) and not isleap(day.year):
+            found[229] = day
+    return found
+
+
+def _on_day(kind: str, key: UUID, on: date, title: str) -> Event:
+    moment = moments.whole_day(on)
+    return Event(
+        layer="dates", key=key, title=title, starts=moment, ends=moment, is_all_day=True,
+        icon="star", url=reverse(objects.kind(kind).card_url_name, args=[key]), is_movable=False,
+    )  # fmt: skip
+
+
 # Any kind of object with a date -------------------------------------------------------------------
 
 
@@ -244,6 +302,7 @@ def _of_kinds() -> list[Layer]:
         if f"{kind.right_object}.view" in ALL_RIGHTS and kind.key not in _layers
         for field in objects.fields_of(kind)
         if field.type == "date" and field.is_filterable and field.read is None
+        and f"{kind.key}-{field.key}" not in _YEARLY
     ]  # fmt: skip
 
 
@@ -253,6 +312,7 @@ def _dated(kind: ObjectKind, field: Field) -> Callable[[Span], Sequence[Event]]:
         as_kept = field.stored or (lambda day: day)
         first, until = as_kept(span.first), as_kept(span.until)
         rows = rows.filter(**{f"{field.source}__gte": first, f"{field.source}__lt": until})
+        rows = rows.filter(opened(span.viewer, kind.model, field.key))
         if span.person is not None and kind.owner:
             rows = rows.filter(**{kind.owner: span.person})
         found = []
@@ -304,6 +364,10 @@ for _key, _label, _kinds, _order in (
             order=_order,
         )
     )  # fmt: skip
+register(
+    Layer("dates", _("Important dates and birthdays"), _important_dates, right=CUSTOMERS_VIEW,
+          order=50)
+)  # fmt: skip
 register(
     Layer("invoices", _("Invoices to be paid"), _invoices, _move_invoice, "invoices.view", order=40)
 )

@@ -34,7 +34,9 @@ class ActivityForm(forms.Form):
     """Everything a person may say of an activity; ``seen`` is the version that was shown."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ActivityKind.choices)
-    subject = forms.CharField(label=_("Subject"), max_length=250)
+    subject = forms.CharField(
+        label=_("Subject"), max_length=250, widget=forms.TextInput({"autofocus": True})
+    )
     text = forms.CharField(
         label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -109,6 +109,7 @@ class ActivityList(ListScreen):
                      read="people"),
         ChoiceFilter("importance", _("Importance"), choices=Importance.choices),
         DateRangeFilter("planned", _("When"), path="planned_at__date"),
+        DateRangeFilter("completed", _("Done at"), path="completed_at__date"),
         RelatedFilter("counterparty", _("Counterparty"), path="counterparty_id",
                       model=Counterparty),
     )  # fmt: skip

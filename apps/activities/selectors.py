@@ -176,9 +176,15 @@ class PersonWeek:
     """One person's week: open by day, and what is late and done."""
 
     user: User
+    monday: date
     days: Sequence[Sequence[Activity]]
     late: int
     done: int
+
+    @property
+    def dated(self) -> list[tuple[date, Sequence[Activity]]]:
+        """Return each day with what stands on it."""
+        return [(self.monday + timedelta(days=at), day) for at, day in enumerate(self.days)]
 
     @property
     def open(self) -> int:
@@ -214,7 +220,7 @@ def team_week(*, viewer: Any, people: Sequence[User], monday: date, now: datetim
         )
     )  # fmt: skip
     return [
-        PersonWeek(each, by_person[each.pk], late.get(each.pk, 0), done.get(each.pk, 0))
+        PersonWeek(each, monday, by_person[each.pk], late.get(each.pk, 0), done.get(each.pk, 0))
         for each in people
     ]
 

@@ -73,11 +73,28 @@ def account_problem(account: str, bank_code: str) -> str:
         return ""
     if account[:2].isalpha():
         return "" if iban.is_valid(account) else _("This IBAN is wrong: look for a mistyped digit.")
+    is_of_russia = len(bank_code) == 9 and bank_code.isdigit()
     if len(account) != 20 or not account.isdigit():
-        return ""
+        return _("An account at a Russian bank has 20 digits.") if is_of_russia else ""
     if not bank_code:
         return _("Enter the bank's BIC: the account is checked with it.")
-    if len(bank_code) == 9 and bank_code.isdigit() and not _fits(account, bank_code):
+    if is_of_russia and not _fits(account, bank_code):
+        return _("This account does not belong to the bank with this BIC: a digit is mistyped.")
+    return ""
+
+
+def correspondent_account_problem(account: str, bank_code: str) -> str:
+    """Return the sentence about a Russian bank's account at the central bank that cannot be right.
+
+    It begins with 301, its control key is counted with the region of the bank, and it ends as the
+    bank's БИК does.
+    """
+    if not account or not (len(bank_code) == 9 and bank_code.isdigit()):
+        return ""
+    if len(account) != 20 or not account.isdigit():
+        return _("An account at a Russian bank has 20 digits.")
+    is_right = account[-3:] == bank_code[-3:] and _has_key(f"0{bank_code[4:6]}{account}")
+    if account.startswith("301") and not is_right:
         return _("This account does not belong to the bank with this BIC: a digit is mistyped.")
     return ""
 
@@ -100,7 +117,10 @@ def _fits(account: str, bank_code: str) -> bool:
     """Check the control key of an account (Bank of Russia, No. 515 of 1997)."""
     is_of_central_bank = bank_code[6:8] == "00"
     head = f"0{bank_code[4:6]}" if is_of_central_bank else bank_code[6:9]
-    digits = head + account
+    return _has_key(head + account)
+
+
+def _has_key(digits: str) -> bool:
     return sum(int(d) * w % 10 for d, w in zip(digits, _WEIGHTS, strict=False)) % 10 == 0
 
 

@@ -14,6 +14,7 @@ from apps.counterparties.files import files_of
 from apps.counterparties.models import Counterparty, CounterpartyKind
 from apps.counterparties.people import people_of
 from apps.counterparties.sections import Place, Section, Tab
+from apps.counterparties.selectors import hides_contacts
 from apps.custom import layouts
 from apps.registers.services import asked_register
 from replication.nodes import offices_by_name
@@ -41,6 +42,11 @@ def people_on(partner: Counterparty, user: User) -> dict[str, Any]:
     return {"people": people_of(partner, by=user)}
 
 
+def reach_on(partner: Any, user: User) -> dict[str, Any]:
+    """Return whether the ways to reach it are kept from this person."""
+    return {"hides_reach": hides_contacts(user, partner)}
+
+
 def office_on(partner: Any, user: User) -> dict[str, Any]:
     """Return which office serves it."""
     key = partner.office_id
@@ -64,7 +70,7 @@ sections.register_section(
             label=_("Personal data"))
 )  # fmt: skip
 _OWN: tuple[tuple[str, Any, Place, Any], ...] = (
-    ("reach", _("How to reach it"), "left", lambda partner, user: {}),
+    ("reach", _("How to reach it"), "left", reach_on),
     ("people", _("Contact persons"), "left", people_on),
     ("about", pgettext_lazy("customer", "About"), "left", office_on),
     ("requisites", _("Requisites"), "left", register_on),

@@ -67,6 +67,11 @@ def register(kind: str, place: Place) -> None:
     _places[kind] = place
 
 
+def has_files(kind: str) -> bool:
+    """Tell whether cards of a kind of object may have files."""
+    return kind in _places
+
+
 def stored_as(digest: str) -> str:
     """Return the name under which the storage holds bytes with this digest."""
     return f"attachments/{digest[:2]}/{digest}"

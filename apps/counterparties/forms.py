@@ -38,7 +38,9 @@ from tenants.current import current_company
 class CounterpartyForm(forms.Form):
     """What a person may say of a counterparty; check digits are looked at."""
 
-    name = forms.CharField(label=_("Name"), max_length=250)
+    name = forms.CharField(
+        label=_("Name"), max_length=250, widget=forms.TextInput({"autofocus": True})
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=CounterpartyKind.choices)
     status = forms.ChoiceField(
         label=_("Status"), choices=CounterpartyStatus.choices, required=False
@@ -302,11 +304,18 @@ class AccountForm(forms.Form):
         for name in ("number", "bank_code", "correspondent_account"):
             data[name] = "".join(data.get(name, "").split())
         is_as_before = all(
-            data[name] == str(self.initial.get(name) or "") for name in ("number", "bank_code")
+            data[name] == str(self.initial.get(name) or "")
+            for name in ("number", "bank_code", "correspondent_account")
         )
         for name, problem in (
             ("bank_code", requisites.bank_code_problem(data["bank_code"])),
             ("number", requisites.account_problem(data["number"], data["bank_code"])),
+            (
+                "correspondent_account",
+                requisites.correspondent_account_problem(
+                    data["correspondent_account"], data["bank_code"]
+                ),
+            ),
         ):
             if problem and not is_as_before:
                 self.add_error(name, problem)

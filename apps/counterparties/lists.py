@@ -327,12 +327,13 @@ def _wrote(row: Any) -> SafeString | str:
 
 
 def _verdict(row: Any) -> SafeString:
-    """Return the two buttons with which a waiting request is decided."""
+    """Return the two buttons with which a waiting request is decided, without leaving the list."""
     return format_html(
         '<span class="row"><button class="btn-outline btn-sm" name="to" value="lead"'
-        ' formaction="{0}" data-accept>{1}</button><button class="btn-ghost btn-sm" name="to"'
-        ' value="rejected" formaction="{0}" data-decline>{2}</button></span>',
-        reverse("counterparties:lead", args=[row.pk]), pgettext("lead", "Accept"),
+        ' formaction="{0}" hx-post="{0}" hx-swap="none" data-accept>{1}</button>'
+        '<button class="btn-ghost btn-sm" name="to" value="rejected"'
+        ' formaction="{0}" hx-post="{0}" hx-swap="none" data-decline>{2}</button></span>',
+        f"{reverse('counterparties:lead', args=[row.pk])}?from=inbox", pgettext("lead", "Accept"),
         pgettext("lead", "Decline"),
     )  # fmt: skip
 

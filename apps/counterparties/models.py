@@ -20,6 +20,16 @@ class PhoneEnd(models.Func):
     output_field = models.CharField()
 
 
+class Yearly(models.Func):
+    """Month and day of a date as one number, 1203 for December 3: the same every year."""
+
+    template = (
+        "(extract(month from %(expressions)s)::integer * 100"
+        " + extract(day from %(expressions)s)::integer)"
+    )
+    output_field = models.IntegerField()
+
+
 class CounterpartyKind(models.TextChoices):
     COMPANY = "company", _("Company")
     PERSON = "person", _("Person")
@@ -175,6 +185,10 @@ class ContactPerson(BaseModel, Extensible, Tagged):
                 Lower("email"), condition=~models.Q(email=""), name="contact_person_by_email"
             ),
             models.Index(fields=["full_name", "id"], name="contact_person_by_name"),
+            models.Index(
+                Yearly("born_on"), condition=models.Q(born_on__isnull=False),
+                name="contact_person_by_birthday",
+            ),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="contact_person_by_tag"),
             *search_indexes("contact_person"),
         ]  # fmt: skip
@@ -259,6 +273,7 @@ class ImportantDate(BaseModel):
     class Meta:
         verbose_name = _("important date")
         verbose_name_plural = _("important dates")
+        indexes = [models.Index(Yearly("on"), name="important_date_by_day")]
 
     def __str__(self) -> str:
         return self.label or str(DateKind(self.kind).label)

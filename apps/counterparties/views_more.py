@@ -129,11 +129,9 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let one lead go on."""
     rows = visible(request.user, Counterparty.objects.all(), "counterparties.change")
     partner = get_object_or_404(rows, pk=pk)
-    back = request.POST.get("next", "")
-    is_inbox = back == reverse("counterparties:inbox")
-    return _move(
-        request, [partner.pk], back if is_inbox else reverse("counterparties:card", args=[pk])
-    )
+    is_inbox = request.GET.get("from") == "inbox"
+    card, inbox_url = reverse("counterparties:card", args=[pk]), reverse("counterparties:inbox")
+    return _move(request, [partner.pk], inbox_url if is_inbox else card)
 
 
 def _move(request: HttpRequest, keys: list[UUID], back: str) -> HttpResponse:

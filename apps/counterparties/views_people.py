@@ -43,7 +43,10 @@ from apps.custom.forms import CustomInputs
 class PersonForm(forms.Form):
     """What people say of a contact person."""
 
-    full_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=150)
+    full_name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=150,
+        widget=forms.TextInput({"autofocus": True}),
+    )  # fmt: skip
     counterparty = forms.CharField(required=False, widget=forms.HiddenInput)
     counterparty_name = forms.CharField(label=_("Counterparty"), max_length=250)
     job_title = forms.CharField(label=_("Job title"), max_length=150, required=False)

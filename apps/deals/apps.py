@@ -30,7 +30,7 @@ class DealsConfig(AppConfig):
         from apps.deals.selectors import finding
         from apps.deals.services import happenings, listening, pipelines
         from apps.sales.services import happenings as sold
-        from apps.sales.services import settlement
+        from apps.sales.services import invoices, settlement
         from replication.registry import declare_local
         from tenants.signup import on_sign_up
 
@@ -76,6 +76,7 @@ class DealsConfig(AppConfig):
             )
         )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")
+        invoices.look_before_issue(listening.before_issue)
         events.listen(happenings.DealMoved, listening.deal_moved)
         events.listen(sold.InvoiceIssued, listening.invoice_issued)
         events.listen(settlement.PaymentReceived, listening.payment_received)

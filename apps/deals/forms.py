@@ -35,7 +35,7 @@ EMPTY = [("", "—")]
 class DealForm(CustomerForm):
     """The head of a deal."""
 
-    name = forms.CharField(label=_("Name"), max_length=250)
+    name = forms.CharField(label=_("Name"), max_length=250, required=False)
     stage = forms.ChoiceField(label=_("Stage"))
     owner = forms.ChoiceField(label=_("Responsible"), required=False)
     amount = Number(
@@ -70,6 +70,13 @@ class DealForm(CustomerForm):
         _choices(self, "price_type", [*EMPTY, *offered.price_type])
         codes = dict.fromkeys([currency, *CURRENCIES])
         _choices(self, "currency", [(code, code) for code in codes])
+
+    def clean_name(self) -> str:
+        """Ask for a name; a deal with lines has got one from them."""
+        name = str(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return name
 
     def values(self) -> dict[str, Any]:
         """Return what was typed by key of the kind's field."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects
 from apps.core.objects import Action, Field, ObjectKind, Refused
+from apps.counterparties import files
 from apps.deals import services, words
 from apps.deals.models import (
     Deal,
@@ -248,3 +249,4 @@ objects.register(
         prefetch=("lines",),
     )
 )  # fmt: skip
+files.register("deals", files.Place(lambda deal: deal.counterparty_id))

@@ -66,6 +66,7 @@ def parts() -> list[layouts.Part]:
     own = (
         ("lines", _("Lines"), main), ("quotations", _("Quotations"), main),
         ("invoices", _("Invoices, payment and shipment"), main), ("comment", _("Comment"), main),
+        ("files", _("Files"), main),
         ("facts", _("Facts"), side), ("participants", _("People of the customer"), side),
         ("team", _("Our team"), side),
     )  # fmt: skip

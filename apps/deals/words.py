@@ -37,6 +37,14 @@ def refusal(error: DealError) -> str:
             return _("The deal has moved on since: nothing was undone.")
         case services.NothingToOffer():
             return _("Enter lines or an amount first: there is nothing to write on the document.")
+        case services.DiscountNeedsApproval():
+            return _(
+                "A discount of %(discount)s %% is above the limit of %(limit)s %%. Make a"
+                " quotation: once it is approved, its invoice is one click away."
+            ) % {
+                "discount": f"{error.discount.normalize():f}",
+                "limit": f"{error.limit.normalize():f}",
+            }  # fmt: skip
         case services.NoOrganization():
             return _("Enter your own organization first: it stands on documents.")
         case services.NoPipeline():

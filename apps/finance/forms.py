@@ -66,6 +66,8 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscri
         for name, problem in (
             ("bank_code", requisites.bank_code_problem(data["bank_code"])),
             ("bank_account", requisites.account_problem(data["bank_account"], data["bank_code"])),
+            ("correspondent_account", requisites.correspondent_account_problem(
+                data["correspondent_account"], data["bank_code"])),
         ):
             if problem:
                 self.add_error(name, problem)

@@ -16,6 +16,7 @@ from apps.sales.content import HEAD
 from apps.sales.models import InvoiceEvent
 from apps.sales.own import is_own, label, shown
 from apps.sales.services import (
+    DiscountAboveLimit,
     InvoiceLocked,
     NotEnoughStock,
     NothingToIssue,
@@ -37,6 +38,11 @@ def refusal(error: SalesError) -> str:
         return _("There is not enough free stock, so nothing was issued: %(lines)s.") % {
             "lines": names
         }
+    if isinstance(error, DiscountAboveLimit):
+        return _(
+            "A discount of %(discount)s %% is above the limit of %(limit)s %%. Somebody who may"
+            " approve discounts issues it, or approves a quotation of the deal first."
+        ) % {"discount": plain(error.discount), "limit": plain(error.limit)}
     if isinstance(error, OwnValueRefused):
         return error.sentence
     for kind, sentence in _SENTENCES.items():

@@ -17,7 +17,9 @@ from apps.service.models import RequestKind
 class RequestForm(forms.Form):
     """What people say of a request; contact person and invoice are those of its customer."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=200)
+    subject = forms.CharField(
+        label=_("Subject"), max_length=200, widget=forms.TextInput({"autofocus": True})
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=RequestKind.choices)
     counterparty = forms.CharField(required=False, widget=forms.HiddenInput)
     counterparty_name = forms.CharField(label=_("Counterparty"), max_length=250)

@@ -40,6 +40,25 @@ def test_a_customer_is_entered_and_found_by_keyboard(running: Running, page: Pag
     expect(page.locator("#palette-results")).to_contain_text("Tower Bridge Fixings")
 
 
+def test_waiting_requests_are_decided_by_keyboard_within_the_list(
+    running: Running, page: Page
+) -> None:
+    """G037: j chooses, d declines, a accepts; one stays in the list and can take it back."""
+    page.goto(f"{running.url}/counterparties/unsorted/")
+    rows = page.locator("[data-inbox] tbody tr")
+    count = rows.count()
+
+    for key, said in (("d", "1 was declined."), ("a", "1 was accepted.")):
+        page.keyboard.press("j")
+        page.keyboard.press(key)
+
+        expect(page.locator("#toasts")).to_contain_text(said)
+        expect(rows).to_have_count(count - 1)
+        expect(page).to_have_url(f"{running.url}/counterparties/unsorted/")
+        page.get_by_role("button", name="Undo").last.click()
+        expect(rows).to_have_count(count)
+
+
 @pytest.mark.parametrize(
     "path",
     ["/counterparties/", "/counterparties/people/", "/counterparties/unsorted/", "/requests/",

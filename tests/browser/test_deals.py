@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -53,6 +56,53 @@ def test_a_card_is_carried_by_keyboard(board: Page) -> None:
     expect(board.locator("[data-says]")).to_contain_text("Moved to Needs are clear, 1 of")
     board.keyboard.press("Alt+ArrowLeft")
     expect(column(board, "New").locator(f"#{key}")).to_be_focused()
+
+
+def test_orders_of_two_lines_are_entered_by_keyboard(board: Page) -> None:
+    """F138: 20 in ten minutes leave half a minute for each; no mouse, nothing named by hand."""
+    begun = time.monotonic()
+
+    for words in (("drill", "nail"), ("paint", "screw")):
+        board.keyboard.press("c")
+        board.keyboard.press("d")
+        expect(board.locator("[name=counterparty_name]")).to_be_focused()
+        board.keyboard.type("Azimuth")
+        choose_first(board)
+        for word in words:
+            expect(board.locator("[name=line_name]:focus")).to_have_value("")
+            board.keyboard.type(word)
+            choose_first(board)
+            expect(board.locator("[name=line_quantity]:focus")).to_be_visible()
+            board.keyboard.type("2")
+            board.keyboard.press("Enter")
+        board.keyboard.press("Control+Enter")
+        expect(board).to_have_url(re.compile(r"/deals/[0-9a-f-]{36}/$"))
+        expect(board.locator("h1")).to_contain_text(" and 1 more")
+
+    assert (time.monotonic() - begun) / 2 < 30
+
+
+def choose_first(page: Page) -> None:
+    expect(page.locator("[role=option]:visible").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def test_a_folded_column_says_what_it_is(board: Page) -> None:
+    """G012: a folded column keeps its name and count in sight, and opens again."""
+    folded = column(board, "Agreed")
+    fold = folded.locator("[data-fold]")
+
+    fold.click()
+
+    strip, name = folded.bounding_box(), fold.bounding_box()
+    count = folded.locator(".board-count").bounding_box()
+    assert strip["width"] < 60
+    for each in (name, count):
+        assert strip["x"] <= each["x"]
+        assert each["x"] + each["width"] <= strip["x"] + strip["width"]
+    fold.click()
+    expect(folded.locator("[data-cards]")).to_be_visible()
 
 
 def test_a_lost_deal_is_asked_why_and_goes_back_when_nobody_answers(board: Page) -> None:

@@ -154,6 +154,8 @@ def _require_right(values: ActivityValues) -> None:
         errors["starts_at"] = [_("Say when it begins.")]
     if values.ends_at and values.starts_at and values.ends_at < values.starts_at:
         errors["ends_at"] = [_("It ends before it begins.")]
+    if _is_due_before_it_begins(values):
+        errors["due_at"] = [_("It is due before it begins.")]
     for name in ("remind_rule", "recurrence"):
         try:
             repeating.checked(getattr(values, name))
@@ -163,6 +165,13 @@ def _require_right(values: ActivityValues) -> None:
         errors["recurrence"] = [_("What repeats needs a date to begin with.")]
     if errors:
         raise Refused(errors)
+
+
+def _is_due_before_it_begins(values: ActivityValues) -> bool:
+    """Tell it of what has both on the form; a meeting keeps only when it begins and ends."""
+    if values.kind not in (ActivityKind.TASK, ActivityKind.CALL):
+        return False
+    return bool(values.due_at and values.starts_at and values.due_at < values.starts_at)
 
 
 def _planned_at(values: ActivityValues) -> datetime | None:

@@ -1,5 +1,5 @@
-"""What stands on timelines: activities, changes of cards, documents and money of 1C."""
+"""What stands on timelines: activities, changes of cards, files, documents and money of 1C."""
 
-from apps.activities.sources import activities, changes, documents
+from apps.activities.sources import activities, changes, documents, files
 
-__all__ = ["activities", "changes", "documents"]
+__all__ = ["activities", "changes", "documents", "files"]

@@ -36,10 +36,17 @@ def tell(entries: Sequence[Entry], card: Card) -> None:
     mask(card.user, found)
     for entry, said in zip(entries, found, strict=True):
         said.said = entry.data["said"]
-        entry.icon, entry.title, entry.text = words.icon(said.kind), said.subject, said.text
+        entry.icon, entry.title = words.icon(said.kind), said.subject
+        entry.text = _below(said.subject, said.text)
         entry.who = entry.data["who"]
         entry.tone = "off" if said.state == ActivityState.DECLINED else "good"
         entry.details = [said]
+
+
+def _below(subject: str, text: str) -> str:
+    """Return a text without the first line where that is the title above it."""
+    first, _line, rest = (text or "").partition("\n")
+    return rest.strip() if first.strip() == subject else text
 
 
 def _said() -> Subquery:

@@ -42,6 +42,14 @@ def when(activity: Activity) -> str:
 
 
 @register.filter
+def begins(activity: Activity) -> str:
+    """Return when what is due later begins; nothing where it is planned for its beginning."""
+    if activity.starts_at is None or activity.starts_at == activity.planned_at:
+        return ""
+    return words.moment_text(activity.starts_at, is_all_day=activity.is_all_day)
+
+
+@register.filter
 def clock(activity: Activity) -> str:
     """Return the time of day of an activity; nothing for a whole day."""
     if activity.planned_at is None or activity.is_all_day:

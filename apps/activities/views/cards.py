@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -238,10 +238,17 @@ def _initial(request: HttpRequest, kind: str, on: list[tuple[str, UUID]]) -> dic
     except ValueError:
         day = None
     if day is not None:
-        hour = request.GET.get("hour", "")
-        at = moments.midnight(day) + timedelta(hours=int(hour) % 24 if hour.isdecimal() else 10)
-        initial["starts_at" if kind in ("meeting", "absence") else "due_at"] = at
+        at = datetime.combine(day, _clock(request.GET.get("at", "")) or time(10))
+        field = "starts_at" if kind in ("meeting", "absence") else "due_at"
+        initial[field] = timezone.make_aware(at)
     return initial
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return parse_time(text[:5])
+    except ValueError:
+        return None
 
 
 def _reminder_of(row: Any) -> dict[str, Any]:

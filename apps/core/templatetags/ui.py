@@ -127,9 +127,15 @@ def field(bound: Any, hint: str = "", css: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/_form_summary.html")
-def form_summary(form: Any) -> dict[str, Any]:
-    """Render what is wrong with a form as a whole, with links to the fields."""
-    return {"form": form}
+def form_summary(form: Any, *further: Any) -> dict[str, Any]:
+    """Render what is wrong with a form as a whole, with links to the fields.
+
+    ``further`` are the lists of forms below it (``None``: not on this page).
+    """
+    rows = [row for each in further if each is not None for row in each.forms if row.errors]
+    wrong = [(field, error) for each in (form, *rows) for field in each for error in field.errors]
+    whole = [error for each in (form, *rows) for error in each.non_field_errors()]
+    return {"wrong": wrong, "whole": whole, "number": sum(len(e.errors) for e in (form, *rows))}
 
 
 @register.simple_tag

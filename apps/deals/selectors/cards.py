@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -26,7 +27,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from apps.accounts.models import User, name_of
 from apps.accounts.rights import opened, visible
-from apps.counterparties.models import ContactPerson
+from apps.counterparties.models import ContactPerson, ContactRole
 from apps.deals.models import (
     Deal,
     DealLine,
@@ -153,9 +154,22 @@ def lines_of(deal: Deal) -> list[DealLine]:
 
 
 def persons_to_add(deal: Deal) -> list[ContactPerson]:
-    """Return the contact persons of the customer, who could take part."""
-    found = ContactPerson.objects.filter(counterparty=deal.counterparty_id)
-    return list(found.order_by("full_name", "id")[:100])
+    """Return who is offered to take part."""
+    return list(_persons_of(deal).order_by("full_name", "id")[:100])
+
+
+def may_take_part(user: Any, deal: Deal, person_id: UUID) -> bool:
+    """Tell whether a contact person works at the customer, or is one whom the user sees."""
+    seen = visible(user, ContactPerson.objects.filter(pk=person_id), "counterparties.view")
+    return seen.exists() or _persons_of(deal).filter(pk=person_id).exists()
+
+
+def _persons_of(deal: Deal) -> QuerySet[ContactPerson]:
+    """Return whoever works at the customer, those whose main work is elsewhere as well."""
+    further = ContactRole.objects.filter(counterparty=deal.counterparty_id).values("person")
+    return ContactPerson.objects.filter(
+        Q(counterparty=deal.counterparty_id) | Q(pk__in=further), is_archived=False
+    )
 
 
 def colleagues() -> list[User]:

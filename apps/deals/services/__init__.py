@@ -16,6 +16,7 @@ from apps.deals.services.deals import (
 )
 from apps.deals.services.errors import (
     DealError,
+    DiscountNeedsApproval,
     NoOrganization,
     NoPipeline,
     NothingToOffer,
@@ -28,6 +29,7 @@ from apps.deals.services.errors import (
 
 __all__ = [
     "DealError",
+    "DiscountNeedsApproval",
     "NoOrganization",
     "NoPipeline",
     "NotValidAnyMore",

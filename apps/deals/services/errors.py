@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ class NothingToUndo(DealError):
 
 class NothingToOffer(DealError):
     """The deal has neither lines nor an amount."""
+
+
+class DiscountNeedsApproval(DealError):
+    """More discount than this person may give, and no quotation of the deal with it is approved."""
+
+    def __init__(self, discount: Decimal, limit: Decimal) -> None:
+        super().__init__(discount)
+        self.discount, self.limit = discount, limit
 
 
 class NoOrganization(DealError):

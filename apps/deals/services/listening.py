@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,10 +11,15 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.deals.models import Deal, DealInvoice, Document, EntersOn, Quotation, Stage
 from apps.deals.services.deals import touch
-from apps.deals.services.errors import NoOrganization, NothingToOffer
+from apps.deals.services.errors import (
+    DiscountNeedsApproval,
+    NoOrganization,
+    NothingToOffer,
+)
 from apps.deals.services.happenings import DealMoved
-from apps.deals.services.quotations import advance, invoice_deal, quote
-from apps.sales.models import InvoiceStatus, PaymentState
+from apps.deals.services.quotations import advance, invoice_deal, quote, require_allowed
+from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus, PaymentState
+from apps.sales.services.errors import DiscountAboveLimit
 from apps.sales.services.happenings import InvoiceIssued
 from apps.sales.services.settlement import InvoiceShipped, PaymentReceived
 
@@ -20,7 +27,8 @@ from apps.sales.services.settlement import InvoiceShipped, PaymentReceived
 def deal_moved(event: DealMoved) -> None:
     """Make the document that the stage asks for, filled with the deal's data (F143).
 
-    None is made when the deal has one of this kind already, or nothing to write on it.
+    None is made when the deal has one of this kind already, nothing to write on it, or a discount
+    that waits for approval.
     """
     stage = Stage.objects.get(pk=event.stage_id)
     if not stage.makes or not Deal.objects.filter(pk=event.deal_id, stage=stage).exists():
@@ -33,13 +41,28 @@ def deal_moved(event: DealMoved) -> None:
     make = invoice_deal if is_invoice else quote
     try:
         make(deal_id=event.deal_id, by=by, today=timezone.localdate(), now=timezone.now())
-    except (NothingToOffer, NoOrganization):
+    except (NothingToOffer, NoOrganization, DiscountNeedsApproval):
         return  # the card says what is missing when the person makes it by hand
 
 
 def invoice_issued(event: InvoiceIssued) -> None:
     """Bring the deal of an issued invoice forward."""
     _advance(event.invoice_id, EntersOn.INVOICE_ISSUED)
+
+
+def before_issue(invoice: Invoice, lines: Sequence[InvoiceLine], by: User | None) -> None:
+    """Hold an invoice of a deal to the limit of discounts; what the program issues itself passes.
+
+    :raises DiscountAboveLimit: nobody who may has approved it.
+    """
+    discount = max((line.discount_percent for line in lines), default=Decimal(0))
+    link = DealInvoice.objects.filter(invoice=invoice.pk).first() if by and discount else None
+    if link is None:
+        return
+    try:
+        require_allowed(deal_id=link.deal_id, discount=discount, by=by)
+    except DiscountNeedsApproval as error:
+        raise DiscountAboveLimit(error.discount, error.limit) from error
 
 
 def payment_received(event: PaymentReceived) -> None:

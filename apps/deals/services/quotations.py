@@ -29,6 +29,7 @@ from apps.deals.models.deals import TradedLine
 from apps.deals.services import happenings
 from apps.deals.services.deals import locked, move, touch
 from apps.deals.services.errors import (
+    DiscountNeedsApproval,
     NoOrganization,
     NothingToOffer,
     NotValidAnyMore,
@@ -204,12 +205,31 @@ def invoice_deal(*, deal_id: UUID, by: User | None, today: date, now: datetime) 
 
     :raises NothingToOffer: the deal has neither lines nor an amount.
     :raises NoOrganization: none of one's own is entered.
+    :raises DiscountNeedsApproval: see ``require_allowed``.
     """
     deal = locked(deal_id)
     organization = default_organization()
     if organization is None:
         raise NoOrganization
-    return _invoice(deal, _offered(deal), organization.pk, by=by, today=today, now=now)
+    lines = _offered(deal)
+    require_allowed(deal_id=deal.pk, discount=highest_discount(lines), by=by)
+    return _invoice(deal, lines, organization.pk, by=by, today=today, now=now)
+
+
+def require_allowed(*, deal_id: UUID, discount: Decimal, by: User | None) -> None:
+    """Let a discount pass that is within the limit, or approved: by this person, or before.
+
+    :raises DiscountNeedsApproval: it is neither.
+    """
+    limit = settings().discount_limit
+    if discount <= limit or can(by, "quotations.approve"):
+        return
+    approved = QuotationLine.objects.filter(
+        quotation__deal=deal_id, discount_percent__gte=discount,
+        quotation__status__in=(*MAY_BE_SENT, QuotationStatus.ACCEPTED),
+    )
+    if not approved.exists():
+        raise DiscountNeedsApproval(discount, limit)
 
 
 @transaction.atomic

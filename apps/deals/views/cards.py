@@ -21,13 +21,14 @@ from apps.accounts.rights import can, hidden_of, mask, needs, visible
 from apps.core import objects
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
+from apps.counterparties.files import files_of
 from apps.custom import layouts
 from apps.deals import next_steps, services
 from apps.deals.forms import owner_of
 from apps.deals.lists import DealList
 from apps.deals.models import Deal, MemberRole, ParticipantRole
 from apps.deals.sections import by_key, sections
-from apps.deals.selectors.cards import DealCard, card, colleagues, persons_to_add
+from apps.deals.selectors.cards import DealCard, card, colleagues, may_take_part, persons_to_add
 from apps.deals.selectors.finding import stages_by_pipeline
 from apps.deals.views.common import back_to, deal_or_404, key, person, refused, stage_or_404
 
@@ -71,6 +72,7 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": step, "card_url": reverse("deals:card", args=[pk]),
         "step_state": step.state(today) if step else "none",
         "phone": _phone(request, shown), "hides_phones": _hides_phones(request, shown),
+        "files": files_of(kind="deals", key=pk), "kind": "deals", "key": pk,
         "knows_steps": next_steps.is_known(), "plan_url": next_steps.plan_url(pk),
     }  # fmt: skip
     kind, user = objects.kind("deals"), person(request)
@@ -133,14 +135,14 @@ def archive(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("deals.change")
 def participant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a contact person take part (``person``, ``role``), or no more (``remove``)."""
-    deal_or_404(request, pk, action="change")
+    deal = deal_or_404(request, pk, action="change")
     gone = key(request.POST.get("remove", ""))
     person_id = key(request.POST.get("person", ""))
     if gone is not None:
         services.remove_participant(deal_id=pk, participant_id=gone)
         return redirect("deals:card", pk)
     try:
-        if person_id is None:
+        if person_id is None or not may_take_part(request.user, deal, person_id):
             raise Refused({"person": [_("Choose a contact person and a role.")]})
         services.put_participant(
             deal_id=pk, person_id=person_id, role=request.POST.get("role", "")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -118,13 +118,14 @@ def _customers(request: HttpRequest, deal: Deal | None) -> QuerySet[Counterparty
 
 
 def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
+    lines = LineForms.posted(request.POST)
     form = DealForm(
-        request.POST, currency=company_of(request).currency, customers=_customers(request, deal),
-        initial=DealForm.initial_of(deal) if deal else _initial(request), by=request.user,
+        _named(request.POST), currency=company_of(request).currency,
+        customers=_customers(request, deal), by=request.user,
+        initial=DealForm.initial_of(deal) if deal else _initial(request),
         chosen=deal.price_type_id if deal else None,
     )  # fmt: skip
     withhold(form, user=request.user, kind="deals", row=deal)
-    lines = LineForms.posted(request.POST)
     inputs = CustomInputs("deals", request.POST, row=deal, by=request.user)
     if "more" in request.POST or not (form.is_valid() & lines.is_valid() & inputs.is_valid()):
         return _page(request, form, lines, deal, inputs=inputs)
@@ -155,6 +156,19 @@ def _save(request: HttpRequest, deal: Deal | None) -> HttpResponse:
     if request.POST.get("then") == "another":
         return redirect("deals:new")
     return redirect("deals:card", saved.pk)
+
+
+def _named(data: QueryDict) -> QueryDict:
+    """Name a deal by its first line where nobody has named it: quick orders need no name."""
+    lines = [name for each in data.getlist("line_name") if (name := each.strip())]
+    if not lines or data.get("name", "").strip() or "more" in data:
+        return data
+    first, further = lines[0][:200], len(lines) - 1
+    named = data.copy()
+    named["name"] = (
+        _("%(name)s and %(count)d more") % {"name": first, "count": further} if further else first
+    )
+    return named
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:

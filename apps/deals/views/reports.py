@@ -107,7 +107,8 @@ def losses(request: HttpRequest) -> HttpResponse:
                        "pipeline": wanted.pk if wanted else ""}  # fmt: skip
     rows = [(loss, _list(shared, reason=loss.reason_id or "")) for loss in found]
     context = asked | {"rows": rows, "tab": "losses", "pipeline": wanted,
-                       "count": sum(loss.count for loss in found)}  # fmt: skip
+                       "count": sum(loss.count for loss in found),
+                       "amount": sum(loss.amount for loss in found)}  # fmt: skip
     return render(request, "deals/losses.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from apps.sales.services.conflicts import resolve_conflict
 from apps.sales.services.errors import (
+    DiscountAboveLimit,
     InvoiceChangedMeanwhile,
     InvoiceLocked,
     NotEnoughStock,
@@ -34,6 +35,7 @@ from apps.sales.services.settlement import (
 from apps.sales.services.stock import Shortage, shortages
 
 __all__ = [
+    "DiscountAboveLimit",
     "InvoiceChangedMeanwhile",
     "InvoiceLocked",
     "InvoiceValues",

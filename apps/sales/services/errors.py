@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class NotEnoughStock(SalesError):
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         super().__init__(len(shortages))
         self.shortages = list(shortages)
+
+
+class DiscountAboveLimit(SalesError):
+    """A line gives more discount than this person may, and nobody who may has approved it."""
+
+    def __init__(self, discount: Decimal, limit: Decimal) -> None:
+        super().__init__(discount)
+        self.discount, self.limit = discount, limit
 
 
 class OwnValueRefused(SalesError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -39,6 +39,14 @@ from apps.sales.services.stock import shortages
 from apps.sales.totals import LineTotals, document_totals, line_totals
 
 ZERO = Decimal(0)
+Look = Callable[[Invoice, Sequence[InvoiceLine], "User | None"], None]
+_looks: list[Look] = []
+
+
+def look_before_issue(look: Look) -> None:
+    """Ask an upper room before an invoice is issued: it raises a ``SalesError`` to refuse."""
+    if look not in _looks:
+        _looks.append(look)
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,7 @@ def issue_invoice(*, invoice_id: UUID, by: User | None, now: datetime) -> Invoic
     :raises WrongStatus: it is not a draft.
     :raises NothingToIssue: it has no lines.
     :raises NotEnoughStock: more than is free, and the company's setting refuses that.
+    :raises DiscountAboveLimit: a room that was asked before refuses.
     """
     invoice = locked(invoice_id)
     if invoice.status != InvoiceStatus.DRAFT:
@@ -137,6 +146,8 @@ def issue_invoice(*, invoice_id: UUID, by: User | None, now: datetime) -> Invoic
     lines = list(invoice.lines.all())
     if not lines:
         raise NothingToIssue(invoice.pk)
+    for look in _looks:
+        look(invoice, lines, by)
     short = shortages(
         lines=[(line.product_id, line.characteristic_id, line.quantity) for line in lines],
         invoice_id=invoice.pk,

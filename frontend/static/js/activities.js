@@ -221,6 +221,16 @@ document.addEventListener("drop", async (event) => {
   if (!(await post(moved.dataset.move, values))) changed();
 });
 
+// An empty place: a meeting at that hour
+document.addEventListener("click", (event) => {
+  const address = $("#calendar[data-new]")?.dataset.new;
+  const place = address && event.target.closest?.("#calendar [data-day]");
+  if (!place || event.target.closest("a, button")) return;
+  grabbed = 0;
+  const at = "hours" in place.dataset ? `&at=${clockAt(place, event.clientY)}` : "";
+  location.assign(`${address}?day=${place.dataset.day}${at}`);
+});
+
 function clockAt(column, y) {
   const first = Number(column.closest("[data-first-hour]").dataset.firstHour);
   const slot = Math.max(0, Math.floor((y - column.getBoundingClientRect().top) / halfHour(column)) - grabbed);

@@ -142,11 +142,13 @@ def test_the_second_editor_changes_nothing(company: Company, manager: User) -> N
         ({"subject": " "}, "subject"),
         ({"kind": "meeting"}, "starts_at"),
         ({"starts_at": NOW, "ends_at": NOW - timedelta(hours=1)}, "ends_at"),
+        ({"starts_at": NOW, "due_at": NOW - timedelta(hours=1)}, "due_at"),
         ({"remind_rule": "every now and then"}, "remind_rule"),
         ({"recurrence": "FREQ=DAILY"}, "recurrence"),
     ],
-    ids=["no subject", "a meeting without a time", "ends before", "no rule", "no beginning"],
-)
+    ids=["no subject", "a meeting without a time", "ends before", "due before",
+         "no rule", "no beginning"],
+)  # fmt: skip
 def test_what_cannot_be_is_refused(
     company: Company, manager: User, values: dict[str, Any], field: str
 ) -> None:

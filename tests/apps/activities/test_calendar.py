@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import AccessRole, Role, RoleField, RoleRight, Scope, User
 from apps.activities import calendar, quick, selectors
 from apps.activities.calendar import Span
 from apps.activities.models import Activity
 from apps.activities.moments import whole_day
+from apps.counterparties.models import ContactPerson, Counterparty, ImportantDate
 from apps.deals import next_steps
 from apps.deals.models import Deal
 from tenants.models import Company
@@ -22,6 +25,14 @@ from tests.apps.activities.conftest import NOW, planned
 from tests.apps.sales.conftest import Shop
 
 MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def seller(company: Company) -> User:
+    """Another manager, with a role of their own."""
+    return User.objects.create_user(
+        email="seller@acme.example", role=Role.MANAGER, full_name="Sergey Seller"
+    )
 
 
 def week(user: User, *, person: Any = None) -> list[tuple[str, str, date]]:
@@ -46,6 +57,83 @@ def test_tasks_meetings_absences_and_invoices_are_layers(
         ("meetings", "Fair", date(2026, 11, 24)),
         ("invoices", f"{invoice.number} Romashka", date(2026, 11, 27)),
     ]
+
+
+def test_birthdays_and_important_dates_come_every_year(
+    romashka: Counterparty, manager: User
+) -> None:
+    """F121, F157: on their day of this year, what happens once on its own day alone."""
+    ContactPerson.objects.create(
+        counterparty=romashka, full_name="Vera Ivanova", born_on=date(1980, 11, 26)
+    )
+    for label, on, is_yearly in (
+        ("Founded", date(2001, 11, 24), True), ("Moves", date(2026, 11, 25), False),
+        ("Moved", date(2025, 11, 25), False),
+    ):  # fmt: skip
+        ImportantDate.objects.create(
+            counterparty=romashka, kind="other", label=label, on=on, is_yearly=is_yearly
+        )
+
+    assert week(manager) == [
+        ("dates", "Romashka: Founded", date(2026, 11, 24)),
+        ("dates", "Romashka: Moves", date(2026, 11, 25)),
+        ("dates", "Vera Ivanova: Birthday", date(2026, 11, 26)),
+    ]
+
+
+def test_who_was_born_on_february_29_has_a_birthday_each_year(
+    romashka: Counterparty, manager: User
+) -> None:
+    ContactPerson.objects.create(
+        counterparty=romashka, full_name="Vera Ivanova", born_on=date(1980, 2, 29)
+    )
+
+    days = []
+    for year in (2027, 2028):
+        span = Span(date(year, 2, 1), date(year, 3, 7), manager, None, NOW)
+        days += [each.first_day for each in calendar.events(span, calendar.layers(manager))]
+
+    assert days == [date(2027, 2, 28), date(2028, 2, 29)]
+
+
+def test_the_calendar_tells_nothing_of_a_vip_s_dates(
+    romashka: Counterparty, manager: User, seller: User, owner: User
+) -> None:
+    """F131: who may not see a VIP customer's details learns neither birthdays nor dates."""
+    ContactPerson.objects.create(
+        counterparty=romashka, full_name="Vera Ivanova", born_on=date(1980, 11, 26)
+    )
+    ImportantDate.objects.create(counterparty=romashka, on=date(2001, 11, 24))
+    Counterparty.objects.update(is_vip=True, responsible=manager)
+
+    told = {user.email: len(week(user)) for user in (manager, seller, owner)}
+
+    assert told == {manager.email: 2, seller.email: 0, owner.email: 2}
+
+
+def test_a_layer_leaves_out_what_a_role_hides(
+    deals: list[Deal], owner: User, seller: User
+) -> None:
+    """G077: a date that a role does not see is no way to see it."""
+    Deal.objects.update(expected_on=MONDAY)
+    role = AccessRole.objects.create(name="Dates off", base=Role.MANAGER)
+    RoleRight.objects.create(role=role, object="deals", action="view", scope=Scope.ALL)
+    RoleField.objects.create(role=role, object="deals", field="expected_on", access="hidden")
+    seller.access_role = role
+    seller.save()
+
+    assert [len(week(user)) for user in (owner, seller)] == [4, 0]
+
+
+def test_an_empty_hour_opens_a_meeting_that_begins_then(
+    company: Company, manager_client: Client
+) -> None:
+    """F157: a press on an empty place of the calendar."""
+    page = manager_client.get("/activities/calendar/").content.decode()
+    form = manager_client.get("/activities/new/meeting/?day=2026-11-25&at=14:30").context["form"]
+
+    assert 'data-new="/activities/new/meeting/"' in page
+    assert f"{form.initial['starts_at']:%Y-%m-%d %H:%M}" == "2026-11-25 14:30"
 
 
 def test_what_repeats_stands_on_each_of_its_days(company: Company, manager: User) -> None:
@@ -114,6 +202,12 @@ def test_the_team_page_counts_open_late_and_done_of_the_week(
     page = owner_client.get("/activities/team/?week=2026-11-23").content.decode()
     assert "Ahead" in page
     assert "Marina Manager" in page
+    lists = re.findall(rf'href="(/activities/list/[^"]*{manager.pk}[^"]*_from=[^"]*)"', page)
+    shown = {unescape(a): owner_client.get(unescape(a)).content.decode() for a in lists}
+    assert [
+        {subject for subject in ("Late", "Ahead", "Called") if f"{subject}</a>" in each}
+        for each in shown.values()
+    ] == [{"Late", "Ahead"}, {"Called"}]
 
 
 def test_undo_puts_a_moved_task_back(

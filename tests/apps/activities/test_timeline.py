@@ -179,6 +179,21 @@ def test_the_composer_enters_without_leaving_the_page(
     assert all(f'data-key="{key}"' in page for key in "ntlv")
 
 
+def test_the_first_line_of_a_note_is_its_title_and_not_said_twice(
+    romashka: Counterparty, manager_client: Client
+) -> None:
+    address = f"/activities/timeline/counterparties/{romashka.pk}/"
+    manager_client.post(
+        f"{address}compose/", {"kind": "note", "text": "About boards\nThey want forty"},
+        headers={"HX-Request": "true"},
+    )
+
+    page = manager_client.get(address).content.decode()
+
+    assert page.count("About boards") == 1
+    assert "They want forty" in page
+
+
 def test_without_a_script_the_composer_leads_back(
     romashka: Counterparty, manager_client: Client
 ) -> None:

@@ -137,8 +137,10 @@ def test_what_is_entered_is_checked(
     answer = manager_client.post("/counterparties/new/", data)
 
     assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert 'aria-invalid="true"' in answer.content.decode()
+    page = answer.content.decode()
+    assert said in page[page.index("1 field needs attention"):page.index("Who it is")]
+    assert f'href="#id_{field}"' in page
+    assert 'aria-invalid="true"' in page
     assert not Counterparty.objects.exists()
 
 

@@ -366,6 +366,19 @@ def test_a_customer_does_not_become_a_lead_again(company: Company, manager: User
 # Hand-over ---------------------------------------------------------------------------------------
 
 
+def test_who_may_not_see_a_vip_s_details_is_told_so(
+    company: Company, manager: User, accountant_client: Client
+) -> None:
+    """F131: the card does not say that nothing is entered."""
+    vip = entered(phone="+44 20 7946 0958", is_vip=True, responsible_id=manager.pk)
+
+    page = accountant_client.get(f"/counterparties/{vip.pk}/").content.decode()
+
+    assert "7946" not in page
+    assert "No phone, e-mail or address is entered yet." not in page
+    assert "for those who may see it" in page
+
+
 def test_everything_of_a_leaver_is_handed_over_and_taken_back(
     company: Company, manager: User, owner: User
 ) -> None:

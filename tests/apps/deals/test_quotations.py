@@ -14,10 +14,18 @@ from django.test import Client
 from apps.accounts.models import Role, Team, User
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal, Quotation, QuotationStatus
-from apps.deals.services import NothingToOffer, NotValidAnyMore, WrongQuotationStatus, quotations
+from apps.deals.services import (
+    NothingToOffer,
+    NotValidAnyMore,
+    WrongQuotationStatus,
+    move_deal,
+    quotations,
+)
 from apps.deals.services.happenings import QuotationNeedsApproval
 from apps.notifications.listeners import quotation_needs_approval
 from apps.notifications.models import Notification
+from apps.sales.models import Invoice
+from apps.sales.services import DiscountAboveLimit, issue_invoice
 from tests.apps.deals.conftest import Funnel
 from tests.apps.sales.conftest import NOW, TODAY
 
@@ -83,6 +91,53 @@ def test_a_discount_over_the_limit_waits_for_approval(
     assert told == [QuotationNeedsApproval(quotation.pk)]
     with pytest.raises(WrongQuotationStatus):
         quotations.mark_sent(quotation_id=quotation.pk, by=None, now=NOW)
+
+
+def test_an_invoice_is_no_way_around_the_approval(
+    funnel: Funnel, owner: User, manager_client: Client
+) -> None:
+    """F142: neither in one click from the deal nor by its draft; after the approval both."""
+    quotation = quoted(funnel, discount="15")
+    address = f"/deals/{quotation.deal_id}/invoice/"
+    refused = manager_client.post(address, follow=True)
+    assert "15 % is above the limit of 10 %" in refused.content.decode()
+    assert not Invoice.objects.exists()
+
+    quotations.decide(quotation_id=quotation.pk, is_approved=True, by=owner, now=NOW)
+    manager_client.post(address)
+
+    assert Invoice.objects.get().lines.get().discount_percent == 15
+
+
+def test_a_draft_of_a_deal_is_not_issued_with_more_discount_than_allowed(
+    funnel: Funnel, owner: User
+) -> None:
+    """F142: who changes the lines of the draft afterwards needs somebody who may as well."""
+    manager = funnel.shop.manager
+    deal = dealt(funnel)
+    draft = quotations.invoice_deal(deal_id=deal.pk, by=manager, today=TODAY, now=NOW)
+    draft.lines.update(discount_percent=15)
+
+    with pytest.raises(DiscountAboveLimit):
+        issue_invoice(invoice_id=draft.pk, by=manager, now=NOW)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+    assert issue_invoice(invoice_id=draft.pk, by=owner, now=NOW).status == "issued"
+
+
+@pytest.mark.parametrize(("discount", "made"), [("10", 1), ("15", 0)], ids=["within", "above"])
+def test_a_stage_makes_no_invoice_that_waits_for_approval(
+    funnel: Funnel, discount: str, made: int, django_capture_on_commit_callbacks: Any
+) -> None:
+    """F142: nor does the stage that makes invoices by itself."""
+    deal, stage = dealt(funnel, discount), funnel.stage("Waits for payment")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        move_deal(deal_id=deal.pk, stage_id=stage.pk, by=funnel.shop.manager, now=NOW)
+
+    deal.refresh_from_db()
+    assert (deal.stage, Invoice.objects.count()) == (stage, made)
 
 
 def test_who_may_approves_it(funnel: Funnel, owner_client: Client, manager_client: Client) -> None:

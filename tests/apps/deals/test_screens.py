@@ -8,10 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from apps.accounts.models import AccessRole, Role, RoleRight, Scope, User
+from apps.counterparties.models import Attachment, ContactPerson, ContactRole, Counterparty
 from apps.deals import next_steps
 from apps.deals.models import Deal, DealInvoice, Stage
 from apps.deals.next_steps import NextStep
@@ -21,6 +24,13 @@ from tests.apps.deals.conftest import Funnel
 from tests.apps.sales.conftest import NOW, TODAY
 
 JSON = {"accept": "application/json"}
+
+
+def signed_in(user: User, company: Company) -> Client:
+    """The browser of somebody else."""
+    client = Client(headers={"host": f"{company.slug}.localhost"})
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def posted(funnel: Funnel, deal: Deal | None = None, **head: Any) -> dict[str, Any]:
@@ -117,6 +127,79 @@ def test_the_board_shows_the_state_of_the_next_step(
         "late": "overdue", "today": "today", "later": "later", "nothing": "none",
     }  # fmt: skip
     assert [card.name for card in rest] == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines", "name"),
+    [("", 1, "Nail 50 mm"), ("", 2, "Nail 50 mm and 1 more"), ("Spring", 2, "Spring")],
+    ids=["one line", "two lines", "a name of its own"],
+)
+def test_an_order_needs_no_name(
+    funnel: Funnel, manager_client: Client, typed: str, lines: int, name: str
+) -> None:
+    """F138: the lines name a deal that nobody has named."""
+    data = posted(funnel, name=typed)
+    data |= {field: data[field] * lines for field in data if field.startswith("line_")}
+
+    manager_client.post("/deals/new/", data)
+
+    assert Deal.objects.get().name == name
+
+
+def test_a_deal_without_lines_is_named_by_hand(funnel: Funnel, manager_client: Client) -> None:
+    nothing = {name: [] for name in posted(funnel) if name.startswith("line_")}
+
+    answer = manager_client.post("/deals/new/", posted(funnel, name=" ", **nothing))
+
+    assert answer.status_code == 422
+    assert 'href="#id_name"' in answer.content.decode()
+    assert not Deal.objects.exists()
+
+
+def test_who_works_at_two_customers_takes_part_at_both(
+    funnel: Funnel, manager_client: Client
+) -> None:
+    """F137, G028: a person with a further role at the customer is offered and added."""
+    deal, other = funnel.deal(), Counterparty.objects.create(name="Vasilek")
+    person = ContactPerson.objects.create(counterparty=other, full_name="Anna Accountant")
+    ContactRole.objects.create(counterparty=deal.counterparty, person=person, role="accountant")
+
+    offered = manager_client.get(f"/deals/{deal.pk}/?part=people").content.decode()
+    manager_client.post(
+        f"/deals/{deal.pk}/participants/", {"person": str(person.pk), "role": "pays"}
+    )
+
+    assert "Anna Accountant" in offered
+    assert [each.person for each in deal.participants.all()] == [person]
+
+
+def test_a_person_of_somebody_else_s_customer_is_not_added(
+    company: Company, funnel: Funnel, manager: User
+) -> None:
+    """F137: whoever sees their own customers alone learns no name and no phone of others."""
+    role = AccessRole.objects.create(name="Own", base=Role.MANAGER)
+    RoleRight.objects.create(role=role, object="counterparties", action="view", scope=Scope.OWN)
+    seller = User.objects.create_user(
+        email="seller@acme.example", role=Role.MANAGER, full_name="Seller", access_role=role
+    )
+    deal, other = funnel.deal(owner=seller.pk), Counterparty.objects.create(name="Vasilek")
+    person = ContactPerson.objects.create(counterparty=other, full_name="Anna", phone="+7900")
+    client = signed_in(seller, company)
+
+    client.post(f"/deals/{deal.pk}/participants/", {"person": str(person.pk), "role": "pays"})
+
+    assert not deal.participants.exists()
+
+
+def test_a_wrong_line_is_named_above_the_form(funnel: Funnel, manager_client: Client) -> None:
+    """F138: whoever types far below learns at once what keeps the deal from being saved."""
+    answer = manager_client.post("/deals/new/", posted(funnel, line_quantity=["-3"]))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "1 field needs attention" in page
+    assert 'href="#line_0_quantity"' in page
+    assert 'id="line_0_quantity"' in page
 
 
 def test_a_drop_moves_at_once_and_tells_new_totals(funnel: Funnel, manager_client: Client) -> None:
@@ -285,3 +368,40 @@ def test_a_column_that_is_not_there_gives_no_cards(funnel: Funnel, owner_client:
     answer = owner_client.get(f"/deals/?part=column&stage={uuid4()}&after=x")
 
     assert answer.content == b""
+
+
+def test_a_pdf_dropped_on_a_deal_is_seen_in_place(funnel: Funnel, manager_client: Client) -> None:
+    """G027, F118: on its card, and on its timeline with who put it there."""
+    deal = funnel.deal()
+    sent = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 plan", content_type="application/pdf")
+
+    answer = manager_client.post(f"/counterparties/files/deals/{deal.pk}/", {"file": sent})
+
+    file = Attachment.objects.get()
+    address = f"/counterparties/files/{file.pk}/"
+    card = manager_client.get(answer.url).content.decode()
+    timeline = manager_client.get(f"/activities/timeline/deals/{deal.pk}/?only=file")
+    assert answer.url == f"/deals/{deal.pk}/"
+    assert f'<a href="{address}" data-preview="page"' in card
+    assert address in timeline.content.decode()
+    assert manager_client.get(address)["Content-Disposition"].startswith("inline")
+    assert file.counterparty == funnel.shop.customer
+
+
+def test_a_file_of_a_deal_is_for_those_who_see_the_deal(
+    company: Company, funnel: Funnel, manager_client: Client
+) -> None:
+    deal = funnel.deal()
+    sent = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 plan", content_type="application/pdf")
+    manager_client.post(f"/counterparties/files/deals/{deal.pk}/", {"file": sent})
+    role = AccessRole.objects.create(name="Own deals", base=Role.MANAGER)
+    RoleRight.objects.create(role=role, object="deals", action="view", scope=Scope.OWN)
+    other = User.objects.create_user(
+        email="other@acme.example", role=Role.MANAGER, full_name="Other", access_role=role
+    )
+    client = signed_in(other, company)
+
+    read = client.get(f"/counterparties/files/{Attachment.objects.get().pk}/")
+    added = client.post(f"/counterparties/files/deals/{deal.pk}/", {"file": sent})
+
+    assert (read.status_code, added.status_code, Attachment.objects.count()) == (404, 404, 1)

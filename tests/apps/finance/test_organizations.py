@@ -36,11 +36,29 @@ def test_numbers_of_other_countries_are_taken_as_they_are(number: str, is_right:
         ("TR330006100519786457841326", "", True),
         ("TR330006100519786457841327", "", False),
         ("", "", True),
+        ("4070281090000000001", "044525225", False),
+        ("4070281090000000001", "DEUTDEFF", True),
     ],
-    ids=["another bank's", "without its bank", "IBAN", "mistyped IBAN", "none"],
-)
+    ids=["another bank's", "without its bank", "IBAN", "mistyped IBAN", "none", "a digit short",
+         "of a bank elsewhere"],
+)  # fmt: skip
 def test_accounts(account: str, bank_code: str, is_right: bool) -> None:
     assert (requisites.account_problem(account, bank_code) == "") is is_right
+
+
+@pytest.mark.parametrize(
+    ("account", "bank_code", "is_right"),
+    [
+        ("30101810400000000225", "044525225", True),
+        ("30101810400000000226", "044525225", False),
+        ("3010181040000000225", "044525225", False),
+        ("40102810045370000002", "004525988", True),
+        ("", "044525225", True),
+    ],
+    ids=["the bank's own", "another bank's", "a digit short", "of the treasury", "none"],
+)
+def test_correspondent_accounts(account: str, bank_code: str, is_right: bool) -> None:
+    assert (requisites.correspondent_account_problem(account, bank_code) == "") is is_right
 
 
 def test_an_account_fits_exactly_one_key_of_its_bank() -> None:
