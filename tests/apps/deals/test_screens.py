@@ -246,7 +246,7 @@ def test_a_stage_is_changed(funnel: Funnel, owner_client: Client) -> None:
     stage = funnel.stage("Agreed")
 
     owner_client.post(
-        f"/deals/stages/{stage.pk}/",
+        f"/deals/pipelines/stages/{stage.pk}/",
         {"name": "Agreed", "probability": "75", "required_fields": "contract", "makes": "invoice"},
     )
 
