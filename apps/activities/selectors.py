@@ -176,6 +176,7 @@ class PersonWeek:
     """One person's week: open by day, and what is late and done."""
 
     user: User
+    monday: date
     days: Sequence[Sequence[Activity]]
     late: int
     done: int
@@ -184,6 +185,13 @@ class PersonWeek:
     def open(self) -> int:
         """How many are open in the week."""
         return sum(1 for day in self.days for each in day if each.is_open)
+
+    @property
+    def dated(self) -> list[tuple[date, Sequence[Activity]]]:
+        """The days with what is planned on each."""
+        return [
+            (self.monday + timedelta(days=place), found) for place, found in enumerate(self.days)
+        ]
 
 
 def team_week(*, viewer: Any, people: Sequence[User], monday: date, now: datetime) -> list[
@@ -214,7 +222,7 @@ def team_week(*, viewer: Any, people: Sequence[User], monday: date, now: datetim
         )
     )  # fmt: skip
     return [
-        PersonWeek(each, by_person[each.pk], late.get(each.pk, 0), done.get(each.pk, 0))
+        PersonWeek(each, monday, by_person[each.pk], late.get(each.pk, 0), done.get(each.pk, 0))
         for each in people
     ]
 
