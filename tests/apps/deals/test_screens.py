@@ -41,7 +41,7 @@ def posted(funnel: Funnel, deal: Deal | None = None, **head: Any) -> dict[str, A
 @pytest.mark.parametrize(
     "address",
     ["", "?part=board", "list/", "list/?state=rotting&q=nails", "new/", "{pk}/", "{pk}/edit/",
-     "{pk}/move/?stage={lost}", "pipelines/", "stages/{lost}/"],
+     "{pk}/move/?stage={lost}", "pipelines/", "pipelines/stages/{lost}/"],
 )  # fmt: skip
 def test_a_screen_takes_at_most_twelve_queries(
     funnel: Funnel, owner_client: Client, django_assert_max_num_queries: Any, address: str
