@@ -26,6 +26,7 @@ from apps.custom.models import CustomField, CustomType
 from apps.custom.services import FieldValues, add_field
 from apps.onboarding.models import DemoRecord
 from apps.service.models import RequestKind, RequestState, ServiceRequest
+from apps.webforms.services import FormValues, save_form
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class _Words:
     leads: tuple[tuple[str, str, str, str], ...]  # name, phone, e-mail, what they wrote
     requests: tuple[tuple[str, str, str], ...]  # subject, text, what was done
     delivery: tuple[str, tuple[str, str, str]]  # a field of one's own and its choices
+    form: tuple[str, str]  # a form of the site and its thanks
 
 
 _WORDS = {
@@ -73,6 +75,7 @@ _WORDS = {
              "Opened packages are not taken back; agreed with their director."),
         ),
         ("How they get the goods", ("Fetch it themselves", "Our lorry", "Carrier")),
+        ("Request from the site", "Thank you. We call you back the same working day."),
     ),
     "ru": _Words(
         ("Строители", "Платит вовремя", "Осенняя рассылка"),
@@ -103,6 +106,7 @@ _WORDS = {
              "Вскрытые упаковки не принимаем; согласовано с их директором."),
         ),
         ("Как получают товар", ("Самовывоз", "Наша машина", "Транспортная компания")),
+        ("Заявка с сайта", "Спасибо. Перезвоним в тот же рабочий день."),
     ),
     "tr": _Words(
         ("İnşaat", "Zamanında öder", "Sonbahar postası"),
@@ -133,6 +137,7 @@ _WORDS = {
              "Açılmış paket geri alınmıyor; müdürleriyle anlaşıldı."),
         ),
         ("Malı nasıl alıyorlar", ("Kendileri alır", "Bizim kamyon", "Nakliyeci")),
+        ("Siteden talep", "Teşekkürler. Aynı iş günü içinde sizi ararız."),
     ),
 }  # fmt: skip
 
@@ -158,6 +163,22 @@ def add_customers(
         )  # fmt: skip
         _note("counterparties.Counterparty", lead.pk)
     _requests(words, partners, manager, now)
+    if manager is not None:
+        _make_form(words, manager)
+
+
+def _make_form(words: _Words, manager: User) -> None:
+    """Make the form of the company's site by which leads come."""
+    name, thanks = words.form
+    fields = ("name", "phone", "email", "comment")
+    made = save_form(
+        values=FormValues(
+            name=name, fields=fields, required=("name", "phone"), thanks=thanks,
+            owner_id=manager.pk, is_active=True,
+        ),
+        by=manager,
+    )  # fmt: skip
+    _note("webforms.WebForm", made.pk)
 
 
 def _describe(

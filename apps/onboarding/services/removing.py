@@ -31,6 +31,7 @@ from apps.onboarding.models import DemoRecord
 from apps.onboarding.services.letters import SERVER
 from apps.reports.models import SavedReport
 from apps.sales.models import Invoice, InvoiceLine, NumberSequence
+from apps.webforms.models import WebForm
 from exchange import files
 from exchange.models import Node, UploadedFile
 from replication.models import BranchNode, NodeState
@@ -116,12 +117,13 @@ def _remove_letters() -> None:
 
 
 def _remove_imports() -> None:
-    """Forget the import and what it remembered, and the reports that were kept."""
+    """Forget the import and what it remembered, a form nobody filled in, and kept reports."""
     runs = ImportRun.objects.filter(pk__in=_noted("imports.ImportRun"))
     for name in runs.values_list("stored_as", flat=True):
         transaction.on_commit(partial(import_files.remove, name))
     runs.delete()
     KnownMapping.objects.filter(pk__in=_noted("imports.KnownMapping")).delete()
+    WebForm.objects.filter(pk__in=_noted("webforms.WebForm"), posts=None).delete()
     SavedReport.objects.filter(pk__in=_noted("reports.SavedReport")).delete()
 
 

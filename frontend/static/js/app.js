@@ -11,6 +11,12 @@ for (const tab of $$(".tabs > [aria-current]")) {
   if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 
+// A side bar longer than the window begins where the page stands in it.
+const here = $("#sidebar .nav [aria-current]");
+if (here && here.offsetTop + here.offsetHeight > $("#sidebar").clientHeight) {
+  $("#sidebar").scrollTop = here.offsetTop - $("#sidebar").clientHeight / 2;
+}
+
 // Dialogs, menus, the side bar of a phone ------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const target = event.target;

@@ -32,6 +32,7 @@ from apps.reports.models import ReportSettings, SavedReport
 from apps.sales.models import Invoice
 from apps.sales.road import road
 from apps.service.models import RequestState, ServiceRequest
+from apps.webforms.models import WebForm
 from onec.base import Base
 from replication.models import BranchNode, Conflict
 from tenants.models import Company
@@ -39,7 +40,7 @@ from tenants.models import Company
 BROUGHT = (
     Activity, Product, Organization, Tag, Counterparty, ContactPerson, CustomField, Deal,
     Quotation, Payment, Invoice, ServiceRequest, Mailbox, MailMessage, MailFile, ImportRun,
-    KnownMapping, SavedReport, BranchNode, Conflict,
+    KnownMapping, SavedReport, WebForm, BranchNode, Conflict,
 )  # fmt: skip
 
 
