@@ -38,7 +38,7 @@ def add_closed_office(*, language: str, name: str, prefix: str, now: datetime) -
     rows = Counterparty.objects.filter(node_id__isnull=False, is_archived=False)
     partners = list(rows.order_by("created_at", "pk")[8 : 8 + len(_CLASHES)])
     people = User.objects.filter(is_active=True, role=Role.MANAGER).order_by("created_at", "pk")
-    authors = [*people[:2], None, None]
+    centre_author, branch_author = [*people.values_list("pk", flat=True)[:2], None, None][:2]
     for place, (partner, clash) in enumerate(zip(partners, _CLASHES, strict=False)):
         column, base, centre, branch, winner, is_open = clash
         stands = branch if winner == Winner.BRANCH else centre
@@ -47,10 +47,10 @@ def add_closed_office(*, language: str, name: str, prefix: str, now: datetime) -
         made = Conflict.objects.create(
             node=node, kind=ConflictKind.FIELD, table=_TABLE, key=partner.pk, column=column,
             base=base[said], centre=centre[said], branch=branch[said],
-            centre_author=authors[0] and authors[0].pk, branch_author=authors[1] and authors[1].pk,
+            centre_author=centre_author, branch_author=branch_author,
             centre_at=found - timedelta(hours=5), branch_at=found - timedelta(hours=4 + 2 * place),
             winner=winner, policy="later", is_open=is_open,
-            resolved_by=None if is_open or authors[0] is None else authors[0].pk,
+            resolved_by=None if is_open else centre_author,
             resolved_at=None if is_open else found + timedelta(days=1),
         )  # fmt: skip
         Conflict.objects.filter(pk=made.pk).update(created_at=found)

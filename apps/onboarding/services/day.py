@@ -79,7 +79,9 @@ _STEPS = (
     ("call", _w("Introduce the new manager", "Представить нового менеджера",
      "Yeni temsilciyi tanıt"), 7, 15),
 )  # fmt: skip
-_NEEDLESS = _w("Order printed catalogues", "Заказать печатные каталоги", "Basılı katalog sipariş et")
+_NEEDLESS = _w(
+    "Order printed catalogues", "Заказать печатные каталоги", "Basılı katalog sipariş et"
+)
 _DONE = (
     _Done("note", _w("Prefers to be called in the mornings", "Просит звонить по утрам",
           "Sabahları aranmayı tercih ediyor"), 0, 40, 10),

@@ -12,7 +12,8 @@ from apps.reports.services import save_report
 _ROLES = (Role.OWNER, Role.HEAD, Role.MANAGER, Role.ACCOUNTANT)
 # What is kept: names in English, Russian and Turkish, the report, what its address asks.
 _KEPT = (
-    (("Revenue by customer, this year", "Выручка по клиентам за год", "Müşteriye göre ciro, bu yıl"),
+    (("Revenue by customer, this year", "Выручка по клиентам за год",
+      "Müşteriye göre ciro, bu yıl"),
      ReportKind.SALES, "period=year&by=customer&sort=revenue"),
     (("What we sell, quarter on quarter", "Что продаём, квартал к кварталу",
       "Ne satıyoruz, çeyrekten çeyreğe"),

@@ -14,7 +14,7 @@ for (const tab of $$(".tabs > [aria-current]")) {
 // A side bar longer than the window begins where the page stands in it.
 const here = $("#sidebar .nav [aria-current]");
 if (here && here.offsetTop + here.offsetHeight > $("#sidebar").clientHeight) {
-  $("#sidebar").scrollTop = here.offsetTop - $("#sidebar").clientHeight / 2;
+  $("#sidebar").scrollTop = here.offsetTop + here.offsetHeight + 60 - $("#sidebar").clientHeight;
 }
 
 // Dialogs, menus, the side bar of a phone ------------------------------------------------------------
