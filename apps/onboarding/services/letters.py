@@ -100,12 +100,13 @@ _LETTERS = (
              "К концу месяца нужны 40 вёдер краски на третий этаж.",
              "Ay sonuna kadar üçüncü kata 40 kova boya gerekiyor.")),
 )  # fmt: skip
-_FILE: tuple[Words, Words] = (
-    ("price-list.csv", "прайс-лист.csv", "fiyat-listesi.csv"),
-    ("Cable 3 × 2.5, m;1.85\nClip 8 mm, 100 pcs;3.40\n",
-     "Кабель 3 × 2,5, м;1,85\nКлипса 8 мм, 100 шт.;3,40\n",
-     "Kablo 3 × 2,5, m;1,85\nKelepçe 8 mm, 100 adet;3,40\n"),
+_FILE: Words = ("price-list.csv", "прайс-лист.csv", "fiyat-listesi.csv")
+_GOODS: tuple[Words, ...] = (
+    ("Cable {n} × {size}, m", "Кабель {n} × {size}, м", "Kablo {n} × {size}, m"),
+    ("Clip for {n} × {size}, 100 pcs", "Клипса для {n} × {size}, 100 шт.",
+     "{n} × {size} kelepçesi, 100 adet"),
 )  # fmt: skip
+_CORES, _SIZES = (2, 3, 4, 5), ("1.5", "2.5", "4", "6", "10", "16")
 _NAMES: Words = ("Sales", "Отдел продаж", "Satış")
 
 
@@ -143,7 +144,6 @@ def _read(
     name, address = _who(letter.customer, partners, said)
     before = _chain(letter.answers)
     day = timezone.localtime(now).date() - timedelta(days=letter.days)
-    file_name, content = (each[said] for each in _FILE)
     return Read(
         message_id=_identifier(place),
         sent_at=timezone.make_aware(datetime.combine(day, time(letter.hour, 10 + place))),
@@ -153,8 +153,18 @@ def _read(
         to_addresses=(address,) if letter.is_ours else (BOX,),
         text=letter.text[said],
         references=tuple(_identifier(each) for each in before),
-        files=(ReadFile(file_name, content.encode("utf-8-sig")),) if letter.has_file else (),
+        files=(ReadFile(_FILE[said], _price_list(said)),) if letter.has_file else (),
     )
+
+
+def _price_list(said: int) -> bytes:
+    lines = [
+        f"{goods[said].format(n=cores, size=size)};{cores * (place + 1) * 0.37:.2f}"
+        for goods in _GOODS
+        for cores in _CORES
+        for place, size in enumerate(_SIZES)
+    ]
+    return "\n".join(lines).encode("utf-8-sig")
 
 
 def _who(customer: int, partners: Sequence[Counterparty], said: int) -> tuple[str, str]:

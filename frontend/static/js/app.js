@@ -338,6 +338,9 @@ export function showToast({ text, level = "", undo = null, isNotice = false }) {
   const item = template.content.firstElementChild.cloneNode(true);
   $("[data-toast-text]", item).textContent = text;
   if (level) item.classList.add(`is-${level}`);
+  const sign = isNotice ? "bell" : level === "bad" ? "alert-circle" : level ? "alert-triangle" : "circle-check";
+  const picture = $("use", item);
+  picture.setAttribute("href", picture.getAttribute("href").replace(/#.*/, `#${sign}`));
   const button = $("[data-undo]", item);
   if (undo) {
     button.textContent = undo.label;
