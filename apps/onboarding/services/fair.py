@@ -14,7 +14,7 @@ from apps.imports.models import ImportedRow, ImportRun, KnownMapping
 _FILES = {
     "en": (
         "trade-fair.csv",
-        "Name;Phone;E-mail;Comment\n"
+        "Customer name;Telephone;E-Mail;Remark\n"
         "Alder Kitchens;+44 20 7946 0410;office@alder-kitchens.example;Wants samples of hinges\n"
         "Bridge Street Hardware;+44 20 7946 0411;shop@bridge-street.example;Two shops\n"
         "Copperfield Heating;+44 20 7946 0412;hello@copperfield.example;\n"
