@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Running
-from tests.browser.desk import Desk, sit_down
+from tests.browser.desk import PHONE, Desk, sit_down
 
 pytestmark = pytest.mark.browser
 NUMBER = "IE1234567T"
@@ -109,3 +109,20 @@ def test_what_would_be_erased_is_counted_while_it_is_typed(administrator: Desk) 
     administrator.at("main tbody input").first.press("Tab")
     expect(administrator.at("main tbody tr").first).to_contain_text(re.compile("today|now"))
     administrator.shot("retention")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/roles/built-in/manager/", "/accounts/roles/compare/", "/activities/team/"],
+)
+def test_wide_tables_stand_below_each_other_on_a_phone(administrator: Desk, path: str) -> None:
+    """G077: nothing scrolls sideways, not in itself either."""
+    administrator.page.set_viewport_size(PHONE)
+    administrator.go(path)
+
+    wider = administrator.at("main .table-scroll").evaluate_all(
+        "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+    )
+
+    expect(administrator.at("main .table-scroll tbody tr").first).to_be_visible()
+    assert wider == 0

@@ -242,6 +242,17 @@ def test_another_company_sees_no_deal(
     assert b"Nails for spring" not in rival_owner_client.get("/deals/").content
 
 
+def test_the_form_of_a_stage_belongs_to_the_pipelines(
+    funnel: Funnel, owner_client: Client
+) -> None:
+    stage = funnel.stage("Agreed")
+
+    page = owner_client.get(f"/deals/pipelines/stages/{stage.pk}/").content.decode()
+
+    assert '<a href="/deals/pipelines/" aria-current="page"' in page
+    assert '<a href="/deals/" aria-current' not in page
+
+
 def test_a_stage_is_changed(funnel: Funnel, owner_client: Client) -> None:
     stage = funnel.stage("Agreed")
 
