@@ -43,8 +43,23 @@ class _Words:
     requests: tuple[tuple[str, str, str], ...]  # subject, text, what was done
     delivery: tuple[str, tuple[str, str, str]]  # a field of one's own and its choices
     form: tuple[str, str]  # a form of the site and its thanks
+    phones: tuple[str, ...]  # of contact persons, at the warehouse
 
 
+_PHONES = {
+    "en": (
+        "+44 161 496 0120", "+44 161 496 0145", "+44 161 496 0177", "+44 161 496 0318",
+        "+44 161 496 0604", "+44 161 496 0866",
+    ),
+    "ru": (
+        "+7 916 120-34-50", "+7 921 745-60-12", "+7 903 510-77-31", "+7 985 226-18-94",
+        "+7 912 604-41-07", "+7 926 333-20-66",
+    ),
+    "tr": (
+        "+90 532 120 34 50", "+90 533 745 60 12", "+90 535 510 77 31", "+90 542 226 18 94",
+        "+90 544 604 41 07", "+90 555 333 20 66",
+    ),
+}  # fmt: skip
 _WORDS = {
     "en": _Words(
         ("Building trade", "Pays on time", "Autumn mailing"),
@@ -76,6 +91,7 @@ _WORDS = {
         ),
         ("How they get the goods", ("Fetch it themselves", "Our lorry", "Carrier")),
         ("Request from the site", "Thank you. We call you back the same working day."),
+        _PHONES["en"],
     ),
     "ru": _Words(
         ("Строители", "Платит вовремя", "Осенняя рассылка"),
@@ -107,6 +123,7 @@ _WORDS = {
         ),
         ("Как получают товар", ("Самовывоз", "Наша машина", "Транспортная компания")),
         ("Заявка с сайта", "Спасибо. Перезвоним в тот же рабочий день."),
+        _PHONES["ru"],
     ),
     "tr": _Words(
         ("İnşaat", "Zamanında öder", "Sonbahar postası"),
@@ -138,6 +155,7 @@ _WORDS = {
         ),
         ("Malı nasıl alıyorlar", ("Kendileri alır", "Bizim kamyon", "Nakliyeci")),
         ("Siteden talep", "Teşekkürler. Aynı iş günü içinde sizi ararız."),
+        _PHONES["tr"],
     ),
 }  # fmt: skip
 
@@ -207,7 +225,8 @@ def _describe(
         save = PersonValues(
             full_name=person.full_name, counterparty_id=person.counterparty_id,
             job_title=words.titles[place % 3], email=person.email or f"person{place}@example.com",
-            phone=person.phone, points=[PointValues("phone", _MOBILES[place], words.warehouse)],
+            phone=person.phone,
+            points=[PointValues("phone", words.phones[place], words.warehouse)],
         )  # fmt: skip
         people.save_person(values=save, person_id=person.pk)
     first = ContactPerson.objects.filter(counterparty=partners[1]).order_by("created_at").first()
@@ -227,12 +246,6 @@ def _give_field(words: _Words, partners: Sequence[Counterparty]) -> None:
     for place, partner in enumerate(partners[:9]):
         partner.custom = {**partner.custom, field.key: field.choices[place % 3][0]}
         partner.save()
-
-
-_MOBILES = (
-    "+7 916 120-34-50", "+7 921 745-60-12", "+7 903 510-77-31", "+7 985 226-18-94",
-    "+7 912 604-41-07", "+7 926 333-20-66",
-)  # fmt: skip
 
 
 # What has become of each request, in how many days it is due, how many days ago it was entered.
