@@ -405,8 +405,11 @@ class Base:
             result[r["position"]] = result.get(r["position"], Decimal(0)) + Decimal(r["quantity"])
         return result
 
-    def pay(self, number: str, amount: Decimal | None = None, *, kind: str = "bank") -> Decimal:
-        """Enter a payment for an order, by default of what is unpaid. Returns the amount.
+    def pay(
+        self, number: str, amount: Decimal | None = None, *, kind: str = "bank",
+        at: datetime | None = None,
+    ) -> Decimal:  # fmt: skip
+        """Enter a payment for an order, by default of what is unpaid, today. Returns the amount.
 
         :raises OneCError: no such order, or nothing left to pay.
         """
@@ -421,7 +424,7 @@ class Base:
                 str(uuid4()),
                 order["ref"],
                 self._next_number("payment"),
-                _now(),
+                _moment(at) if at else _now(),
                 str(amount),
                 kind,
             )
@@ -553,6 +556,10 @@ class Base:
     def next_order_number(self) -> str:
         """Return the next own number of an order."""
         return self._next_number("order")
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone().replace(tzinfo=None, microsecond=0).isoformat()  # 1C has no zones
 
 
 def _now() -> str:

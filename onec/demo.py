@@ -550,10 +550,25 @@ _STREETS = {
     "en": ("{n} Station Road, Leeds", "{n} Mill Lane, Bristol", "{n} Harbour Street, Hull"),
 }
 _PEOPLE = {
-    "ru": ("Ирина Лаптева", "Олег Зимин", "Марат Хасанов", "Анна Белова"),
-    "tr": ("Ayşe Demir", "Mehmet Kaya", "Elif Şahin", "Can Öztürk"),
-    "en": ("Emma Clark", "Oliver Reed", "Grace Moore", "Harry Cole"),
-}
+    "ru": (
+        "Ирина Лаптева", "Олег Зимин", "Марат Хасанов", "Вера Соколова", "Павел Гущин",
+        "Лилия Сафина", "Денис Оськин", "Тамара Крылова", "Руслан Ахметов", "Нина Жукова",
+        "Егор Пахомов", "Алсу Гараева", "Виктор Лунин", "Дарья Молчанова", "Ильдар Якупов",
+        "Светлана Дроздова", "Кирилл Нечаев", "Зоя Фролова", "Артём Бобров", "Галина Юдина",
+    ),
+    "tr": (
+        "Ayşe Korkmaz", "Mehmet Arslan", "Elif Güneş", "Can Öztürk", "Zeynep Polat",
+        "Burak Aksoy", "Fatma Yalçın", "Emre Doğan", "Selin Ergin", "Hakan Tekin",
+        "Derya Uysal", "Kerem Bulut", "Gülay Sezer", "Onur Çetin", "Nazlı Erdem",
+        "Tolga Kurt", "Sibel Avcı", "Murat Özkan", "Pınar Keskin", "Ufuk Şimşek",
+    ),
+    "en": (
+        "Emma Hughes", "Oliver Grant", "Grace Barlow", "Harry Dawson", "Lucy Fletcher",
+        "Daniel Marsh", "Chloe Turner", "Ben Whitaker", "Hannah Price", "Jack Osborne",
+        "Ruth Holden", "Peter Lawson", "Amy Sutton", "George Pratt", "Nora Kendall",
+        "Simon Hale", "Ella Burton", "Mark Denby", "Kate Ellison", "Leo Farrow",
+    ),
+}  # fmt: skip
 
 
 @dataclass
@@ -727,7 +742,7 @@ def _partners(language: str) -> list[Partner]:
                 address=street,
                 phone=f"{phone}{pairs}",
                 email=f"office{place + 1}@example.com",
-                contact=_PEOPLE[language][place % 4],
+                contact=_PEOPLE[language][place % len(_PEOPLE[language])],
             )
         )
     return partners

@@ -29,6 +29,12 @@ def number_text(number: Decimal, *, places: int | None = 2) -> str:
     return f"{sign}{grouped}{point}{fraction}" if fraction else f"{sign}{grouped}"
 
 
+def percent_text(share: Decimal | int) -> str:
+    """Return a share of a hundred with its sign where the language puts it."""
+    text = number_text(Decimal(share).normalize(), places=None)
+    return f"%{text}" if _language() == "tr" else f"{text}\N{NO-BREAK SPACE}%"
+
+
 def money_text(amount: Decimal, currency: str = "") -> str:
     """Return an amount to the minor unit with its currency's sign where the language puts it."""
     text = number_text(amount)

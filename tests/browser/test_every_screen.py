@@ -15,7 +15,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Running, sign_in, speak
-from tests.browser.screens import fetched, screens
+from tests.browser.screens import fetched, looks, outside, screens
 from tests.browser.words import catalogue
 
 pytestmark = pytest.mark.browser
@@ -23,14 +23,9 @@ CHECKER = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 # Addresses of one row of which the demonstration has none; their rooms' own tests show them.
 WITHOUT_ROWS = {
-    "/objects/counterparties/{id}/comment/", "/jobs/{id}/", "/counterparties/files/{id}/",
-    "/catalog/files/{id}/", "/offices/conflicts/{id}/", "/imports/{id}/", "/imports/{id}/errors/",
-    "/customization/objects/{id}/", "/customization/row/{id}/", "/customization/row/{id}/edit/",
-    "/mail/boxes/{id}/", "/mail/messages/{id}/", "/mail/files/{id}/", "/webhooks/{id}/",
-    "/webhooks/{id}/edit/", "/deals/{id}/move/",
-    "/api/v1/counterparties/{id}",
+    "/jobs/{id}/", "/counterparties/files/{id}/", "/catalog/files/{id}/", "/deals/{id}/move/",
     "/portal/counterparties/{id}/", "/portal/counterparties/{id}/pdf/",  # open to customers alone
-    "/forms/{id}/", "/exports/{id}/file/",
+    "/exports/{id}/file/",
 }  # fmt: skip
 _CHECK = """async (options) => (await axe.run(document, options)).violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
@@ -60,7 +55,7 @@ def test_every_address_of_one_row_is_opened(running: Running, page: Page) -> Non
     found, missing = screens(running, page)
 
     assert set(missing) <= WITHOUT_ROWS
-    assert len(found) > 90
+    assert len(found) > 140
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -82,14 +77,60 @@ def test_no_screen_is_a_barrier_or_scrolls_sideways(
         page.evaluate(script)
         found = page.evaluate(_CHECK, asked)
         if scheme == "light":
-            page.set_viewport_size({"width": 390, "height": 844})
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wide > 1:
-                found.append(["sideways", wide])
+            found += _sideways(page)
         if found:
             wrong[address] = found
 
     assert wrong == {}
+
+
+def test_no_further_look_of_a_screen_is_a_barrier(running: Running, page: Page) -> None:
+    """G084: what tabs and switches lead to: bars, months, halves of a card, kinds of a list."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = looks(running, page)
+
+    wrong = _barriers(running, page, found)
+
+    assert len(found) > 20
+    assert wrong == {}
+
+
+def test_no_page_of_who_is_not_signed_in_is_a_barrier(
+    running: Running, chromium: Browser
+) -> None:
+    """G084: signing in, a form of the site, a customer's own pages."""
+    context = chromium.new_context(locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{running.url}/accounts/login/")
+    found = outside(running, page)
+
+    wrong = _barriers(running, page, found)
+
+    context.close()
+    assert "/accounts/login/" in found
+    assert len(found) > 5
+    assert wrong == {}
+
+
+def _barriers(running: Running, page: Page, addresses: list[str]) -> dict[str, list[Any]]:
+    """Return what axe-core finds on pages, and which are wider than a phone."""
+    script = CHECKER.read_text(encoding="utf-8")
+    wrong = {}
+    for address in addresses:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(running.url + address)
+        page.evaluate(script)
+        found = [*page.evaluate(_CHECK, {"runOnly": RULES}), *_sideways(page)]
+        if found:
+            wrong[address] = found
+    return wrong
+
+
+def _sideways(page: Page) -> list[Any]:
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [["sideways", wide]] if wide > 1 else []
 
 
 @pytest.mark.parametrize("language", ["ru", "tr"])

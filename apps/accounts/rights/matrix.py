@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Role, Scope
 
@@ -39,8 +40,9 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
 )
 ACTION_LABELS: dict[str, str | Promise] = {
     "view": _("see"), "create": _("create"), "edit": _("edit"), "delete": _("delete"),
-    "export": _("export"), "change": _("change"), "issue": _("issue"), "send": _("send"),
-    "cancel": _("cancel"), "approve": _("approve"), "use": _("use"), "merge": _("merge"),
+    "export": _("export"), "change": pgettext_lazy("right", "change"), "issue": _("issue"),
+    "send": _("send"), "cancel": _("cancel"), "approve": _("approve"), "use": _("use"),
+    "merge": pgettext_lazy("right", "merge"),
     "resolve": _("decide"), "share": _("share"), "vip": _("see details of VIP customers"),
     "cost": _("see cost and margin"),
 }  # fmt: skip

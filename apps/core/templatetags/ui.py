@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
-from apps.core.formats import money_text, number_text, quantity_text
+from apps.core.formats import money_text, number_text, percent_text, quantity_text
 
 register = template.Library()
 
@@ -56,6 +56,12 @@ def quantity(amount: Decimal | None, unit: str = "") -> str:
 def number(amount: Decimal | int | None) -> str:
     """Return a number with its groups of digits."""
     return "" if amount is None else number_text(Decimal(amount), places=None)
+
+
+@register.filter
+def percent(share: Decimal | int | None) -> str:
+    """Return a share of a hundred as the reader's language writes it."""
+    return "" if share is None else percent_text(share)
 
 
 @register.filter

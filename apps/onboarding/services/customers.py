@@ -26,6 +26,7 @@ from apps.custom.models import CustomField, CustomType
 from apps.custom.services import FieldValues, add_field
 from apps.onboarding.models import DemoRecord
 from apps.service.models import RequestKind, RequestState, ServiceRequest
+from apps.webforms.services import FormValues, save_form
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,24 @@ class _Words:
     leads: tuple[tuple[str, str, str, str], ...]  # name, phone, e-mail, what they wrote
     requests: tuple[tuple[str, str, str], ...]  # subject, text, what was done
     delivery: tuple[str, tuple[str, str, str]]  # a field of one's own and its choices
+    form: tuple[str, str]  # a form of the site and its thanks
+    phones: tuple[str, ...]  # of contact persons, at the warehouse
 
 
+_PHONES = {
+    "en": (
+        "+44 161 496 0120", "+44 161 496 0145", "+44 161 496 0177", "+44 161 496 0318",
+        "+44 161 496 0604", "+44 161 496 0866",
+    ),
+    "ru": (
+        "+7 916 120-34-50", "+7 921 745-60-12", "+7 903 510-77-31", "+7 985 226-18-94",
+        "+7 912 604-41-07", "+7 926 333-20-66",
+    ),
+    "tr": (
+        "+90 532 120 34 50", "+90 533 745 60 12", "+90 535 510 77 31", "+90 542 226 18 94",
+        "+90 544 604 41 07", "+90 555 333 20 66",
+    ),
+}  # fmt: skip
 _WORDS = {
     "en": _Words(
         ("Building trade", "Pays on time", "Autumn mailing"),
@@ -73,6 +90,8 @@ _WORDS = {
              "Opened packages are not taken back; agreed with their director."),
         ),
         ("How they get the goods", ("Fetch it themselves", "Our lorry", "Carrier")),
+        ("Request from the site", "Thank you. We call you back the same working day."),
+        _PHONES["en"],
     ),
     "ru": _Words(
         ("Строители", "Платит вовремя", "Осенняя рассылка"),
@@ -103,6 +122,8 @@ _WORDS = {
              "Вскрытые упаковки не принимаем; согласовано с их директором."),
         ),
         ("Как получают товар", ("Самовывоз", "Наша машина", "Транспортная компания")),
+        ("Заявка с сайта", "Спасибо. Перезвоним в тот же рабочий день."),
+        _PHONES["ru"],
     ),
     "tr": _Words(
         ("İnşaat", "Zamanında öder", "Sonbahar postası"),
@@ -133,6 +154,8 @@ _WORDS = {
              "Açılmış paket geri alınmıyor; müdürleriyle anlaşıldı."),
         ),
         ("Malı nasıl alıyorlar", ("Kendileri alır", "Bizim kamyon", "Nakliyeci")),
+        ("Siteden talep", "Teşekkürler. Aynı iş günü içinde sizi ararız."),
+        _PHONES["tr"],
     ),
 }  # fmt: skip
 
@@ -158,6 +181,22 @@ def add_customers(
         )  # fmt: skip
         _note("counterparties.Counterparty", lead.pk)
     _requests(words, partners, manager, now)
+    if manager is not None:
+        _make_form(words, manager)
+
+
+def _make_form(words: _Words, manager: User) -> None:
+    """Make the form of the company's site by which leads come."""
+    name, thanks = words.form
+    fields = ("name", "phone", "email", "comment")
+    made = save_form(
+        values=FormValues(
+            name=name, fields=fields, required=("name", "phone"), thanks=thanks,
+            owner_id=manager.pk, is_active=True,
+        ),
+        by=manager,
+    )  # fmt: skip
+    _note("webforms.WebForm", made.pk)
 
 
 def _describe(
@@ -186,7 +225,8 @@ def _describe(
         save = PersonValues(
             full_name=person.full_name, counterparty_id=person.counterparty_id,
             job_title=words.titles[place % 3], email=person.email or f"person{place}@example.com",
-            phone=person.phone, points=[PointValues("phone", _MOBILES[place], words.warehouse)],
+            phone=person.phone,
+            points=[PointValues("phone", words.phones[place], words.warehouse)],
         )  # fmt: skip
         people.save_person(values=save, person_id=person.pk)
     first = ContactPerson.objects.filter(counterparty=partners[1]).order_by("created_at").first()
@@ -206,12 +246,6 @@ def _give_field(words: _Words, partners: Sequence[Counterparty]) -> None:
     for place, partner in enumerate(partners[:9]):
         partner.custom = {**partner.custom, field.key: field.choices[place % 3][0]}
         partner.save()
-
-
-_MOBILES = (
-    "+7 916 120-34-50", "+7 921 745-60-12", "+7 903 510-77-31", "+7 985 226-18-94",
-    "+7 912 604-41-07", "+7 926 333-20-66",
-)  # fmt: skip
 
 
 # What has become of each request, in how many days it is due, how many days ago it was entered.

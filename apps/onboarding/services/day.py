@@ -14,8 +14,10 @@ from apps.activities.models import Activity, ActivityKind, Importance
 from apps.activities.moments import whole_day
 from apps.activities.services import ActivityValues, save_activity
 from apps.activities.services.receivables import plan_calls
+from apps.core import objects
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal
+from apps.duplicates import bin
 
 Words = dict[str, str]  # by language
 
@@ -77,6 +79,9 @@ _STEPS = (
     ("call", _w("Introduce the new manager", "Представить нового менеджера",
      "Yeni temsilciyi tanıt"), 7, 15),
 )  # fmt: skip
+_NEEDLESS = _w(
+    "Order printed catalogues", "Заказать печатные каталоги", "Basılı katalog sipariş et"
+)
 _DONE = (
     _Done("note", _w("Prefers to be called in the mornings", "Просит звонить по утрам",
           "Sabahları aranmayı tercih ediyor"), 0, 40, 10),
@@ -117,7 +122,19 @@ def load_day(
         by = giver if place % 3 == 1 else manager
         made.append(_plan(each, language, partners, manager, by, now))
     made += _steps_of_deals(language, manager, now)
+    made.append(_thrown_away(language, manager, now))
     return [*made, *plan_calls(now=now, language=language)]
+
+
+def _thrown_away(language: str, manager: User, now: datetime) -> Activity:
+    """Put a task into the bin that nobody needs any more."""
+    values = ActivityValues(
+        kind=ActivityKind.TASK, subject=_NEEDLESS[language], owner_id=manager.pk,
+        due_at=_at(now, -2, 12),
+    )  # fmt: skip
+    task = save_activity(values=values, by=manager, now=now)
+    bin.delete(kind=objects.kind("activities"), keys=[task.pk], by=manager)
+    return task
 
 
 def _steps_of_deals(language: str, manager: User, now: datetime) -> list[Activity]:

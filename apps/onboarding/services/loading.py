@@ -28,6 +28,9 @@ from apps.onboarding.models import DemoRecord
 from apps.onboarding.services.customers import add_customers
 from apps.onboarding.services.day import load_day
 from apps.onboarding.services.doubles import enter_twice
+from apps.onboarding.services.fair import import_the_fair
+from apps.onboarding.services.letters import bring_letters
+from apps.onboarding.services.reporting import keep_reports
 from apps.onboarding.services.selling import bring_deals
 from apps.reports.models import ReportSettings
 from apps.sales.models import Invoice, InvoiceEvent, TradeTerms
@@ -153,7 +156,7 @@ def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:
     invoices = _invoices(demo, organization, partners, manager, now)
     _exchange_orders(base, node, now)
     for plan, invoice in invoices:
-        _live_in_1c(base, plan, invoice)
+        _live_in_1c(base, plan, invoice, now)
     _bring_back(base, node, now)
     _exchange_orders(base, node, now)
     _set_back(invoices, now)
@@ -164,6 +167,9 @@ def _fill(base: Base, demo: DemoBase, now: datetime) -> DemoConnection:
     for activity in load_day(language=demo.language, partners=partners, manager=manager, now=now):
         _note("activities.Activity", activity.pk)
     enter_twice(partners, language=demo.language, note=_note, now=now)
+    bring_letters(partners, language=demo.language, note=_note, now=now)
+    import_the_fair(language=demo.language, manager=manager, note=_note, now=now)
+    keep_reports(language=demo.language, note=_note)
     CompanySettings.objects.update_or_create(pk=1, defaults={"has_demo_data": True})
     return DemoConnection(node, password)
 
@@ -297,15 +303,17 @@ def _exchange_orders(base: Base, node: Node, now: datetime) -> None:
     read_orders(orders_out.hand_over(node=node, now=now), base, dialect="ut")
 
 
-def _live_in_1c(base: Base, plan: _Plan, invoice: Invoice) -> None:
+def _live_in_1c(base: Base, plan: _Plan, invoice: Invoice, now: datetime) -> None:
     """Do in 1C what its accountant and storekeeper have done with the order."""
     number = invoice.number
+    took = 5 + plan.days_ago % 7
+    paid_at = now - timedelta(days=max(plan.days_ago - took, 0))
     if plan.state in {"done", "paid"}:
-        base.pay(number)
+        base.pay(number, at=paid_at)
     if plan.state in {"done", "shipped"}:
         base.ship(number)
     if plan.state == "partly_paid":
-        base.pay(number, (invoice.total / 2).quantize(Decimal("0.01")))
+        base.pay(number, (invoice.total / 2).quantize(Decimal("0.01")), at=paid_at)
     if plan.state == "partly_shipped":
         base.ship(number, Decimal(15))
     if plan.state == "changed":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.activities.models import Activity
 from apps.catalog.models import (
@@ -19,9 +22,16 @@ from apps.custom.models import CustomField
 from apps.custom.services import remove_unused_field
 from apps.deals.models import Deal, DealLine, Quotation, QuotationLine, SalesPlan
 from apps.finance.models import Payment
+from apps.imports.models import ImportRun, KnownMapping
+from apps.imports.services import files as import_files
 from apps.inventory.models import Warehouse
+from apps.mail import files as mail_files
+from apps.mail.models import Mailbox, MailMessage
 from apps.onboarding.models import DemoRecord
+from apps.onboarding.services.letters import SERVER
+from apps.reports.models import SavedReport
 from apps.sales.models import Invoice, InvoiceLine, NumberSequence
+from apps.webforms.models import WebForm
 from exchange import files
 from exchange.models import Node, UploadedFile
 from replication.models import BranchNode, NodeState
@@ -45,7 +55,10 @@ def remove_demo(*, node: Node | None) -> int:
     NumberSequence.objects.filter(organization__in=gone).delete()
     gone.delete()
     offices = DemoRecord.objects.filter(label="replication.BranchNode").values("object_id")
-    BranchNode.objects.filter(pk__in=offices, state=NodeState.WAITING).delete()
+    untouched = Q(state=NodeState.WAITING) | Q(state=NodeState.REVOKED, met_at=None)
+    BranchNode.objects.filter(untouched, pk__in=offices).delete()
+    _remove_letters()
+    _remove_imports()
     _remove_customers()
     _remove_fields()
     DemoRecord.objects.all().delete()
@@ -92,6 +105,30 @@ def _remove_customers() -> None:
         wanted = {"tags__contains": [str(tag.pk)]}
         if not Counterparty.objects.filter(**wanted).exists():
             tag.delete()
+
+
+def _remove_letters() -> None:
+    """Take the letters away, and the box unless somebody has made it one of their own."""
+    mail_files.delete_messages(_noted("mail.MailMessage"))
+    ours = Mailbox.objects.filter(pk__in=_noted("mail.Mailbox"), imap_host=SERVER)
+    written = MailMessage.objects.filter(sending__mailbox__in=ours)
+    mail_files.delete_messages(written.values_list("pk", flat=True))
+    ours.delete()
+
+
+def _remove_imports() -> None:
+    """Forget the import and what it remembered, a form nobody filled in, and kept reports."""
+    runs = ImportRun.objects.filter(pk__in=_noted("imports.ImportRun"))
+    for name in runs.values_list("stored_as", flat=True):
+        transaction.on_commit(partial(import_files.remove, name))
+    runs.delete()
+    KnownMapping.objects.filter(pk__in=_noted("imports.KnownMapping")).delete()
+    WebForm.objects.filter(pk__in=_noted("webforms.WebForm"), posts=None).delete()
+    SavedReport.objects.filter(pk__in=_noted("reports.SavedReport")).delete()
+
+
+def _noted(label: str) -> QuerySet[DemoRecord, UUID]:
+    return DemoRecord.objects.filter(label=label).values_list("object_id", flat=True)
 
 
 def _remove_fields() -> None:

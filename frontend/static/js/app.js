@@ -11,6 +11,12 @@ for (const tab of $$(".tabs > [aria-current]")) {
   if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 
+// A side bar longer than the window begins where the page stands in it.
+const here = $("#sidebar .nav [aria-current]");
+if (here && here.offsetTop + here.offsetHeight > $("#sidebar").clientHeight) {
+  $("#sidebar").scrollTop = here.offsetTop + here.offsetHeight + 60 - $("#sidebar").clientHeight;
+}
+
 // Dialogs, menus, the side bar of a phone ------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const target = event.target;
@@ -332,6 +338,9 @@ export function showToast({ text, level = "", undo = null, isNotice = false }) {
   const item = template.content.firstElementChild.cloneNode(true);
   $("[data-toast-text]", item).textContent = text;
   if (level) item.classList.add(`is-${level}`);
+  const sign = isNotice ? "bell" : level === "bad" ? "alert-circle" : level ? "alert-triangle" : "circle-check";
+  const picture = $("use", item);
+  picture.setAttribute("href", picture.getAttribute("href").replace(/#.*/, `#${sign}`));
   const button = $("[data-undo]", item);
   if (undo) {
     button.textContent = undo.label;

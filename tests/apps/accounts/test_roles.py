@@ -116,7 +116,10 @@ def test_two_roles_see_different_fields_of_one_customer(
     compared = owner_client.get(
         "/accounts/roles/compare/?left=manager&right=accountant&only=other"
     ).content.decode()
-    assert "<td>Phone</td><td>hidden</td><td>shown</td>" in compared
+    assert (
+        '<td>Phone</td><td data-label="Sales manager">hidden</td>'
+        '<td data-label="Accountant">shown</td>'
+    ) in compared
 
 
 def test_a_hidden_field_is_absent_in_list_export_search_form_and_api(

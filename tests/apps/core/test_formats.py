@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from apps.core.formats import money_text, number_text, quantity_text
+from apps.core.formats import money_text, number_text, percent_text, quantity_text
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,14 @@ def test_what_rounds_to_nothing_has_no_minus(language: str, text: str) -> None:
 def test_a_quantity_stands_beside_its_unit() -> None:
     with translation.override("ru"):
         assert quantity_text(Decimal("1500.5"), "кг") == "1\u202f500,5\u00a0кг"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "12.5\u00a0%"), ("ru", "12,5\u00a0%"), ("tr", "%12,5")]
+)
+def test_the_sign_of_a_share_stands_where_the_language_puts_it(language: str, text: str) -> None:
+    with translation.override(language):
+        assert percent_text(Decimal("12.50")) == text
 
 
 def test_a_half_is_rounded_up_as_accountants_do() -> None:

@@ -22,7 +22,7 @@ def test_pipeline_stage_field_and_role_are_made_by_settings_only(
     first = Stage.objects.filter(pipeline=rentals, kind=StageKind.OPEN).order_by("position").first()
     assert first is not None
     owner_client.post(
-        f"/deals/stages/{first.pk}/",
+        f"/deals/pipelines/stages/{first.pk}/",
         {"name": "Machine is chosen", "probability": "15", "rotting_days": "4",
          "required_fields": ["expected_on"]},
     )  # fmt: skip

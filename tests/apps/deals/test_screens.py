@@ -51,7 +51,7 @@ def posted(funnel: Funnel, deal: Deal | None = None, **head: Any) -> dict[str, A
 @pytest.mark.parametrize(
     "address",
     ["", "?part=board", "list/", "list/?state=rotting&q=nails", "new/", "{pk}/", "{pk}/edit/",
-     "{pk}/move/?stage={lost}", "pipelines/", "stages/{lost}/"],
+     "{pk}/move/?stage={lost}", "pipelines/", "pipelines/stages/{lost}/"],
 )  # fmt: skip
 def test_a_screen_takes_at_most_twelve_queries(
     funnel: Funnel, owner_client: Client, django_assert_max_num_queries: Any, address: str
@@ -325,11 +325,22 @@ def test_another_company_sees_no_deal(
     assert b"Nails for spring" not in rival_owner_client.get("/deals/").content
 
 
+def test_the_form_of_a_stage_belongs_to_the_pipelines(
+    funnel: Funnel, owner_client: Client
+) -> None:
+    stage = funnel.stage("Agreed")
+
+    page = owner_client.get(f"/deals/pipelines/stages/{stage.pk}/").content.decode()
+
+    assert '<a href="/deals/pipelines/" aria-current="page"' in page
+    assert '<a href="/deals/" aria-current' not in page
+
+
 def test_a_stage_is_changed(funnel: Funnel, owner_client: Client) -> None:
     stage = funnel.stage("Agreed")
 
     owner_client.post(
-        f"/deals/stages/{stage.pk}/",
+        f"/deals/pipelines/stages/{stage.pk}/",
         {"name": "Agreed", "probability": "75", "required_fields": "contract", "makes": "invoice"},
     )
 

@@ -18,18 +18,29 @@ from apps.counterparties.models import ContactPerson, Counterparty
 from apps.custom.models import CustomField
 from apps.deals.models import Deal, Quotation, Stage
 from apps.finance.models import Payment
-from apps.onboarding.services import form_team, load_demo, remove_demo
+from apps.imports.models import ImportRun, KnownMapping
+from apps.mail.models import Mailbox, MailFile, MailMessage
+from apps.onboarding.services import (
+    add_closed_office,
+    add_demo_office,
+    form_team,
+    load_demo,
+    remove_demo,
+)
 from apps.onboarding.services.removing import demo_node
-from apps.reports.models import ReportSettings
+from apps.reports.models import ReportSettings, SavedReport
 from apps.sales.models import Invoice
 from apps.sales.road import road
 from apps.service.models import RequestState, ServiceRequest
+from apps.webforms.models import WebForm
 from onec.base import Base
+from replication.models import BranchNode, Conflict
 from tenants.models import Company
 
 BROUGHT = (
     Activity, Product, Organization, Tag, Counterparty, ContactPerson, CustomField, Deal,
-    Quotation, Payment, Invoice, ServiceRequest,
+    Quotation, Payment, Invoice, ServiceRequest, Mailbox, MailMessage, MailFile, ImportRun,
+    KnownMapping, SavedReport, WebForm, BranchNode, Conflict,
 )  # fmt: skip
 
 
@@ -41,6 +52,8 @@ def demo(committed: Company, settings: Any, tmp_path: Path) -> Company:
     load_demo(
         language="en", currency="USD", now=timezone.now(), base_path=tmp_path / "1c.sqlite3"
     )
+    add_demo_office(name="Leeds", prefix="LD", now=timezone.now())
+    add_closed_office(language="en", name="York", prefix="YK", now=timezone.now())
     return committed
 
 
@@ -59,7 +72,7 @@ def test_every_road_of_the_demonstration_goes_forward_in_time(demo: Company) -> 
     assert backward == []
 
 
-def test_clearing_the_demonstration_leaves_nothing(demo: Company) -> None:
+def test_clearing_the_demonstration_leaves_nothing(demo: Company, tmp_path: Path) -> None:
     """G078: one click takes away all that the demonstration brought."""
     assert all(model._default_manager.exists() for model in BROUGHT)
 
@@ -67,6 +80,16 @@ def test_clearing_the_demonstration_leaves_nothing(demo: Company) -> None:
 
     left = {model.__name__: model._default_manager.count() for model in BROUGHT}
     assert (kept, {name for name, count in left.items() if count}) == (0, set())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "1c.sqlite3"]
+
+
+def test_clearing_leaves_the_box_that_somebody_made_their_own(demo: Company) -> None:
+    Mailbox.objects.update(address="sales@ladoga.example", imap_host="imap.ladoga.example")
+
+    remove_demo(node=demo_node())
+
+    assert [box.address for box in Mailbox.objects.all()] == ["sales@ladoga.example"]
+    assert not MailMessage.objects.exists()
 
 
 def test_no_figure_differs_between_the_crm_and_its_1c(demo: Company, tmp_path: Path) -> None:
@@ -126,3 +149,23 @@ def test_the_demonstration_knows_what_goods_cost(demo: Company) -> None:
 
     assert str(ReportSettings.objects.get().cost_price_type) == "Purchase"
     assert "The cost of goods is not known" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tr"])
+def test_letters_import_and_conflicts_are_believable(
+    committed: Company, settings: Any, tmp_path: Path, language: str
+) -> None:
+    """G078: letters stand on customers, one card of the fair could not be read, some clash."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    User.objects.create_user(email="olga@ladoga.example", role=Role.OWNER)
+    load_demo(language=language, currency="USD", now=timezone.now())
+    add_closed_office(language=language, name="York", prefix="YK", now=timezone.now())
+
+    run = ImportRun.objects.get()
+    letters = MailMessage.objects.all()
+    assert (run.state, run.counts["new"], run.counts["error"]) == ("done", 5, 1)
+    assert (letters.count(), letters.filter(links=None).count()) == (10, 2)
+    assert letters.filter(is_outgoing=True).count() == 3
+    assert Conflict.objects.filter(is_open=True).count() == 2
+    assert SavedReport.objects.count() == 3
+    assert len(set(Payment.objects.values_list("paid_on", flat=True))) > 5

@@ -15,7 +15,7 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import confirm_email
-from apps.onboarding.services import add_demo_office, form_team, load_demo
+from apps.onboarding.services import add_closed_office, add_demo_office, form_team, load_demo
 from tenants.models import Company
 from tenants.services import sign_up
 from tenants.signup import SignUp
@@ -39,6 +39,7 @@ _PEOPLE = {
 }  # fmt: skip
 _ROLES = {"seller": Role.MANAGER}  # the others are called as their roles are
 _OFFICE = {"en": ("Leeds", "LD"), "ru": ("Казань", "KZ"), "tr": ("İzmir", "IZ")}
+_CLOSED_OFFICE = {"en": ("York", "YK"), "ru": ("Самара", "SM"), "tr": ("Bursa", "BU")}
 _CURRENCY = {"en": "USD", "ru": "RUB", "tr": "TRY"}
 _ZONE = {"en": "UTC", "ru": "Europe/Moscow", "tr": "Europe/Istanbul"}
 
@@ -85,6 +86,8 @@ class Command(BaseCommand):
             )
             name, prefix = _OFFICE[language]
             code = add_demo_office(name=name, prefix=prefix, now=timezone.now())
+            name, prefix = _CLOSED_OFFICE[language]
+            add_closed_office(language=language, name=name, prefix=prefix, now=timezone.now())
         logins = {
             login: {"user": f"{login}@demo.example", "password": password}
             for login, password in passwords.items()
