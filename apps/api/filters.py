@@ -122,8 +122,9 @@ def _condition(kind: ObjectKind, field: Field, operator: str, text: str) -> Q:
     if operator == "has":
         return Q(**{f"{path}__contains": [text]})
     value = _value(field, text)
-    if operator == "ne":
-        return ~Q(**{path: value})
+    if operator == "ne":  # what is empty is unlike every value
+        unlike = ~Q(**{path: value})
+        return unlike if value in ("", None) else unlike | _empty(kind, field)
     return Q(**{f"{path}__{operator}" if operator else path: value})
 
 
@@ -148,6 +149,8 @@ def _value(field: Field, text: str) -> Any:
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
     nothing = Q(**{f"{field.source}__isnull": True})
+    if field.type == "choices" and field.computed is None:
+        return nothing | Q(**{field.source: []})
     if field.is_custom or field.computed is not None or field.type not in _TEXTS:
         return nothing
     return nothing | Q(**{field.source: ""})

@@ -323,3 +323,15 @@ def test_a_list_costs_the_same_for_many_rows(
 
     with django_assert_max_num_queries(9):
         ask("GET", "counterparties?limit=30")
+
+
+def test_what_is_empty_is_unlike_every_value(ask: Ask) -> None:
+    custom.add_field(kind="counterparties", values=FieldValues(label="Region"))
+    for name, values in (("Azimuth", {"x_region": "North"}), ("Vector", {})):
+        Counterparty.objects.create(name=name, custom=values)
+
+    def names(asked: str) -> list[str]:
+        return [row["name"] for row in ask("GET", f"counterparties?{asked}").json()["data"]]
+
+    assert names("x_region__ne=North") == ["Vector"]
+    assert names("tags__empty=true") == ["Azimuth", "Vector"]
