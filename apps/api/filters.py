@@ -31,7 +31,8 @@ OPERATORS = {
     ),
 }
 _TEXTS = frozenset({"text", "long_text", "phone", "email", "url"})
-OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count"})
+OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count", "trash"})
+TRASH = ("no", "yes", "only")
 MOST_VALUES = 200
 
 
@@ -79,6 +80,24 @@ def narrowed(
             wanted |= Q(**{lookup: word})
         rows = rows.filter(wanted) if kind.search else rows.none()
     return rows
+
+
+def has_trash(kind: ObjectKind) -> bool:
+    """Tell whether rows of a kind go into the trash, out of which they can be brought back."""
+    columns = {each.name for each in kind.model._meta.concrete_fields}
+    return kind.archive is not None and "is_archived" in columns
+
+
+def without_trash(kind: ObjectKind, rows: QuerySet[Any], asked: str) -> QuerySet[Any]:
+    """Leave out what is in the trash or was merged into another row; ``yes`` and ``only`` show it.
+
+    :raises Problem: it is none of the three.
+    """
+    if (asked or "no") not in TRASH or (asked and not has_trash(kind)):
+        raise Problem(400, _("trash is no, yes or only."), parameter="trash")
+    if not has_trash(kind) or asked == "yes":
+        return rows
+    return rows.filter(is_archived=asked == "only")
 
 
 def ordered_by(
