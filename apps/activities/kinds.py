@@ -82,7 +82,7 @@ def save(
     is_done = state == ActivityState.DONE
     saved = save_activity(
         values=wanted, by=by, now=now, activity_id=key, seen=seen, is_done=is_done,
-        done_at=done_at if is_done else None,
+        done_at=done_at if is_done or wanted.kind == ActivityKind.NOTE else None,
     )  # fmt: skip
     if key is not None and is_done:
         complete(ids=[saved.pk], by=by, now=done_at or now)
@@ -124,6 +124,7 @@ objects.register(
         order="-planned_at",
         save=save,
         archive=archive,
+        happened=("at", "completed_at"),
         is_extensible=True,
         hideable=("text", "place", "importance"),
     )

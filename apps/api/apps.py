@@ -10,7 +10,8 @@ class ApiConfig(AppConfig):
     name = "apps.api"
 
     def ready(self) -> None:
-        """Stand in the side bar; say what stays in this database."""
+        """Stand in the side bar; say what stays in this database, and what of a person goes."""
+        from apps.api import personal  # noqa: F401
         from apps.core.navigation import NavItem, register
 
         declare_local("api.ApiToken", "keys are good at the address they were made for")

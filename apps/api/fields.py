@@ -103,6 +103,17 @@ def checked(kind: ObjectKind, field: Field, value: Any) -> Any:
     return value
 
 
+def require_right(field: Field, value: Any, row: Any) -> None:
+    """Pass when a value may be right, or stands in the row already.
+
+    :raises NotTaken: with the sentence: check digits, a phone that cannot be dialled.
+    """
+    before = value_of(field, row) if row is not None and field.check is not None else None
+    sentence = objects.problem(field, value, before=before)
+    if sentence:
+        raise NotTaken(sentence)
+
+
 def require_there(user: Any, wanted: Iterable[tuple[str, Field, UUID]]) -> dict[str, list[str]]:
     """Return sentences for people and objects that a person does not see; a query for each kind."""
     by_kind: dict[str, list[tuple[str, UUID]]] = {}

@@ -31,7 +31,8 @@ OPERATORS = {
     ),
 }
 _TEXTS = frozenset({"text", "long_text", "phone", "email", "url"})
-OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count"})
+OURS = frozenset({"limit", "cursor", "sort", "q", "fields", "count", "trash"})
+TRASH = ("no", "yes", "only")
 MOST_VALUES = 200
 
 
@@ -81,6 +82,24 @@ def narrowed(
     return rows
 
 
+def has_trash(kind: ObjectKind) -> bool:
+    """Tell whether rows of a kind go into the trash, out of which they can be brought back."""
+    columns = {each.name for each in kind.model._meta.concrete_fields}
+    return kind.archive is not None and "is_archived" in columns
+
+
+def without_trash(kind: ObjectKind, rows: QuerySet[Any], asked: str) -> QuerySet[Any]:
+    """Leave out what is in the trash or was merged into another row; ``yes`` and ``only`` show it.
+
+    :raises Problem: it is none of the three.
+    """
+    if (asked or "no") not in TRASH or (asked and not has_trash(kind)):
+        raise Problem(400, _("trash is no, yes or only."), parameter="trash")
+    if not has_trash(kind) or asked == "yes":
+        return rows
+    return rows.filter(is_archived=asked == "only")
+
+
 def ordered_by(
     kind: ObjectKind, rows: QuerySet[Any], text: str, user: Any
 ) -> tuple[QuerySet[Any], Order]:
@@ -122,8 +141,9 @@ def _condition(kind: ObjectKind, field: Field, operator: str, text: str) -> Q:
     if operator == "has":
         return Q(**{f"{path}__contains": [text]})
     value = _value(field, text)
-    if operator == "ne":
-        return ~Q(**{path: value})
+    if operator == "ne":  # what is empty is unlike every value
+        unlike = ~Q(**{path: value})
+        return unlike if value in ("", None) else unlike | _empty(kind, field)
     return Q(**{f"{path}__{operator}" if operator else path: value})
 
 
@@ -148,6 +168,8 @@ def _value(field: Field, text: str) -> Any:
 
 def _empty(kind: ObjectKind, field: Field) -> Q:
     nothing = Q(**{f"{field.source}__isnull": True})
+    if field.type == "choices" and field.computed is None:
+        return nothing | Q(**{field.source: []})
     if field.is_custom or field.computed is not None or field.type not in _TEXTS:
         return nothing
     return nothing | Q(**{field.source: ""})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from apps.api.fields import MOST_ROWS
-from apps.api.filters import MOST_VALUES, OPERATORS
+from apps.api.filters import MOST_VALUES, OPERATORS, TRASH, has_trash
 from apps.core.objects import Action, Field, ObjectKind, fields_of
 
 _TEXT = {"type": "string"}
@@ -50,6 +50,8 @@ def document(
             schemas[f"{kind.key}_new"] = _write_schema(shown, is_new=True)
         if kind.save is not None:
             schemas[f"{kind.key}_change"] = _write_schema(shown, is_new=False)
+        if has_trash(kind):
+            paths[f"/{kind.key}/{{id}}/restore"] = {"post": _restore(kind)}
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
     return {
@@ -197,6 +199,21 @@ def _action(kind: ObjectKind, action: Action) -> dict[str, Any]:
     }
 
 
+def _restore(kind: ObjectKind) -> dict[str, Any]:
+    nothing = {"type": "object", "additionalProperties": False, "properties": {}}
+    return {
+        "operationId": f"restore_{kind.key}",
+        "summary": f"{kind.label}",
+        "tags": [kind.key],
+        "parameters": [_id(), _once()],
+        "requestBody": {"required": False, "content": {"application/json": {"schema": nothing}}},
+        "responses": {
+            "200": _answer("Out of the trash.", _ref(kind.key)),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        },
+    }
+
+
 def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]]:
     text = {"type": "string"}
     names = {"type": "array", "items": {"enum": [each.key for each in shown]}}
@@ -208,6 +225,10 @@ def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]
         _several("fields", names, "Names of fields, parted by commas."),
         _query("count", {"enum": ["yes", "no"]}),
     ]
+    if has_trash(kind):
+        made.append(
+            _query("trash", {"enum": list(TRASH)}, "Whether what is in the trash is listed.")
+        )
     if kind.search:
         made.append(_query("q", text, "Words that stand in it."))
     for field in shown:
@@ -245,19 +266,22 @@ def _asked_for(field: Field) -> dict[str, Any]:
 
 
 def _read_schema(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
+    says = "It is in the trash, or was merged into another one."
+    trash = {"is_archived": {"type": "boolean", "description": says}} if has_trash(kind) else {}
     return {
         "type": "object",
         "title": f"{kind.label}",
-        "required": ["id", *(each.key for each in shown)],
+        "required": ["id", *(each.key for each in shown), *trash],
         "properties": {
             "id": {"type": "string", "format": "uuid"},
             **{each.key: _schema(each, is_read=True) for each in shown},
+            **trash,
         },
     }
 
 
 def _write_schema(shown: Sequence[Field], *, is_new: bool) -> dict[str, Any]:
-    written = [each for each in shown if each.is_writable]
+    written = [each for each in shown if each.is_writable or (is_new and each.is_of_new)]
     required = [each.key for each in written if each.is_required] if is_new else []
     return {
         "type": "object",
@@ -340,6 +364,7 @@ def _links(kind: ObjectKind) -> dict[str, Any]:
     """Return where one can go from a row that was made: to itself, by its key."""
     ways = {"read": True, "change": True, "archive": kind.archive is not None}
     steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
+    steps |= {f"restore_{kind.key}": True} if has_trash(kind) else {}
     steps |= {_operation(kind, each): True for each in kind.actions}
     return {
         name: {"operationId": name, "parameters": {"id": "$response.body#/id"}} for name in steps

@@ -26,6 +26,7 @@ from apps.api.problems import Problem
 from apps.core import computed, objects
 from apps.core.lists import UnknownCursor, read_page
 from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, fields_of
+from apps.duplicates import bin as trash
 from tenants.context import acting
 from tenants.prepared import PreparedBy
 
@@ -33,6 +34,7 @@ PAGE, MOST = 50, 200
 COUNT_CAP = 10_000
 LARGEST_BODY = 2 * 1024 * 1024
 REMEMBERED = timedelta(hours=24)
+RESTORE = "restore"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Handler = Callable[..., HttpResponse]
 
@@ -139,6 +141,8 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     found = _kind(kind)
     wanted = next((each for each in found.actions if each.key == name), None)
     who.require(found, tokens.READ)
+    if name == RESTORE and filters.has_trash(found):
+        return _once(request, who, lambda: _restore(request, who, found, pk))
     if wanted is None:
         raise Problem(404, _("There is no action “%(name)s”.") % {"name": name[:60]})
     who.require(found, tokens.WRITE, wanted.right)
@@ -168,7 +172,8 @@ def etag_of(row: Any) -> str:
 def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
     asked = _asked(request)
     hidden, _locked = limits(who.user, kind)
-    rows = filters.narrowed(kind, kind.rows(who.user), asked, who.user)
+    rows = filters.without_trash(kind, kind.rows(who.user), asked.get("trash", ""))
+    rows = filters.narrowed(kind, rows, asked, who.user)
     rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), who.user)
     size = _size(asked.get("limit", ""))
     try:
@@ -211,8 +216,8 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
     who.require(kind, tokens.WRITE)
     if not kind.rows(who.user, action="change").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
-    given = _taken(who, kind, object_in(request), is_new=False)
-    saved = _saved(who, kind, given, key=pk, seen=_seen(request, row))
+    given = _taken(who, kind, object_in(request), row=row)
+    saved = _saved(who, kind, given, key=pk, seen=_seen(request, who, kind, row))
     return as_json(_body(who, kind, saved), etag=etag_of(saved))
 
 
@@ -221,7 +226,7 @@ def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> H
     who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
     if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
-    seen = _seen(request, row)
+    seen = _seen(request, who, kind, row)
     if seen is not None and row.updated_at > seen:
         raise _changed(who, kind, row)
     try:
@@ -229,6 +234,18 @@ def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> H
     except Refused as refused:
         raise _refused(refused) from refused
     return HttpResponse(status=204)
+
+
+def _restore(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> JsonResponse:
+    """Bring a row back out of the trash; one that is not in it stays as it is."""
+    who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
+    row = _row(who, kind, pk)
+    _taken(who, kind, object_in(request), ())
+    if row.is_archived:
+        if not trash.restore(kind=kind, keys=[pk], by=who.user):
+            raise Problem(422, _("It was merged into another one, or is not yours to bring back."))
+        row = _row(who, kind, pk)
+    return as_json(_body(who, kind, row), etag=etag_of(row))
 
 
 def _saved(
@@ -250,9 +267,9 @@ def _saved(
 
 def _taken(
     who: Caller, kind: ObjectKind, given: Mapping[str, Any], only: Any = None, *,
-    is_new: bool = True,
+    row: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the values of a body as ``kind.save`` takes them.
+    """Return the values of a body as ``kind.save`` takes them; ``row`` is the one they change.
 
     :raises Problem: 422 with sentences by field.
     """
@@ -265,15 +282,16 @@ def _taken(
         field = known.get(name)
         if field is None or name in hidden:
             errors[name[:60]] = [_("There is no such field.")]
-        elif not field.is_writable or name in locked:
+        elif name in locked or not (field.is_writable or (field.is_of_new and row is None)):
             errors[name] = [_("This field is not written here.")]
         else:
             try:
                 found[name] = values.checked(kind, field, values.taken(field, value))
+                values.require_right(field, found[name], row)
                 wanted += _keys_in(field, name, found[name])
             except values.NotTaken as error:
                 errors[name] = [str(error)]
-    if only is None and is_new:
+    if only is None and row is None:
         for field in known.values():
             if field.is_required and field.is_writable and field.key not in given:
                 errors.setdefault(field.key, []).append(
@@ -425,7 +443,8 @@ def _chosen(kind: ObjectKind, text: str, hidden: frozenset[str]) -> list[Field]:
 
 
 def _said(kind: ObjectKind, row: Any, shown: list[Field]) -> dict[str, Any]:
-    return {"id": str(row.pk), **{each.key: values.written(each, row) for each in shown}}
+    said = {"id": str(row.pk), **{each.key: values.written(each, row) for each in shown}}
+    return {**said, "is_archived": row.is_archived} if filters.has_trash(kind) else said
 
 
 def _body(who: Caller, kind: ObjectKind, row: Any) -> dict[str, Any]:
@@ -439,7 +458,7 @@ def _tags(request: HttpRequest, header: str) -> set[str]:
     return {each.strip().removeprefix("W/") for each in request.headers.get(header, "").split(",")}
 
 
-def _seen(request: HttpRequest, row: Any) -> datetime | None:
+def _seen(request: HttpRequest, who: Caller, kind: ObjectKind, row: Any) -> datetime | None:
     """Return the version that ``If-Match`` names: what the program saw.
 
     :raises Problem: it is no tag of ours, so the row is another one now.
@@ -449,7 +468,7 @@ def _seen(request: HttpRequest, row: Any) -> datetime | None:
         return None
     if etag_of(row) in _tags(request, "If-Match"):
         return row.updated_at  # type: ignore[no-any-return]
-    raise Problem(412, _("It was changed since you read it. Read it again."))
+    raise _changed(who, kind, row)
 
 
 def _changed(who: Caller, kind: ObjectKind, row: Any) -> Problem:

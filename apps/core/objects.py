@@ -76,6 +76,8 @@ class Field:
     stored: Callable[[Any], Any] | None = None
     unit: str = ""  # path of the currency or unit
     is_writable: bool = True
+    # Told when a row is made, and not written after: when a deal of another program was opened.
+    is_of_new: bool = False
     is_required: bool = False
     is_unique: bool = False
     is_filterable: bool = True
@@ -90,6 +92,8 @@ class Field:
     made_of: frozenset[tuple[str, str]] = frozenset()
     weight: int = 0
     words: tuple[str, ...] = ()  # what else a column of an import may be headed, in any language
+    # The sentence about a value that cannot be right: check digits, phones. Asked by ``problem``.
+    check: Callable[[str], str] | None = None
 
     @property
     def source(self) -> str:
@@ -216,6 +220,12 @@ class ObjectKind:
     is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
+    # What of rows that go into another one its fields have no room for is kept beside them; their
+    # columns and those the one that stays had before (first) are given. Returns what was made.
+    merged: Callable[[UUID, Sequence[Mapping[str, Any]]], Sequence[Model]] | None = None
+    # Columns that say when something happened where nobody says so: of a row that was entered
+    # elsewhere they hold that day.
+    happened: Collection[str] = ()
     is_extensible: bool = False  # has ``custom``: administrators add fields
     # Fields that a role may hide: every screen of the room has to leave them out then.
     hideable: Collection[str] = ()
@@ -420,6 +430,17 @@ def value_of(field: Field, row: Any) -> Any:
         is_key = name == names[-1] and field.type in {"user", "relation"}
         value = getattr(value, f"{name}_id" if is_key else name)
     return value
+
+
+def problem(field: Field, value: Any, *, before: Any = None) -> str:
+    """Return the sentence about an entered value that cannot be right; ``""`` when it may be.
+
+    What stands there already (``before``) is not refused to somebody who changes something else:
+    1C is not asked for check digits.
+    """
+    if field.check is None or not isinstance(value, str) or not value.strip() or value == before:
+        return ""
+    return field.check(value)
 
 
 def fields_of(kind: ObjectKind) -> list[Field]:

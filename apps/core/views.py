@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from apps.core.live import missed
 from apps.core.searching import folded
 
 RESULTS = 6
+_WORDS = re.compile(r"\W+")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -42,6 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
             found = finder.find(request.user, query, RESULTS)
             if found:
                 groups.append((finder, found))
+        groups.sort(key=lambda group: _distance(query, group[1]))
         groups += _to_do(request, query)
     template = (
         "core/_palette_results.html" if request.headers.get("HX-Request") else "core/search.html"
@@ -49,6 +52,20 @@ def search(request: HttpRequest) -> HttpResponse:
     answer = render(request, template, {"query": query, "groups": groups})
     answer["Vary"] = "HX-Request, Cookie"
     return answer
+
+
+def _distance(query: str, found: Sequence[palette.Found]) -> int:
+    """Return how far the best result of a group is from what is typed; groups keep their order.
+
+    Who types the beginning of a customer's name means the customer, not its deals.
+    """
+    wanted = folded(query).strip()
+    names = [folded(each.title) for each in found]
+    if any(name.startswith(wanted) for name in names):
+        return 0
+    if any(word.startswith(wanted) for name in names for word in _WORDS.split(name)):
+        return 1
+    return 2
 
 
 def _to_do(

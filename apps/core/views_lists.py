@@ -151,6 +151,7 @@ def cell(request: HttpRequest, kind: str, pk: UUID, field: str) -> HttpResponse:
     seen = parse_datetime(request.POST.get("seen", ""))
     try:
         value = fields.typed(one, values)
+        fields.require_right(one, value, before=former)
         after = objects.save(of, values={one.key: value}, by=request.user, key=pk, seen=seen)
     except Refused as error:
         problems = [text for texts in error.errors.values() for text in texts]
@@ -338,7 +339,7 @@ def _asked_change(request: HttpRequest, of: ObjectKind, how: str) -> tuple[str, 
     if how != "set" and field.type != "choices":
         raise Refused({"": [_("Choose what to change.")]})
     values = request.POST.getlist("value")[:100]
-    fields.typed(field, values)
+    fields.require_right(field, fields.typed(field, values))
     return field.key, values if field.type == "choices" else values[-1:]
 
 

@@ -58,6 +58,6 @@ class CounterpartiesConfig(AppConfig):
         register_finder(
             Finder(
                 "counterparties", _("Counterparties"), "users", "counterparties.view",
-                selectors.found, order=30,
+                selectors.found, order=3,
             )
         )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import phonenumbers
@@ -12,11 +13,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from apps.core.folding import fold
 from apps.counterparties.models import ContactPerson, ContactPoint, Counterparty, PointKind
 from tenants.current import company_or_none
 
 _REGIONS = {"RUB": "RU", "TRY": "TR", "KZT": "KZ", "BYN": "BY", "UAH": "UA", "AZN": "AZ",
             "GBP": "GB", "USD": "US"}  # fmt: skip
+_MAIN = (PointKind.PHONE.value, PointKind.EMAIL.value, PointKind.ADDRESS.value)  # and columns
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,41 @@ def put_points(
             point.save(update_fields=["label", "updated_at"])
     ContactPoint.objects.filter(pk__in=[point.pk for point in known.values()]).delete()
     (person or partner).further_contacts = searched(kept)
+
+
+def keep_after_merge(
+    *, partner: Counterparty, person: ContactPerson | None, merged: Sequence[Mapping[str, Any]]
+) -> list[ContactPoint]:
+    """Keep the phones, e-mails and addresses of rows that became one as further ones.
+
+    ``merged`` are their columns as they were before. Returns the points that were made; those that
+    came along with the rows are found by the search as well then.
+    """
+    row = person or partner
+    points = list(ContactPoint.objects.filter(counterparty=partner, person=person).order_by("pk"))
+    told = {(kind, _same(kind, getattr(row, kind))) for kind in _MAIN if hasattr(row, kind)}
+    told |= {(point.kind, _same(point.kind, point.value)) for point in points}
+    made = []
+    for columns in merged:
+        for kind in _MAIN:
+            value = columns.get(kind) or ""
+            if value and (kind, _same(kind, value)) not in told:
+                told.add((kind, _same(kind, value)))
+                made.append(
+                    ContactPoint.objects.create(
+                        counterparty=partner, person=person, kind=kind, value=value,
+                        normalized=normal(kind, value),
+                    )
+                )  # fmt: skip
+    further = searched([PointValues(each.kind, each.value) for each in (*points, *made)])
+    if further != row.further_contacts:
+        row.further_contacts = further
+        row.save(update_fields=["further_contacts", "updated_at"])
+    return made
+
+
+def _same(kind: str, value: str) -> str:
+    return normal(kind, value) or fold(value)
 
 
 def searched(points: Sequence[PointValues]) -> str:

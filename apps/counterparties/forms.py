@@ -288,6 +288,11 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
 
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"]).strip()
+        before = str(self.initial.get("phone") or "")
+        return _checked(phone, "" if phone == before else contacts.problem("phone", phone))
+
 
 class AccountForm(forms.Form):
     """A bank account; an emptied number takes the account away."""

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.core import objects, tagging
+from apps.core import objects, requisites, tagging
 from apps.core.objects import Field, ObjectKind
-from apps.counterparties import bulk, files, people, services
+from apps.counterparties import bulk, contacts, files, people, selectors, services
 from apps.counterparties.models import (
     ContactPerson,
     Counterparty,
     CounterpartyKind,
     CounterpartyStatus,
+    PointKind,
 )
 from apps.counterparties.people import PersonValues
 from apps.counterparties.services import CounterpartyValues
 from apps.registers.models import RegisterState
+from tenants.current import current_company
+
+
+def _bare(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a check that does not mind blanks."""
+    return lambda text: check("".join(text.split()))
+
+
+def _tax_number_problem(number: str) -> str:
+    return requisites.tax_number_problem(number, currency=current_company().currency)
+
+
+def _phone_problem(text: str) -> str:
+    return contacts.problem(PointKind.PHONE, text)
+
 
 _TAGS = Field(
     "tags", gettext_lazy("Tags"), "choices", choices=tagging.choices, words=("тег", "etiket")
@@ -33,10 +50,22 @@ FIELDS = (
     Field("kind", gettext_lazy("Kind"), "choice", choices=CounterpartyKind.choices),
     Field("status", gettext_lazy("Status"), "choice", choices=CounterpartyStatus.choices),
     Field("full_name", gettext_lazy("Full name")),
-    Field("tax_number", gettext_lazy("Tax number"), words=("инн", "vkn", "tckn", "inn", "vat")),
-    Field("tax_reason_code", gettext_lazy("Tax reason code (KPP)"), words=("кпп",)),
-    Field("registration_number", gettext_lazy("Registration number"), words=("огрн",)),
-    Field("phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон")),
+    Field(
+        "tax_number", gettext_lazy("Tax number"), words=("инн", "vkn", "tckn", "inn", "vat"),
+        check=_bare(_tax_number_problem),
+    ),
+    Field(
+        "tax_reason_code", gettext_lazy("Tax reason code (KPP)"), words=("кпп",),
+        check=_bare(requisites.reason_code_problem),
+    ),
+    Field(
+        "registration_number", gettext_lazy("Registration number"), words=("огрн",),
+        check=_bare(requisites.registration_number_problem),
+    ),
+    Field(
+        "phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон"),
+        check=_phone_problem,
+    ),
     Field("email", gettext_lazy("E-mail"), "email", is_sensitive=True, words=("почта", "mail")),
     Field("website", gettext_lazy("Website"), "url", words=("сайт", "site", "web")),
     Field("address", gettext_lazy("Address"), is_sensitive=True),
@@ -71,7 +100,10 @@ PERSON_FIELDS = (
         is_required=True, words=("компания", "организация", "firma", "company"),
     ),
     Field("job_title", gettext_lazy("Job title"), words=("должность", "unvan", "title")),
-    Field("phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон")),
+    Field(
+        "phone", gettext_lazy("Phone"), "phone", is_sensitive=True, words=("тел", "телефон"),
+        check=_phone_problem,
+    ),
     Field("email", gettext_lazy("E-mail"), "email", is_sensitive=True, words=("почта", "mail")),
     Field("born_on", gettext_lazy("Birthday"), "date", is_sensitive=True),
     _TAGS,
@@ -98,6 +130,8 @@ def save(
     named = {_COLUMNS.get(name, name): value for name, value in values.items()}
     if not str(named.get("name", partner.name)).strip():
         raise objects.Refused({"name": [_("A counterparty has a name.")]})
+    if "card_number" in named:
+        named["card_number"] = _free_card(str(named["card_number"] or ""), partner)
     now = {name: getattr(partner, name) for name in services._FIELDS}
     wanted = replace(CounterpartyValues(**now), **named)
     try:
@@ -106,6 +140,32 @@ def save(
         raise objects.Refused(
             {"parent": [_("A company cannot belong to itself or to one below it.")]}
         ) from None
+
+
+def _free_card(number: str, partner: Counterparty) -> str:
+    """Return a card number as it is kept.
+
+    :raises Refused: somebody else has this card.
+    """
+    bare = selectors.bare_card(number)
+    if bare and bare != partner.card_number:
+        others = [each for each in selectors.having_card(bare) if each.pk != partner.pk]
+        if others:
+            sentence = _("“%(name)s” has this card already.") % {"name": others[0].name}
+            raise objects.Refused({"card_number": [sentence]})
+    return bare
+
+
+def keep_contacts(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[Model]:
+    """Keep the phones, e-mails and addresses of merged counterparties."""
+    partner = Counterparty.objects.get(pk=kept)
+    return contacts.keep_after_merge(partner=partner, person=None, merged=merged)
+
+
+def keep_contacts_of_person(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[Model]:
+    """Keep the phones and e-mails of merged contact persons."""
+    person = ContactPerson.objects.select_related("counterparty").get(pk=kept)
+    return contacts.keep_after_merge(partner=person.counterparty, person=person, merged=merged)
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -163,6 +223,7 @@ objects.register(
         save=save,
         save_many=bulk.save_many,
         archive=archive,
+        merged=keep_contacts,
         is_extensible=True,
     )
 )
@@ -185,6 +246,7 @@ objects.register(
         save=save_person,
         save_many=bulk.save_people,
         archive=archive_people,
+        merged=keep_contacts_of_person,
         is_extensible=True,
         right="counterparties",
     )

@@ -24,8 +24,10 @@ from apps.counterparties.models import (
     Counterparty,
     CounterpartyKind,
 )
+from apps.duplicates.services import merging
 from apps.history.models import RowChange
 from apps.history.services import gather
+from apps.imports.services import forgetting as imports
 from tenants.context import acting
 
 ERASED = gettext_noop("Erased person")
@@ -174,6 +176,7 @@ def erase_whole(*, partner: Counterparty, now: datetime) -> None:
 
 def _erased(subject: Any, now: datetime) -> list[Removed]:
     elsewhere = [line for each in _further for line in each.erase(subject)]
+    elsewhere += _erase_traces(subject, now)
     columns = _OF_PERSON if _is_contact(subject) else _OF_COUNTERPARTY
     filled = [name for name in columns if getattr(subject, name)]
     for name in filled:
@@ -206,6 +209,18 @@ def _erased(subject: Any, now: datetime) -> list[Removed]:
         removed.append(Removed(_("bank accounts"), subject.bank_accounts.all().delete()[0]))
     subject.save()
     return [each for each in [*removed, *elsewhere] if each.count]
+
+
+def _erase_traces(subject: Any, now: datetime) -> list[Removed]:
+    """Erase what merges and imports keep of a person: copies, lines of files, rows that went."""
+    gone = merging.forget(kind=_kind(subject), key=subject.pk)
+    lines = imports.forget_rows(kind=_kind(subject), keys=[subject.pk, *gone])
+    rows = type(subject)._base_manager.filter(pk__in=gone).order_by("pk")
+    within = [line for row in rows for line in _erased(row, now)]
+    return [
+        *within, Removed(_("rows that were merged into it"), len(gone)),
+        Removed(_("lines of imported files"), lines),
+    ]  # fmt: skip
 
 
 def _is_contact(subject: Any) -> bool:

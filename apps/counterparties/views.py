@@ -38,6 +38,7 @@ from apps.counterparties.lists import CounterpartyList
 from apps.counterparties.models import Counterparty, CounterpartyStatus
 from apps.custom import layouts
 from apps.custom.forms import CustomInputs
+from apps.duplicates import selectors as duplicates
 from tenants.current import current_company
 
 
@@ -55,6 +56,9 @@ def counterparty_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     partner = _found(request, pk)
     user = cast(User, request.user)
     kind = objects.kind("counterparties")
+    if partner.is_archived and (kept := duplicates.led_to(kind, pk, by=user)) is not None:
+        messages.info(request, _("“%(name)s” was merged into this one.") % {"name": partner.name})
+        return redirect("counterparties:card", kept)
     layout = layouts.layout_for(kind, user)
     context: dict[str, Any] = {
         "partner": partner,

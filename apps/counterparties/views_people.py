@@ -38,6 +38,7 @@ from apps.counterparties.models import ContactPerson, Counterparty, PointKind
 from apps.counterparties.people import PersonValues, RoleValues
 from apps.custom import layouts
 from apps.custom.forms import CustomInputs
+from apps.duplicates import selectors as duplicates
 
 
 class PersonForm(forms.Form):
@@ -127,6 +128,12 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         person = people.card(pk, by=request.user)
     except ContactPerson.DoesNotExist as error:
         raise Http404(str(pk)) from error
+    if person.is_archived:
+        kept = duplicates.led_to(objects.kind("contacts"), pk, by=request.user)
+        if kept is not None:
+            text = _("“%(name)s” was merged into this one.") % {"name": person.full_name}
+            messages.info(request, text)
+            return redirect("counterparties:person", kept)
     tagging.named([person])
     if person.counterparty.is_vip:
         note_reading(request=request, row=person.counterparty)

@@ -123,13 +123,13 @@ def purge(
 
 def _has_dealings(kind: ObjectKind, key: UUID) -> bool:
     """Tell whether something of another room refers to a row: a document, a deal, a request."""
-    for relation in kind.model._meta.related_objects:
-        model = relation.related_model
-        if relation.many_to_many or model._meta.app_label == kind.model._meta.app_label:
-            continue
-        if model._base_manager.filter(**{relation.field.attname: key}).exists():
-            return True
-    return False
+    if any(links.rows_by_own(*each, [key]).exists() for each in links.own_references(kind)):
+        return True
+    return any(
+        model._base_manager.filter(**{field.attname: key}).exists()
+        for model, field in links.references(kind.model)
+        if model._meta.app_label != kind.model._meta.app_label
+    )
 
 
 def _has_bin(kind: ObjectKind) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.rights import ALL_RIGHTS, can, mask, opened, unseen
-from apps.core import comparing, objects
+from apps.core import comparing, links, objects
 from apps.core.objects import Field, ObjectKind
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
 from apps.duplicates.services.finding import compared_fields, searched_kinds
@@ -57,6 +57,14 @@ def survivor(kind: str, key: UUID) -> UUID:
     """Return the row a key leads to: itself, or the one it was merged into."""
     found = MergedRow.objects.filter(kind=kind, key=key).values_list("kept", flat=True).first()
     return found or key
+
+
+def led_to(kind: ObjectKind, key: UUID, *, by: Any) -> UUID | None:
+    """Return the row into which one was merged, if it was and the person sees it."""
+    kept = survivor(kind.key, key)
+    if kept == key or not kind.rows(by).filter(pk=kept).exists():
+        return None
+    return kept
 
 
 def survivor_by_ref(kind: str, node_id: UUID, ref: str) -> UUID | None:
@@ -143,7 +151,8 @@ def with_rows(
 
 def merges(user: Any, *, now: datetime) -> QuerySet[Merge]:
     """Return the merges that can still be undone, the latest first."""
-    rows = Merge.objects.filter(created_at__gt=now - UNDOABLE).select_related("by")
+    rows = Merge.objects.filter(created_at__gt=now - UNDOABLE).exclude(rows=[])
+    rows = rows.select_related("by")
     kinds = [kind.key for kind in mergeable_kinds(user)]
     rows = rows.filter(kind__in=kinds)
     if not can(user, "settings.change"):
@@ -169,12 +178,11 @@ def dead(kind: ObjectKind, user: Any, *, now: datetime) -> QuerySet[Any]:
     """Return living rows that nothing refers to and nobody has touched for two years."""
     rows = _living(kind, kind.rows(user, action="change"))
     rows = rows.filter(updated_at__lt=now - DEAD)
-    for relation in kind.model._meta.related_objects:
-        if not relation.many_to_many and _is_of_trade(kind, relation.related_model):
-            used = relation.related_model._base_manager.filter(
-                **{relation.field.attname: OuterRef("pk")}
+    for model, field in links.references(kind.model):
+        if _is_of_trade(kind, model):
+            rows = rows.filter(
+                ~Exists(model._base_manager.filter(**{field.attname: OuterRef("pk")}))
             )
-            rows = rows.filter(~Exists(used))
     return rows
 
 

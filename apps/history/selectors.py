@@ -24,6 +24,12 @@ from replication.nodes import offices_by_name
 
 AT_ONCE = 60  # rows of a page
 _CAUSES: dict[str, Promise] = {
+    "api": _("through the API"),
+    "import": _("by an import"),
+    "import undone": _("an import was undone"),
+    "merge": _("rows were merged"),
+    "merge undone": _("a merge was undone"),
+    "form": _("by a web form"),
     "conflict": _("a conflict was decided"),
     "joined": _("two rows were joined"),
     "renamed": _("two offices had given out the same"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import EmailValidator, URLValidator
+from django.db import models
 from django.utils import timezone, translation
 
 from apps.core.folding import fold
@@ -217,4 +218,6 @@ def _longest(kind: ObjectKind, field: Field) -> int:
         stored = kind.model._meta.get_field(field.source)
     except FieldDoesNotExist:
         return 0
-    return getattr(stored, "max_length", None) or 0
+    if not isinstance(stored, models.CharField | models.TextField):
+        return 0
+    return stored.max_length or 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core import objects
 from apps.imports.targets import Target
 
 
@@ -37,6 +38,8 @@ def problem(told: Sequence[str], known: Mapping[str, Target]) -> str:
     """Return what is wrong with a line, in one sentence."""
     code, field, value = [*told, "", ""][:3]
     label = known[field].label if field in known else field
+    if code == "not_right" and field in known:
+        value = f"{value}: {objects.problem(known[field].field, value)}"
     sentences = {
         "not_a_number": _("%(field)s: “%(value)s” is not a number."),
         "not_a_date": _("%(field)s: “%(value)s” is not a date."),
@@ -50,6 +53,7 @@ def problem(told: Sequence[str], known: Mapping[str, Target]) -> str:
         "missing": _("%(field)s is missing."),
         "several": _("%(field)s: several have “%(value)s” already. Merge them first."),
         "not_yours": _("%(field)s: “%(value)s” is somebody else’s; you cannot change it."),
+        "gone": _("%(field)s: “%(value)s” is in the bin, or was merged into another one."),
         "repeated": _("The same as line %(value)s."),
         "known_already": _("It is here already."),
         "not_known": _("It is not here yet."),

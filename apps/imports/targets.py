@@ -86,7 +86,8 @@ def child_kinds(kind: ObjectKind) -> Iterator[tuple[ObjectKind, Field]]:
 
 def _own(kind: ObjectKind) -> Iterator[Target]:
     for each in objects.fields_of(kind):
-        if each.is_writable and each.type not in ("file", "formula"):
+        is_taken = each.is_writable or each.is_of_new
+        if is_taken and each.type not in ("file", "formula"):
             yield Target(each.key, str(each.label), each, kind)
 
 
@@ -97,7 +98,8 @@ def _identities(kind: ObjectKind) -> Iterator[Target]:
         yield Target(REF, _("Identifier in 1C"), Field(REF, _("Identifier in 1C")), kind)
     if isinstance(kind.model._meta.pk, models.UUIDField):
         yield Target(KEY, _("Identifier here"), Field(KEY, _("Identifier here")), kind)
-    if ENTERED in columns and ENTERED not in known:
+    has_own = any(each.is_of_new for each in kind.fields)  # that say it in the kind's words
+    if ENTERED in columns and ENTERED not in known and not has_own:
         entered = Field(ENTERED, _("Entered on"), "moment")
         yield Target(ENTERED, _("Entered on"), entered, kind)
 

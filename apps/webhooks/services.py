@@ -25,6 +25,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import can
 from apps.api import fields as values
 from apps.api.access import limits
+from apps.api.filters import has_trash
 from apps.core import computed, objects
 from apps.core.objects import ObjectKind, fields_of
 from apps.webhooks import reaching, signing
@@ -36,6 +37,7 @@ from tenants.audit.services import record
 
 READER = "webhooks"
 OPERATIONS = {"I": "created", "U": "changed", "D": "deleted"}
+_TRASH = "is_archived"
 MOST_AT_ONCE = 500  # rows of one kind told one by one; more of them are told as one event
 PAUSES = (30, 120, 600, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)  # seconds
 GIVEN_UP_AFTER = timedelta(days=3)  # of failing without a pause: then the webhook is stopped
@@ -211,7 +213,7 @@ def _events(
 def _deliveries(
     hook: Webhook, kind: ObjectKind, events: Mapping[UUID, Event], now: datetime
 ) -> list[WebhookDelivery]:
-    wanted = {k: e for k, e in events.items() if OPERATIONS[e.operation] in hook.operations}
+    wanted = {k: e for k, e in events.items() if _may_be_told(e, hook.operations)}
     if len(wanted) > MOST_AT_ONCE:
         said = {"event": f"{kind.key}.many", "kind": kind.key, "count": len(wanted)}
         return [_delivery(hook, f"{kind.key}.many", said | {"moment": _text(now)}, now)]
@@ -221,7 +223,7 @@ def _deliveries(
     shown = [each for each in fields_of(kind) if each.key not in hidden]
     computed.give(list(rows.values()), shown, kind=kind, user=hook.owner)
     objects.rights().mask(hook.owner, list(rows.values()))
-    paths = {each.source: each.key for each in shown}
+    paths = {_TRASH: _TRASH} | {each.source: each.key for each in shown}
     made = []
     for key, event in wanted.items():
         row = rows.get(key)
@@ -229,17 +231,34 @@ def _deliveries(
             continue  # not for the owner's eyes, of another kind of this table, or gone meanwhile
         if event.operation == "D" and kind.only:
             continue  # of which kind it was cannot be told any more
-        name = f"{kind.key}.{OPERATIONS[event.operation]}"
+        operation = _operation(event, row)
+        if operation not in hook.operations:
+            continue
+        name = f"{kind.key}.{operation}"
         said = {
             "event": name, "kind": kind.key, "id": str(key), "moment": _text(event.moment or now),
             "author": str(event.author) if event.author else None, "cause": event.cause,
             "fields": sorted(paths[c] for c in _plain_names(event.columns) if c in paths),
             "object": {
-                "id": str(key), **{each.key: values.written(each, row) for each in shown}
+                "id": str(key), **{each.key: values.written(each, row) for each in shown},
+                **({"is_archived": row.is_archived} if has_trash(kind) else {}),
             } if row is not None else None,
         }  # fmt: skip
         made.append(_delivery(hook, name, said, now))
     return made
+
+
+def _may_be_told(event: Event, operations: Sequence[str]) -> bool:
+    """Tell whether a webhook may hear of an event; what went into the trash is told as deleted."""
+    told = {OPERATIONS[event.operation]}
+    if event.operation == "U" and _TRASH in event.columns:
+        told.add(OPERATIONS["D"])
+    return not told.isdisjoint(operations)
+
+
+def _operation(event: Event, row: Any) -> str:
+    went = event.operation == "U" and _TRASH in event.columns and row is not None
+    return OPERATIONS["D" if went and row.is_archived else event.operation]
 
 
 def _plain_names(columns: Iterable[str]) -> set[str]:

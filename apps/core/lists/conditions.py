@@ -46,6 +46,7 @@ _NUMBER = ("eq", "ne", "gt", "ge", "lt", "le", "between", "empty", "filled")
 _DAY = ("in", "older", "within", "ahead", "on", "before", "after", "between", "empty", "filled")
 _LOOKUPS = {"gt": "gt", "ge": "gte", "lt": "lt", "le": "lte"}
 _ONE_OF = ("any", "none", "empty", "filled")
+_OF_NOTHING = frozenset({"empty", "lacks", "isnt", "ne", "none"})  # hold where nothing is there
 
 
 class BadFilter(ValueError):
@@ -337,14 +338,20 @@ def _known(condition: Condition, model: type[models.Model], path: str, user: Any
 
 
 def _reachable(condition: Condition, behind: ObjectKind, user: Any) -> Q:
-    """Return the condition that the related row is one the person may see."""
+    """Return the condition that the related row is one the person may see.
+
+    Where there is none, what is asked to be empty, or not to be so, holds.
+    """
     rows = behind.rows(user)
+    relation = condition.steps[0].source
+    is_open = condition.operator in _OF_NOTHING
+    nobody = Q(**{f"{relation}__isnull": True}) if is_open else Q(pk__in=[])
     if rows.query.is_empty():
-        return Q(pk__in=[])
+        return nobody
     if not rows.query.where:
         return Q()
-    relation = condition.steps[0].source
-    return Q(**{f"{relation}__in": rows.order_by().values("pk")})
+    seen = Q(**{f"{relation}__in": rows.order_by().values("pk")})
+    return nobody | seen if is_open else seen
 
 
 def _compare(
@@ -361,10 +368,10 @@ def _compare(
         return Q(**{path: operator == "yes"})
     if operator in ("any", "none"):
         found = _among(field, path, values, user)
-        return found if operator == "any" else ~found
+        return found if operator == "any" else ~found | _empty(field, path)
     if operator in ("contains", "lacks", "is", "isnt", "begins"):
         found = _text(field, path, operator, condition.values[0], model, len(condition.steps) == 1)
-        return ~found if operator in ("lacks", "isnt") else found
+        return ~found | _empty(field, path) if operator in ("lacks", "isnt") else found
     if field.type in ("date", "moment"):
         first, behind = _days(operator, values, today)
         return _between(field, path, first, behind)
@@ -372,12 +379,15 @@ def _compare(
 
 
 def _empty(field: Field, path: str) -> Q:
+    """Return the condition that nothing is there: what is empty is unlike every value."""
     if field.is_custom:
         missing = Q(**{f"{path}__isnull": True}) | Q(**{path: None})
         return missing | Q(**{path: ""}) | Q(**{path: []})
     empty = Q(**{f"{path}__isnull": True})
     if field.type in ("text", "long_text", "phone", "email", "url", "choice"):
         empty |= Q(**{path: ""})
+    if field.type == "choices":
+        empty |= Q(**{path: []})
     return empty
 
 
@@ -431,7 +441,7 @@ def _number(field: Field, path: str, operator: str, values: Sequence[Any]) -> Q:
     if operator == "eq":
         return Q(**{path: first})
     if operator == "ne":
-        return ~Q(**{path: first})
+        return ~Q(**{path: first}) | _empty(field, path)
     if operator == "between":
         return Q(**{f"{path}__gte": first, f"{path}__lte": second})
     return Q(**{f"{path}__{_LOOKUPS[operator]}": first})

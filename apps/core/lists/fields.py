@@ -205,6 +205,16 @@ def typed(field: Field, values: Sequence[str]) -> Any:
         ) from None
 
 
+def require_right(field: Field, value: Any, *, before: Any = None) -> None:
+    """Pass when what was typed may be right, or stands there already.
+
+    :raises Refused: with the sentence: check digits, a phone that cannot be dialled.
+    """
+    sentence = objects.problem(field, value, before=before)
+    if sentence:
+        raise Refused({field.key: [sentence]})
+
+
 def _typed(field: Field, text: str) -> Any:
     if field.type in SUMMED:
         return conditions.number(text)

@@ -62,7 +62,9 @@ def save_deal(
 ) -> Deal:
     """Open a deal or bring one to these values; what is not named stays, the same writes nothing.
 
-    ``values`` are by key of the kind's field. A deal begins in the first stage of its pipeline.
+    ``values`` are by key of the kind's field. A deal begins in the first stage of its pipeline,
+    now; one of another program on the day it was ``opened_at`` there, and one that begins in a
+    stage that ends it is closed, ``closed_at`` the day that is named.
 
     :raises Refused: with sentences by field.
     :raises ChangedMeanwhile: the deal is newer than ``seen``.
@@ -78,8 +80,9 @@ def save_deal(
     if deal._state.adding:
         deal.owner_id = deal.owner_id or (by.pk if by else None)
         deal.stage, deal.pipeline_id = stage, stage.pipeline_id
+        _date(deal, values, now)
         deal.save(force_insert=True)
-        StageMove.objects.create(deal=deal, stage=stage, at=now, by=by)
+        StageMove.objects.create(deal=deal, stage=stage, at=deal.stage_since, by=by)
         if lines and put_lines(deal, lines):
             deal.save()
         return deal
@@ -335,6 +338,28 @@ def _begun(values: Mapping[str, Any], now: datetime) -> Deal:
         currency=price_type.currency if price_type else company_currency(),
         is_tax_included=price_type.is_tax_included if price_type else True,
     )  # fmt: skip
+
+
+def _date(deal: Deal, values: Mapping[str, Any], now: datetime) -> None:
+    """Give a new deal its days: now, or those it had where it comes from.
+
+    :raises Refused: it was closed before it was opened, is not over, or lies ahead.
+    """
+    opened, closed = values.get("opened_at"), values.get("closed_at")
+    is_over = deal.stage.kind != StageKind.OPEN
+    errors: dict[str, list[str]] = {}
+    for name, moment in (("opened_at", opened), ("closed_at", closed)):
+        if moment is not None and moment > now:
+            errors[name] = [_("This day lies ahead.")]
+    if closed is not None and not is_over:
+        errors["closed_at"] = [_("A deal is closed in a stage that ends it.")]
+    elif closed is not None and opened is not None and closed < opened:
+        errors["closed_at"] = [_("A deal is not closed before it is opened.")]
+    if errors:
+        raise Refused(errors)
+    deal.opened_at = opened or closed or now
+    deal.closed_at = (closed or now) if is_over else None
+    deal.stage_since = deal.touched_at = deal.closed_at or deal.opened_at
 
 
 _terms = Prepared(

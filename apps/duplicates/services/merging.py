@@ -10,6 +10,7 @@ merge.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core import bulk, links, objects
-from apps.core.objects import ObjectKind, Refused
+from apps.core.objects import Field, ObjectKind, Refused
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
 from replication import conflicts
 from tenants.context import acting
@@ -28,6 +29,7 @@ from tenants.context import acting
 MOST = 5
 SURE = 90
 FOLLOWED = timedelta(days=60)  # so long late references to merged rows are led on
+OWN = "custom."  # before the key of an own field, among what was moved
 _PARTS = 500
 
 
@@ -71,6 +73,8 @@ def merge(
             _move(done, kind, key, kept)
         _put_away(kind, away, kept)
         _save_values(kind, kept, values, rows[kept], by)
+        made = kind.merged(kept, [rows[key] for key in keys]) if kind.merged is not None else ()
+    done.before["@made"] = [[row._meta.db_table, row._meta.pk.column, row.pk] for row in made]
     given = bulk.current(kind.model, [kept])[kept]
     done.before["@given"] = {
         name: value for name, value in given.items() if value != rows[kept][name]
@@ -119,18 +123,36 @@ def merge_sure(*, kind: ObjectKind, pairs: Sequence[UUID], by: User) -> tuple[in
 def filled(
     kind: ObjectKind, rows: Mapping[UUID, Mapping[str, Any]], kept: UUID, away: Sequence[UUID]
 ) -> dict[str, Any]:
-    """Return values for the empty fields of the one that stays, from the others in order."""
+    """Return what the one that stays takes from the others, in order, so that nothing is lost.
+
+    Empty fields are filled, own ones too; what is true of one is true of both (a VIP customer
+    stays one); lists are put together.
+    """
     columns = {each.name: name for name, each in bulk.columns_of(kind.model).items()}
     found = {}
-    for field in kind.fields:
-        column = columns.get(field.source)
-        if not field.is_writable or column is None or rows[kept].get(column) not in (None, "", []):
+    for field in objects.fields_of(kind):
+        column = "custom" if field.is_custom else columns.get(field.source)
+        if not field.is_writable or column is None or field.computed is not None:
             continue
-        values = (rows[key].get(column) for key in away)
-        value = next((each for each in values if each not in (None, "", [])), None)
-        if value is not None:
+        mine, *theirs = [_value_in(rows[key], field, column) for key in (kept, *away)]
+        value = _put_together(field, mine, theirs)
+        if value != mine:
             found[field.key] = value
     return found
+
+
+def _value_in(row: Mapping[str, Any], field: Field, column: str) -> Any:
+    return (row["custom"] or {}).get(field.key) if field.is_custom else row.get(column)
+
+
+def _put_together(field: Field, mine: Any, theirs: Sequence[Any]) -> Any:
+    if field.type == "choices":
+        return list(dict.fromkeys(each for value in (mine, *theirs) for each in value or ()))
+    if field.type == "boolean" and not mine:
+        return True if any(theirs) else mine
+    if mine not in (None, "", []):
+        return mine
+    return next((each for each in theirs if each not in (None, "", [])), mine)
 
 
 def follow_late(*, now: datetime) -> int:
@@ -151,6 +173,17 @@ def follow_late(*, now: datetime) -> int:
     return count
 
 
+def forget(*, kind: str, key: UUID) -> list[UUID]:
+    """Forget the copies that merges keep of a row; return the rows that went into it.
+
+    These merges cannot be undone any more; who asks for a row that went is led on as before.
+    """
+    merges = Merge.objects.filter(kind=kind, kept=key)
+    merges.update(before={}, rows=[], moved=[], removed=[], title="", former_titles=[])
+    gone = MergedRow.objects.filter(kind=kind, kept=key).order_by("pk")
+    return list(gone.values_list("key", flat=True))
+
+
 def what_moves(kind: ObjectKind, keys: Sequence[UUID]) -> list[tuple[str, dict[UUID, int]]]:
     """Return for each sort of thing that refers to rows how many do, by row."""
     found = []
@@ -159,6 +192,11 @@ def what_moves(kind: ObjectKind, keys: Sequence[UUID]) -> list[tuple[str, dict[U
         counts = dict(rows.values_list(column).annotate(n=models.Count("pk")))
         if counts:
             found.append((str(model._meta.verbose_name_plural), counts))
+    for other, field in links.own_references(kind):
+        rows = links.rows_by_own(other, field, keys).order_by()
+        told = Counter(UUID(row) for row in rows.values_list(field.source, flat=True))
+        if told:
+            found.append((str(other.label_plural), dict(told)))
     for link in links.all_links():
         if not link.has_kind:
             continue
@@ -174,10 +212,8 @@ def what_moves(kind: ObjectKind, keys: Sequence[UUID]) -> list[tuple[str, dict[U
 
 def _references(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
     """Yield (model, attribute) of every foreign key to the rows of a model."""
-    for relation in model._meta.related_objects:
-        if relation.many_to_many or not relation.related_model._meta.managed:
-            continue
-        yield relation.related_model, relation.field.attname
+    for related, field in links.references(model):
+        yield related, field.attname
 
 
 def _column(model: type[models.Model], attribute: str) -> str:
@@ -193,6 +229,27 @@ def _move(done: Merge, kind: ObjectKind, away: UUID, kept: UUID) -> None:
     for link in links.all_links():
         name = kind.key if link.has_kind else ""
         _move_rows(done, link.model, link.column, away, kept, name)
+    for other, field in links.own_references(kind):
+        _move_own(done, other, field, away, kept)
+
+
+def _move_own(done: Merge, kind: ObjectKind, field: Field, away: UUID, kept: UUID) -> None:
+    """Let rows whose own field leads to one row lead to the other."""
+    rows = links.rows_by_own(kind, field, [away]).select_for_update().order_by("pk")
+    table, pk = kind.model._meta.db_table, str(kind.model._meta.pk.column)
+    for key in list(rows.values_list("pk", flat=True)):
+        lead_own(table, pk, key, field.key, former=away, to=kept)
+        done.moved.append([table, pk, _plain(key), f"{OWN}{field.key}", str(away)])
+
+
+def lead_own(table: str, pk: str, key: Any, name: str, *, former: Any, to: Any) -> None:
+    """Let an own field of a row lead to another row, unless it leads elsewhere by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET custom = jsonb_set(custom, ARRAY[%s], to_jsonb(%s::text)),'
+            f' updated_at = now() WHERE "{pk}" = %s AND custom ->> %s = %s',
+            [name, str(to), key, name, str(former)],
+        )
 
 
 def _move_rows(

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.core import bulk, objects
 from apps.core.objects import ObjectKind
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
+from apps.duplicates.services.merging import OWN, lead_own
 from replication.models import Alias
 from tenants.context import acting
 
@@ -44,6 +45,8 @@ def part(*, merge: Merge, by: User, now: datetime) -> None:
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:
         raise CannotPart("undone")
+    if not merge.rows:  # whoever it was has been erased
+        raise CannotPart("gone")
     if merge.created_at < now - UNDOABLE:
         raise CannotPart("too_old")
     kind = objects.kind(merge.kind)
@@ -56,6 +59,7 @@ def part(*, merge: Merge, by: User, now: datetime) -> None:
         _bring_back(kind, merge, now)
         _move_back(merge)
         _put_back(merge)
+        _take_back(merge)
         _former_values(kind, merge, kept, now)
     keys = [merge.kept, *(UUID(row["id"]) for row in merge.rows)]
     MergedRow.objects.filter(merge=merge).delete()
@@ -87,6 +91,10 @@ def _move_back(merge: Merge) -> None:
     """Let what had been moved refer to its former row, unless somebody has moved it on since."""
     with connection.cursor() as cursor:
         for table, pk, key, column, former in reversed(merge.moved):
+            if column.startswith(OWN):
+                name = column.removeprefix(OWN)
+                lead_own(table, pk, key, name, former=merge.kept, to=former)
+                continue
             cursor.execute(
                 f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s AND "{column}" = %s',
                 [former, key, str(merge.kept)],
@@ -97,6 +105,13 @@ def _put_back(merge: Merge) -> None:
     """Put back what had stood at both rows, with the row it stood at."""
     for table, row in merge.removed:
         _insert(table, row)
+
+
+def _take_back(merge: Merge) -> None:
+    """Remove what the merge had kept beside the one that stayed: it stands at its own row again."""
+    with connection.cursor() as cursor:
+        for table, pk, key in merge.before.get("@made", ()):
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{pk}" = %s', [key])
 
 
 def _former_values(

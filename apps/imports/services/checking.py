@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -96,12 +97,17 @@ def _find_unchanged(meant: Understanding, batch: Sequence[Line]) -> None:
     manager = meant.kind.model._default_manager
     for row in manager.filter(pk__in=known).values("pk", *stored):
         line = known[row["pk"]]
-        own = meant.own_values(line.values)
+        own = meant.own_values(line)
         rest = line.values.keys() - compared.keys() - {"id", "ref"}
         if not rest and all(
-            row[path] == own[key] for key, path in compared.items() if key in own
-        ):  # fmt: skip
+            _is_same(row[path], own[key]) for key, path in compared.items() if key in own
+        ):
             line.outcome = Outcome.SAME
+
+
+def _is_same(stored: Any, wanted: Any) -> bool:
+    """Tell whether a column holds a value; of choices that are rows, lines name the key."""
+    return bool(stored == wanted or (isinstance(stored, UUID) and str(stored) == wanted))
 
 
 def _is_stored(kind: ObjectKind, path: str) -> bool:

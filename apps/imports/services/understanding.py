@@ -6,7 +6,7 @@ happens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from apps.imports.models import ImportRun, Outcome
 from apps.imports.targets import ENTERED, KEY, REF, Target, by_key, child_kinds, targets
 
 Known = tuple[UUID, Any]  # a row that is there, and whose it is where that matters
+NOT_RIGHT = "not_right"
 MADE = "+"  # before a name of a row that is to be made
 _OTHERS = "comment"  # where further phones and addresses are noted
 
@@ -65,6 +66,8 @@ class Understanding:
             for _place, target, _convert in self.columns
             if target.field.type in ("choice", "choices")
         }
+        columns = {each.name for each in self.kind.model._meta.concrete_fields}
+        self._has_bin = self.kind.archive is not None and "is_archived" in columns
         self.seen: dict[int, int] = {}
         self.unknown: dict[str, dict[str, int]] = {}
         self._found: dict[str, dict[str, Any]] = {}
@@ -111,9 +114,12 @@ class Understanding:
             self._choose(line, target, cell)
             return
         try:
-            line.values[target.key] = converting.as_json(convert(cell))
+            value = line.values[target.key] = converting.as_json(convert(cell))
         except BadValue as error:
             line.problems.append([error.code, target.key, cell[:120]])
+            return
+        if objects.problem(target.field, value):
+            line.problems.append([NOT_RIGHT, target.key, cell[:120]])
 
     def _choose(self, line: Line, target: Target, cell: str) -> None:
         names = self.choices[target.key]
@@ -196,14 +202,52 @@ class Understanding:
                 continue
             found = self._rows_with(target, set(by_value), "change")
             foreign = self._rows_with(target, set(by_value) - found.keys(), "view")
+            gone = self._gone(target, by_value.keys() - found.keys() - foreign.keys())
             for value, same in by_value.items():
+                if value in gone:
+                    self._refuse_gone(same, target, value)
+                    continue
                 for line in same:
                     self._settle(line, target, value, found.get(value), foreign.get(value))
             left = [line for line in left if line.target is None and not line.outcome]
+        self._spare_what_stands(lines)
         for line in lines:
             if is_check:
                 self._mark_repeated(line)
             self._decide(line)
+
+    def _spare_what_stands(self, lines: Sequence[Line]) -> None:
+        """Do not refuse a value that cannot be right to the row in which it stands already."""
+        doubted = {
+            line.target: line for line in lines
+            if line.target is not None and any(each[0] == NOT_RIGHT for each in line.problems)
+        }  # fmt: skip
+        for row in self.kind.model._default_manager.filter(pk__in=doubted) if doubted else ():
+            line = doubted[row.pk]
+            line.problems = [
+                each for each in line.problems
+                if each[0] != NOT_RIGHT or not self._stands(row, line, each[1])
+            ]  # fmt: skip
+
+    def _stands(self, row: Any, line: Line, key: str) -> bool:
+        target = self.known[key]
+        if target.is_child:
+            return False
+        return bool(objects.value_of(target.field, row) == line.values.get(key))
+
+    def _gone(self, target: Target, values: Collection[str]) -> set[str]:
+        """Return the identifiers of rows in the bin, or merged into others: nothing is made anew.
+
+        Whatever else such a row shares with a line, an e-mail or the name, tells nothing.
+        """
+        if not values or target.key not in (KEY, REF) or not self._has_bin:
+            return set()
+        return set(self._rows_with(target, set(values), "view", is_archived=True))
+
+    def _refuse_gone(self, lines: Sequence[Line], target: Target, value: str) -> None:
+        for line in lines:
+            line.problems.append(["gone", target.key, value[:120]])
+            line.outcome = Outcome.ERROR
 
     def _settle(
         self, line: Line, target: Target, value: str, known: list[Known] | None,
@@ -232,11 +276,13 @@ class Understanding:
         return comparing.comparable(self.kind, target.field, value)
 
     def _rows_with(
-        self, target: Target, values: set[str], action: str
-    ) -> dict[str, list[Known]]:  # fmt: skip
+        self, target: Target, values: set[str], action: str, *, is_archived: bool = False
+    ) -> dict[str, list[Known]]:
         if not values:
             return {}
         rows = self.kind.rows(self.user, action=action).order_by()
+        if self._has_bin:
+            rows = rows.filter(is_archived=is_archived)
         if target.key == KEY:
             keys = rows.filter(pk__in=values).values_list("pk", flat=True)
             return {str(key): [(key, None)] for key in keys}
@@ -321,12 +367,14 @@ class Understanding:
 
     # Values for the services ----------------------------------------------------------------------
 
-    def own_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def own_values(self, line: Line) -> dict[str, Any]:
         """Return the values of the kind's own fields, as its service takes them."""
         found = {}
-        for key, value in values.items():
+        for key, value in line.values.items():
             target = self.known.get(key)
             if target is None or target.is_child or self.is_direct(target):
+                continue
+            if target.field.is_of_new and line.target is not None:
                 continue
             found[key] = converting.from_json(target.field, value)
         return found

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
-from apps.core import bulk, objects
+from apps.core import bulk, links, objects
 from apps.core.objects import ObjectKind
 from apps.imports.models import ImportedRow, ImportRun, RunState
 from apps.imports.services.claims import claimed
@@ -69,7 +69,7 @@ def _undo_rows(kind: ObjectKind, rows: Sequence[ImportedRow]) -> set[UUID]:
         if row.key in now and row.written_at and now[row.key]["updated_at"] != row.written_at
     }  # fmt: skip
     made = [row.key for row in rows if row.is_new and row.key in now and row.key not in touched]
-    used = _referred_to(kind.model, made)
+    used = _referred_to(kind, made)
     kind.model._base_manager.filter(pk__in=[key for key in made if key not in used]).delete()
     fields = bulk.columns_of(kind.model)
     back = [
@@ -87,13 +87,13 @@ def _value(field: models.Field[Any, Any], value: Any) -> Any:
     return field.to_python(value)
 
 
-def _referred_to(model: type[models.Model], keys: Collection[UUID]) -> set[UUID]:
+def _referred_to(kind: ObjectKind, keys: Collection[UUID]) -> set[UUID]:
     """Return those of the keys that other rows refer to."""
     found: set[UUID] = set()
-    for relation in model._meta.related_objects:
-        if relation.many_to_many or not keys:
-            continue
-        path = f"{relation.field.name}__in"
-        rows = relation.related_model._base_manager.filter(**{path: keys})
-        found |= set(rows.values_list(relation.field.attname, flat=True))
+    for other, own in links.own_references(kind) if keys else ():
+        leading = links.rows_by_own(other, own, keys).values_list(own.source, flat=True)
+        found |= {UUID(each) for each in leading}
+    for related, field in links.references(kind.model) if keys else ():
+        rows = related._base_manager.filter(**{f"{field.name}__in": keys})
+        found |= set(rows.values_list(field.attname, flat=True))
     return found

@@ -88,7 +88,7 @@ def _position(run: ImportRun, number: int) -> int:
 
 
 def _save(run: ImportRun, meant: Understanding, lines: Sequence[Line]) -> None:
-    rows = [(line.target, meant.own_values(line.values)) for line in lines]
+    rows = [(line.target, meant.own_values(line)) for line in lines]
     former = _columns_of(meant.kind, [key for key, _values in rows if key])
     answers = objects.save_many(meant.kind, rows=rows, by=run.by)
     written: list[tuple[Line, UUID, bool]] = []
@@ -126,7 +126,7 @@ def _write_direct(meant: Understanding, written: Sequence[tuple[Line, UUID, bool
         for line, key, is_new in written
         if is_new and _is_direct(meant, ENTERED) and line.values.get(ENTERED)
     ]
-    _set(table, "created_at", "timestamptz", entered)
+    _set_entered(meant.kind, entered)
     node = _only_node() if _is_direct(meant, REF) else None
     if node is None:
         return
@@ -144,13 +144,20 @@ def _write_direct(meant: Understanding, written: Sequence[tuple[Line, UUID, bool
             )
 
 
-def _set(table: str, column: str, kind: str, pairs: Sequence[tuple[str, Any]]) -> None:
+def _set_entered(kind: ObjectKind, pairs: Sequence[tuple[str, Any]]) -> None:
+    """Write the days of entry, also where what happened was told to be now."""
     if not pairs:
         return
+    happened = "".join(
+        f', "{name}" = CASE WHEN t."{name}" >= t.created_at - interval \'1 minute\''
+        f' THEN d.value ELSE t."{name}" END'
+        for name in kind.happened
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" t SET "{column}" = d.value'  # noqa: S608 - names of our own
-            f" FROM jsonb_to_recordset(%s::jsonb) AS d (key uuid, value {kind}) WHERE t.id = d.key",
+            f'UPDATE "{kind.model._meta.db_table}" t SET created_at = d.value{happened}'  # noqa: S608 - names of our own
+            " FROM jsonb_to_recordset(%s::jsonb) AS d (key uuid, value timestamptz)"
+            " WHERE t.id = d.key",
             [json.dumps([{"key": key, "value": value} for key, value in pairs])],
         )
 
@@ -297,6 +304,8 @@ def _note_moments(run: ImportRun, kind: ObjectKind, keys: set[UUID]) -> None:
 def _known_children(kind: ObjectKind, keys: Sequence[UUID]) -> dict[tuple[UUID, str], UUID]:
     path = kind.parent[0] if kind.parent else ""
     rows = kind.model._default_manager.filter(**{f"{path}__in": keys})
+    if any(each.name == "is_archived" for each in kind.model._meta.concrete_fields):
+        rows = rows.filter(is_archived=False)
     names = rows.values_list(path, kind.title or "pk", "pk")
     return {(owner, fold(str(title))): key for owner, title, key in names}
 

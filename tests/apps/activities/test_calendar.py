@@ -22,7 +22,10 @@ from apps.deals import next_steps
 from apps.deals.models import Deal
 from tenants.models import Company
 from tests.apps.activities.conftest import NOW, planned
+from tests.apps.deals.conftest import Funnel, funnel
 from tests.apps.sales.conftest import Shop
+
+__all__ = ["funnel"]
 
 MONDAY = date(2026, 11, 23)
 
@@ -168,6 +171,21 @@ def test_an_invoices_due_date_is_dragged(shop: Shop, manager_client: Client) -> 
 
     invoice.refresh_from_db()
     assert invoice.due_on == date(2026, 12, 1)
+
+
+def test_a_deals_close_date_stands_on_the_calendar_and_is_dragged(
+    funnel: Funnel, manager: User, manager_client: Client
+) -> None:
+    """G019: deals' close dates stand beside tasks and invoices, and are changed by dragging."""
+    deal = funnel.deal("Delivery", expected_on=date(2026, 11, 26))
+    assert ("deals-expected_on", "Delivery", date(2026, 11, 26)) in week(manager)
+
+    manager_client.post(
+        f"/activities/calendar/deals-expected_on/{deal.pk}/", {"to": "2026-12-02"}
+    )
+
+    deal.refresh_from_db()
+    assert deal.expected_on == date(2026, 12, 2)
 
 
 def test_a_meeting_shows_in_each_ones_time(

@@ -88,18 +88,18 @@ def test_the_second_editor_is_told_and_nothing_is_lost(
 ) -> None:
     """F269, G029: the second sees what the first wrote, and may put theirs in its place."""
     before = seen(partner)
-    manager_client.post(at(partner), {"value": "first", "seen": before})
+    manager_client.post(at(partner), {"value": "333", "seen": before})
 
-    second = manager_client.post(at(partner), {"value": "second", "seen": before})
+    second = manager_client.post(at(partner), {"value": "444", "seen": before})
 
     partner.refresh_from_db()
     page = second.content.decode()
     assert second.status_code == 409
-    assert "first" in page
-    assert 'value="second"' in page
-    assert partner.phone == "first"
+    assert "333" in page
+    assert 'value="444"' in page
+    assert partner.phone == "333"
     assert manager_client.post(
-        at(partner), {"value": "second", "seen": seen(partner)}
+        at(partner), {"value": "444", "seen": seen(partner)}
     ).status_code == 200  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from apps.core import objects
 from apps.core.lists import conditions
 from apps.core.lists.conditions import BadFilter, compiled, parse, sentence, written
 from apps.counterparties.models import Counterparty
+from apps.custom import services as custom
+from apps.custom.services import FieldValues
 from apps.deals.models import Deal
 from tests.apps.deals.conftest import Funnel, funnel, shop
 
@@ -67,6 +69,46 @@ def test_conditions_find_what_they_say(
     partners: None, owner: User, body: Any, names: list[str]
 ) -> None:
     """F125: and/or groups; G008: relative dates, «me», empty and not empty."""
+    assert found(body, owner) == names
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (["x_region", "isnt", "North"], ["Empty Ltd", "Işık Yapı"]),
+        (["x_region", "lacks", "nor"], ["Empty Ltd", "Işık Yapı"]),
+        (["x_region", "empty"], ["Empty Ltd"]),
+        (["x_score", "ne", "7"], ["Empty Ltd", "Işık Yapı"]),
+        (["x_level", "none", "gold"], ["Empty Ltd", "Işık Yapı"]),
+        (["x_colours", "none", "red"], ["Empty Ltd", "Işık Yapı"]),
+        (["x_colours", "empty"], ["Empty Ltd"]),
+        (["tags", "empty"], ["Empty Ltd", "Işık Yapı"]),
+        (["tags", "filled"], ["Nail & Co"]),
+        (["parent.name", "isnt", "Nail & Co"], ["Empty Ltd", "Nail & Co"]),
+        (["parent.name", "empty"], ["Empty Ltd", "Nail & Co"]),
+        (["parent.x_score", "ne", "8"], ["Empty Ltd", "Işık Yapı", "Nail & Co"]),
+    ],
+)  # fmt: skip
+def test_what_is_empty_is_unlike_every_value(
+    company: Any, owner: User, body: Any, names: list[str]
+) -> None:
+    """G008: «is not» finds rows where nothing is entered, also of own and related fields."""
+    for label, type_, choices in (
+        ("Region", "text", ()), ("Score", "number", ()), ("Level", "choice", ("Gold", "Silver")),
+        ("Colours", "choices", ("Red", "Blue")),
+    ):  # fmt: skip
+        values = FieldValues(label=label, type=type_, choices=choices)
+        custom.add_field(kind="counterparties", values=values)
+    nail = Counterparty.objects.create(
+        name="Nail & Co", tags=["a"], custom={
+            "x_region": "North", "x_score": 7, "x_level": "gold", "x_colours": ["red"]},
+    )  # fmt: skip
+    Counterparty.objects.create(
+        name="Işık Yapı", parent=nail, custom={
+            "x_region": "South", "x_score": 8, "x_level": "silver", "x_colours": ["blue"]},
+    )  # fmt: skip
+    Counterparty.objects.create(name="Empty Ltd")
+
     assert found(body, owner) == names
 
 

@@ -15,6 +15,9 @@ from apps.counterparties.models import Counterparty
 from apps.counterparties.services import CounterpartyValues, save_counterparty
 from apps.deals.services.pipelines import begin
 from tenants.models import Company
+from tests.apps.deals.conftest import Funnel, funnel, shop
+
+__all__ = ["funnel", "shop"]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,22 @@ def test_a_part_of_a_number_finds_its_company(
 
     assert "Romashka" in page
     assert re.search(r"<h2[^>]*>.*?Counterparties", page, re.DOTALL)
+
+
+def test_three_letters_of_a_customer_bring_it_first(
+    company: Company, funnel: Funnel, manager_client: Client
+) -> None:
+    """G001: the customer stands above its deals, so that Enter opens it."""
+    Counterparty.objects.filter(pk=funnel.shop.customer.pk).update(
+        name="Northgate Homes", sort_name="northgate homes"
+    )
+    funnel.deal("Stock for Northgate Homes")
+
+    page = manager_client.get("/search/", {"q": "nor"}, headers={"HX-Request": "true"})
+
+    first = re.search(r'<a href="([^"]*)" role="option"', page.content.decode())
+    assert first is not None
+    assert first.group(1) == f"/counterparties/{funnel.shop.customer.pk}/"
 
 
 def test_the_count_of_a_huge_list_is_capped(

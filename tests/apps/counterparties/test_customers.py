@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Role, User
+from apps.api.models import ApiReplay
 from apps.core import objects, tagging
 from apps.core.models import Tag
 from apps.core.objects import ChangedMeanwhile
@@ -27,11 +29,16 @@ from apps.counterparties.models import (
 from apps.counterparties.people import PersonValues, RoleValues, people_of, save_person
 from apps.counterparties.selectors import CounterpartyFilter, counterparties
 from apps.counterparties.services import CounterpartyValues, DateValues, save_counterparty
+from apps.duplicates.models import Merge
+from apps.duplicates.services import CannotPart, merge, part
 from apps.history.models import RowChange
 from apps.history.services import gather
+from apps.imports.models import ImportedRow, ImportLine, ImportRun
 from apps.service.services import RequestValues, save_request
+from apps.webhooks.models import Webhook, WebhookDelivery
 from tenants.models import Company
 from tests.apps.counterparties.test_counterparties import posted
+from tests.apps.imports.steps import imported
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MOST_QUERIES = 12
@@ -459,6 +466,46 @@ def test_a_person_is_erased_with_a_report(committed: Company) -> None:
     assert not any(text in told for text in ("Anna", "916", "921", "anna@example.com"))
     person.refresh_from_db()
     assert (person.full_name, person.phone, person.is_archived) == ("Erased person", "", True)
+
+
+def test_no_copy_of_an_erased_person_is_left(committed: Company) -> None:
+    """G052: merges, imports, answers and words to programs hold nothing of an erased person."""
+    manager = User.objects.create_user(email="m@ladoga.example", role=Role.MANAGER)
+    run = imported(
+        "Name;Company;Phone\nAnna Petrova;Romashka;+7 916 123-45-67\n", by=manager, kind="contacts"
+    )
+    away = ContactPerson.objects.get()
+    kept = save_person(values=PersonValues("Anna P.", away.counterparty_id, phone="84951234567"))
+    joined = merge(kind=objects.kind("contacts"), kept=kept.pk, away=[away.pk], values={},
+                   by=manager)  # fmt: skip
+    hook = Webhook.objects.create(owner=manager, name="Shop", url="https://shop.example")
+    told = {"id": str(kept.pk), "full_name": "Anna P."}
+    WebhookDelivery.objects.create(
+        webhook=hook, event="contacts.changed", payload=told, next_at=NOW
+    )
+    ApiReplay.objects.create(owner=manager.pk, key="1", fingerprint="1", body=told,
+                             created_at=NOW)  # fmt: skip
+
+    removed = privacy.erase(subject=ContactPerson.objects.get(pk=kept.pk), by=None, now=NOW)
+
+    left = [
+        list(model.objects.values())
+        for model in (ContactPerson, ContactPoint, Merge, ImportLine, ImportedRow,
+                      WebhookDelivery, ApiReplay)
+    ]  # fmt: skip
+    assert not [text for text in ("Anna", "916", "4951234567") if text in str(left)]
+    assert {each.what for each in removed} >= {
+        "rows that were merged into it", "lines of imported files", "deliveries to programs",
+        "answers to programs",
+    }  # fmt: skip
+    with pytest.raises(CannotPart):
+        part(merge=joined, by=manager, now=timezone.now())
+    assert imports_of(run) == ("done", 1)
+
+
+def imports_of(run: ImportRun) -> tuple[str, int]:
+    run.refresh_from_db()
+    return str(run.state), run.row_count
 
 
 def test_a_company_is_not_erased_as_a_person(company: Company) -> None:

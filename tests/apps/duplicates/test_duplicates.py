@@ -13,18 +13,30 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core import objects
-from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
+from apps.core.searching import matching
+from apps.counterparties.contacts import PointValues
+from apps.counterparties.models import BankAccount, ContactPerson, ContactPoint, Counterparty
 from apps.counterparties.services import (
     AccountValues,
     ContactValues,
     CounterpartyValues,
     save_counterparty,
 )
+from apps.custom import services as custom
+from apps.custom.models import CustomRow
+from apps.custom.services import FieldValues
 from apps.duplicates import bin as bin_
 from apps.duplicates import selectors, services
 from apps.duplicates.models import DuplicatePair, Merge, PairState
+from apps.duplicates.services.merging import what_moves
+from apps.mail.models import MailLink, MailMessage
+from apps.service.models import ServiceRequest
 from tests.apps.counterparties.test_counterparties import receive
+from tests.apps.custom.test_computed_rights import narrow
+from tests.apps.deals.conftest import Funnel, funnel, shop
 from tests.apps.sales.conftest import Shop, party
+
+__all__ = ["funnel", "shop"]
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -133,6 +145,78 @@ def test_a_merge_moves_everything_and_undo_brings_it_back(shop: Shop, manager: U
     assert everything() == before
 
 
+def test_deals_and_letters_move_and_come_back(funnel: Funnel, manager: User) -> None:
+    """G045: deals and mails move; undone, they stand where they were."""
+    kept, away = entered("Ромашка"), funnel.shop.customer
+    deal = funnel.deal("Delivery")
+    now = timezone.now()
+    letter = MailMessage.objects.create(message_id="1@a.example", sent_at=now, subject="Offer")
+    link = MailLink.objects.create(
+        message=letter, kind="counterparties", key=away.pk, counterparty=away, at=now
+    )
+
+    merge = merged(kept, away, by=manager)
+
+    deal.refresh_from_db()
+    link = MailLink.objects.get(pk=link.pk)
+    assert (deal.counterparty, link.key, link.counterparty) == (kept, kept.pk, kept)
+    services.part(merge=merge, by=manager, now=now)
+    deal.refresh_from_db()
+    link = MailLink.objects.get(pk=link.pk)
+    assert (deal.counterparty, link.key, link.counterparty) == (away, away.pk, away)
+
+
+def test_requests_move_and_come_back(manager: User) -> None:
+    """G045: what refers to a row without a way back moves too: service requests, files."""
+    kept, away = entered("Ромашка"), entered("Ромашка дубль")
+    asked = ServiceRequest.objects.create(counterparty=away, subject="Broken")
+
+    merge = merged(kept, away, by=manager)
+
+    assert ServiceRequest.objects.get(pk=asked.pk).counterparty_id == kept.pk
+    services.part(merge=merge, by=manager, now=timezone.now())
+    assert ServiceRequest.objects.get(pk=asked.pk).counterparty_id == away.pk
+
+
+def test_what_leads_to_a_row_by_an_own_field_leads_to_the_one_that_stayed(
+    manager: User, owner: User
+) -> None:
+    """G045, G048: a machine stays with its customer; a customer with one is never purged."""
+    machines = custom.save_object(values={"label": "Machine", "label_plural": "Machines"})
+    custom.add_field(
+        kind=machines.key,
+        values=FieldValues(label="Customer", type="relation", related="counterparties"),
+    )
+    kept, away = entered("Ромашка"), entered("Ромашка дубль")
+    machine = objects.save(objects.kind(machines.key), by=manager,
+                           values={"name": "Lathe", "x_customer": away.pk})  # fmt: skip
+    counted = dict(what_moves(kind(), [kept.pk, away.pk]))
+    assert counted["Machines"] == {away.pk: 1}
+
+    def customer() -> str:
+        return CustomRow.objects.get(pk=machine.pk).custom["x_customer"]
+
+    merge = merged(kept, away, by=manager)
+    assert customer() == str(kept.pk)
+    services.part(merge=merge, by=manager, now=timezone.now())
+    assert customer() == str(away.pk)
+    bin_.delete(kind=kind(), keys=[away.pk], by=owner)
+    later = timezone.now() + timedelta(days=31)
+    assert bin_.purge(kind=kind(), keys=[away.pk], by=owner, now=later)[0] == 0
+
+
+def test_a_customer_with_a_request_is_never_purged(owner: User) -> None:
+    """F229: nothing goes with a customer that is removed for good."""
+    asked = ServiceRequest.objects.create(counterparty=entered("Ромашка"), subject="Broken")
+    keys = [asked.counterparty_id]
+    bin_.delete(kind=kind(), keys=keys, by=owner)
+
+    later = timezone.now() + timedelta(days=31)
+
+    assert bin_.purge(kind=kind(), keys=keys, by=owner, now=later) == (0, ["Ромашка"])
+    assert ServiceRequest.objects.filter(pk=asked.pk).exists()
+
+
 def test_what_stands_at_both_is_kept_once_and_comes_back(manager: User) -> None:
     account = [AccountValues(number="40702810900000000001", bank_name="Bank")]
     kept = entered("Ромашка", bank_accounts=account)
@@ -225,6 +309,70 @@ def test_sure_pairs_are_merged_in_bulk_and_lose_nothing(manager: User) -> None:
 
     assert services.merge_sure(kind=kind(), pairs=pairs, by=manager) == (2, 1)
     assert Counterparty.objects.get(name="Ромашка", is_archived=False).phone == "84951234567"
+
+
+def test_a_bulk_merge_keeps_what_has_no_room_in_the_fields(manager: User) -> None:
+    """G045: own fields, marks, tags, further phones; undone, all is as it was."""
+    custom.add_field(kind="counterparties", values=FieldValues(label="Region"))
+    kept = entered("Ромашка", tax_number="7707083893", phone="+7 495 123-45-67", tags=["a"])
+    away = entered("Ромашка", tax_number="7707083893", phone="+7 495 765-43-21",
+                   email="a@b.example", is_vip=True, tags=["b"])  # fmt: skip
+    Counterparty.objects.filter(pk=away.pk).update(custom={"x_region": "North"})
+    found()
+    before = everything()
+
+    services.merge_sure(
+        kind=kind(), pairs=list(DuplicatePair.objects.values_list("pk", flat=True)), by=manager
+    )
+
+    kept.refresh_from_db()
+    assert (kept.phone, kept.email) == ("+7 495 123-45-67", "a@b.example")
+    assert (kept.custom, kept.is_vip, kept.tags) == ({"x_region": "North"}, True, ["a", "b"])
+    assert [point.value for point in kept.points.all()] == ["+7 495 765-43-21"]
+    in_use = Counterparty.objects.filter(is_archived=False)
+    assert list(matching(in_use, "7654321", by=None)) == [kept]
+    services.part(merge=Merge.objects.get(), by=manager, now=timezone.now())
+    assert everything() == before
+    assert not ContactPoint.objects.exists()
+
+
+def test_a_phone_that_was_not_chosen_is_kept_as_a_further_one(manager: User) -> None:
+    """G045: nobody is out of reach after a merge."""
+    kept = entered("Ромашка", phone="84951234567")
+    away = entered("Ромашка", phone="84957654321",
+                   points=[PointValues("email", "a@b.example")])  # fmt: skip
+
+    merged(kept, away, by=manager, phone=away.phone)
+
+    kept.refresh_from_db()
+    assert kept.phone == "84957654321"
+    assert {point.value for point in kept.points.all()} == {"84951234567", "a@b.example"}
+    assert kept.further_contacts == "a@b.example 84951234567"
+
+
+def test_the_address_of_a_merged_row_leads_to_the_one_that_stayed(
+    manager: User, manager_client: Client
+) -> None:
+    kept, away = entered("Ромашка"), entered("Ромашка дубль")
+    merged(kept, away, by=manager)
+
+    answer = manager_client.get(f"/counterparties/{away.pk}/", follow=True)
+
+    assert answer.redirect_chain == [(f"/counterparties/{kept.pk}/", 302)]
+    assert "“Ромашка дубль” was merged into this one." in answer.content.decode()
+
+
+def test_one_who_may_not_see_the_one_that_stayed_is_not_led_there(
+    manager: User, manager_client: Client
+) -> None:
+    kept, away = entered("Ромашка"), entered("Ромашка дубль", responsible_id=manager.pk)
+    merged(kept, away, by=manager)
+    narrow(manager, "counterparties")
+
+    answer = manager_client.get(f"/counterparties/{away.pk}/", follow=True)
+
+    assert answer.redirect_chain == []
+    assert answer.status_code == 200
 
 
 # The bin and the report ---------------------------------------------------------------------------

@@ -83,6 +83,28 @@ def test_a_card_tells_each_field_with_who_and_from_what_to_what(
     assert page.index("+7 495 222") < page.index("Created"), "the latest stands first"
 
 
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        ("api", "through the API"), ("import", "by an import"), ("merge", "rows were merged"),
+        ("import undone", "an import was undone"), ("merge undone", "a merge was undone"),
+    ],
+)  # fmt: skip
+def test_a_change_names_where_it_came_from(
+    signed_in: Client, olga: User, cause: str, told: str
+) -> None:
+    """F226: the source of a change is told beside who made it."""
+    partner = saved(phone="+7 495 111")
+    assert told not in history_of(signed_in, partner)
+
+    with acting(author=olga.pk, cause=cause):
+        saved(pk=partner.pk, phone="+7 495 222")
+
+    page = history_of(signed_in, partner)
+    assert str(olga) in page
+    assert told in page
+
+
 def test_tags_and_own_fields_are_told_by_name_and_come_back_one_by_one(
     signed_in: Client, olga: User
 ) -> None:

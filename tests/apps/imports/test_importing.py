@@ -8,10 +8,17 @@ import pytest
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
+from apps.core import objects
 from apps.counterparties.models import ContactPerson, Counterparty
-from apps.counterparties.services import CounterpartyValues, save_counterparty
+from apps.counterparties.services import (
+    CounterpartyValues,
+    archive_counterparties,
+    save_counterparty,
+)
+from apps.duplicates.services import merge
 from apps.imports import services
 from apps.imports.models import ImportedRow, ImportLine, KnownMapping, RunState
+from apps.service.models import ServiceRequest
 from tenants.models import Company
 from tests.apps.imports.steps import brought, checked, imported, undone, written
 
@@ -61,7 +68,7 @@ def test_values_tell_what_a_column_means_where_its_heading_does_not(manager: Use
 def test_the_check_counts_and_writes_nothing(manager: User) -> None:
     """G044: the dry run counts new, update, skip and errors."""
     save_counterparty(values=CounterpartyValues(name="ООО Ромашка", tax_number="7707083893"))
-    text = RUSSIAN + "ООО Ромашка;7707083893;;;;\nОшибка;1;;;не почта;\n;2;;;;\n"
+    text = RUSSIAN + "ООО Ромашка;7707083893;;;;\nОшибка;7736050003;;;не почта;\n;7736207543;;;;\n"
 
     run = checked(brought(text, by=manager))
 
@@ -107,6 +114,18 @@ def test_an_import_can_be_undone(manager: User) -> None:
     assert {**after, "updated_at": None} == {**before, "updated_at": None}
 
 
+def test_undo_keeps_a_customer_who_has_complained_since(manager: User) -> None:
+    """G044: undo removes nothing of what people have made since."""
+    run = imported(RUSSIAN, by=manager)
+    partner = Counterparty.objects.get(tax_number="7707083893")
+    asked = ServiceRequest.objects.create(counterparty=partner, subject="Broken")
+
+    undone(run)
+
+    assert list(Counterparty.objects.all()) == [partner]
+    assert ServiceRequest.objects.get() == asked
+
+
 def test_undo_keeps_rows_that_somebody_has_changed_since_and_lists_them(manager: User) -> None:
     run = imported(RUSSIAN, by=manager)
     partner = Counterparty.objects.get(tax_number="7707083893")
@@ -135,7 +154,7 @@ def test_a_killed_worker_and_a_repeated_job_end_the_same(
     manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("apps.imports.services.writing.BATCH", 10)
-    lines = "".join(f"Фирма {n};{n:010d}\n" for n in range(35))
+    lines = "".join(f"Фирма {n};KZ{n:08d}\n" for n in range(35))
     run = checked(brought(f"Наименование;ИНН\n{lines}", by=manager))
     services.start_writing(run=run, now=run.created_at)
     _die_after(2, monkeypatch)
@@ -253,6 +272,10 @@ def test_notes_of_another_program_come_with_their_customers_and_dates(manager: U
         ("Первый звонок", "Ромашка", date(2019, 3, 5)), ("Заметка", "Лютик", date(2020, 11, 12)),
     ]  # fmt: skip
     assert known.activities.count() == 1
+    happened = Activity.objects.order_by("created_at").values_list("at__date", "completed_at__date")
+    assert list(happened) == [
+        (date(2019, 3, 5), None), (date(2020, 11, 12), date(2020, 11, 12)),
+    ]  # fmt: skip
 
 
 def test_undo_takes_back_the_customers_an_import_had_made_too(manager: User) -> None:
@@ -296,3 +319,29 @@ def test_the_contact_person_on_the_line_of_a_company_comes_along(manager: User) 
     undone(run)
 
     assert (ContactPerson.objects.count(), Counterparty.objects.count()) == (0, 0)
+
+
+def test_a_merged_double_does_not_stop_an_import(manager: User) -> None:
+    """F228, G044: after a merge the number tells the one that stayed."""
+    kept, away = (
+        save_counterparty(values=CounterpartyValues(name=name, tax_number="7707083893"))
+        for name in ("Ромашка", "Ромашка дубль")
+    )
+    merge(kind=objects.kind("counterparties"), kept=kept.pk, away=[away.pk], values={}, by=manager)
+
+    imported("Name;INN;Phone\nРомашка;7707083893;84951234567\n", by=manager)
+
+    assert Counterparty.objects.get(pk=kept.pk).phone == "84951234567"
+    assert Counterparty.objects.get(pk=away.pk).phone == ""
+    run = checked(brought(f"id;Phone\n{away.pk};84950000000\n", by=manager), match=["id"])
+    assert [told[2][0][0] for told in problems(run)] == ["gone"]
+
+
+def test_what_is_in_the_bin_is_neither_changed_nor_in_the_way(manager: User) -> None:
+    gone = save_counterparty(values=CounterpartyValues(name="Ромашка", tax_number="7707083893"))
+    archive_counterparties(ids=[gone.pk])
+
+    imported("Name;INN;Phone\nРомашка;7707083893;84951234567\n", by=manager)
+
+    assert Counterparty.objects.get(is_archived=False).phone == "84951234567"
+    assert Counterparty.objects.get(pk=gone.pk).phone == ""

@@ -17,6 +17,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from apps.accounts.models import Role, User
 from apps.counterparties.models import Counterparty
+from apps.counterparties.services import archive_counterparties
 from apps.custom import services as custom
 from apps.custom.services import FieldValues
 from apps.webhooks import reaching, services
@@ -300,3 +301,24 @@ def test_what_changes_in_another_company_is_not_told(
     with tenant_context(rival):
         secret.delete()
     assert receiver.heard == []
+
+
+def test_what_goes_into_the_trash_is_told_as_deleted(
+    committed: Company, committed_owner: User, receiver: Receiver
+) -> None:
+    """G070: a receiver that hears of deletions alone hears of this one, and how the row stood."""
+    partner = Counterparty.objects.create(name="Azimuth")
+    a_webhook(receiver, committed_owner, operations=["deleted"])
+    Counterparty.objects.update(name="Azimuth 2")
+    send_all()
+    assert receiver.heard == []
+
+    archive_counterparties(ids=[partner.pk])
+    send_all()
+    archive_counterparties(ids=[partner.pk], is_archived=False)
+    send_all()
+
+    ((_headers, body),) = receiver.heard
+    said = json.loads(body)
+    assert (said["event"], said["fields"]) == ("counterparties.deleted", ["is_archived"])
+    assert (said["object"]["name"], said["object"]["is_archived"]) == ("Azimuth 2", True)
