@@ -194,6 +194,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others; each is pressed once, not twice
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.CompanyStorage"},
