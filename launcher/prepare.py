@@ -52,7 +52,8 @@ class Steps:
             done.pop("tables", None)
             write_json(file, done)
             self.step("Bringing the database up to date", "migrate_schemas", "--verbosity=0")
-            self.step("Making spare companies for sign-up", "ensure_pool")
+            if self.environment.get("KOPRU_ROLE") != "branch":  # nobody signs up at an office
+                self.step("Making spare companies for sign-up", "ensure_pool")
             done["tables"] = tables
             done["applied"] = applied_migrations(self.environment["KOPRU_DATABASE_URL"])
             write_json(file, done)

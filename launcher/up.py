@@ -90,7 +90,7 @@ def serve(data: DataDir, options: Options, signals: Signals) -> int:
             told = run_state(data, children, port=options.port, live_port=live_port)
             write_json(data.run_file, told)
             greet(told, data, seconds=time.monotonic() - began)
-            if not changed:
+            if not changed and not is_office:
                 supervisor.start_once("ensure_pool")
             supervisor.keep()
         finally:

@@ -9,7 +9,7 @@ latest of those. Source: replication reference, chapter 6.6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -94,18 +94,28 @@ def follow(cursor: Any, *, node: BranchNode, is_everything: bool) -> None:
     looked at: a first copy, or a changed scope.
     """
     limited = restricted(node.scope)
+    touched: set[str] = set()  # tables of which rows may have come or gone
     for entry in limited.values():
-        _gather(cursor, node, entry, is_everything=is_everything)
-        _judge(cursor, node, entry)
+        if _gather(cursor, node, entry, touched, is_everything=is_everything):
+            _judge(cursor, node, entry)
+            touched.add(entry.table)
+    parted = _tables_in(cursor, "parted")
     for entry in reversed(list(limited.values())):
-        _sweep(cursor, node, entry)
+        _sweep(cursor, node, entry, parted)
     # Rows sent may point to rows that are not held otherwise: those come along, for this only.
+    moving = _tables_in(cursor, "moving")
     for entry in reversed(plan.all_travelling()):
         for column, table in entry.parents:
             if table in limited and table != entry.table:
-                _refer(cursor, node, entry, column, table)
+                _refer(cursor, node, entry, column, table, moving)
     for table in limited:
-        _refer_within(cursor, node, limited[table])
+        _refer_within(cursor, node, limited[table], moving)
+
+
+def _tables_in(cursor: Any, name: str) -> set[str]:
+    """Return the tables that a temporary table speaks of: nothing is asked of the others."""
+    cursor.execute(f"SELECT DISTINCT table_name FROM {name}")
+    return {row[0] for row in cursor.fetchall()}
 
 
 @transaction.atomic
@@ -196,36 +206,45 @@ def _standing(
 
 
 # Steps -----------------------------------------------------------------------------------------
-def _gather(cursor: Any, node: BranchNode, entry: Travelling, *, is_everything: bool) -> None:
-    """Put into ``candidate`` the keys of one table that may have come or gone."""
+def _gather(
+    cursor: Any, node: BranchNode, entry: Travelling, touched: Collection[str], *,
+    is_everything: bool,
+) -> int:  # fmt: skip
+    """Put into ``candidate`` the keys of one table that may have come or gone; return how many.
+
+    ``touched`` are the tables above it that had any.
+    """
     table, key = entry.table, entry.columns[0]
-    cursor.execute("TRUNCATE candidate")
     cursor.execute(
         "INSERT INTO candidate SELECT key FROM moving WHERE table_name = %s ON CONFLICT DO NOTHING",
         [table],
     )
+    found = int(cursor.rowcount)
     if is_everything:
         cursor.execute(
             f'INSERT INTO candidate SELECT "{key}" FROM "{table}" ON CONFLICT DO NOTHING'
         )
+        found += cursor.rowcount
         cursor.execute(
             'INSERT INTO candidate SELECT key FROM replication_membership WHERE node_id = %s'
             ' AND "table" = %s ON CONFLICT DO NOTHING',
             [node.pk, table],
         )  # fmt: skip
-        return
+        return found + int(cursor.rowcount)
     for column, parent in _followed(entry):
-        for moved in ("entered", "parted"):
+        for moved in ("entered", "parted") if parent in touched else ():
             cursor.execute(
                 f'INSERT INTO candidate SELECT t."{key}" FROM {moved} m'
                 f' JOIN "{table}" t ON t."{column}" = m.key WHERE m.table_name = %s'
                 " ON CONFLICT DO NOTHING",
                 [parent],
             )
+            found += cursor.rowcount
+    return found
 
 
 def _judge(cursor: Any, node: BranchNode, entry: Travelling) -> None:
-    """Sort the candidates of one table into those that enter, stay, and part."""
+    """Sort the candidates of one table into those that enter, stay, and part; none are left."""
     table, key = entry.table, entry.columns[0]
     condition, values = entitlement(entry, node.scope, node.pk)
     values["table"] = table
@@ -274,11 +293,11 @@ def _judge(cursor: Any, node: BranchNode, entry: Travelling) -> None:
         """,
         values,
     )
-    cursor.execute("DROP TABLE entitled")
+    cursor.execute("DROP TABLE entitled; TRUNCATE candidate")
 
 
-def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> None:
-    """Withdraw listed rows, but for those that another row in scope points to."""
+def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> int:
+    """Withdraw listed rows, but for those that another row in scope points to; return how many."""
     table, key = entry.table, entry.columns[0]
     held = " AND ".join(f"NOT {each}" for each in _references(entry)) or "true"
     cursor.execute(
@@ -295,6 +314,7 @@ def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> None:
         """,
         values,
     )
+    gone = int(cursor.rowcount)
     cursor.execute(  # what stays because something points to it does so as a reference
         f"""
         UPDATE replication_membership held SET is_reference = true
@@ -303,6 +323,7 @@ def _part(cursor: Any, entry: Travelling, values: Values, keys: str) -> None:
         """,
         values,
     )
+    return gone
 
 
 def _references(entry: Travelling) -> list[str]:
@@ -322,23 +343,37 @@ def _references(entry: Travelling) -> list[str]:
     return found
 
 
-def _sweep(cursor: Any, node: BranchNode, entry: Travelling) -> None:
-    """Withdraw references of which the latest row that pointed to them has parted."""
+def _sweep(cursor: Any, node: BranchNode, entry: Travelling, parted: set[str]) -> None:
+    """Withdraw references of which the latest row that pointed to them has parted.
+
+    ``parted`` are the tables that rows have parted from; this one joins them when it loses some.
+    """
     values: Values = {"node": str(node.pk), "table": entry.table}
     for other in plan.all_travelling():
+        if other.table not in parted:
+            continue
         for column, table in other.parents:
             if table != entry.table or other.table == entry.table:
                 continue
-            _part(
+            if _part(
                 cursor, entry, {**values, "from": other.table},
                 f'SELECT DISTINCT r."{column}" AS key FROM parted p JOIN "{other.table}" r'
                 f' ON r."{other.columns[0]}" = p.key JOIN replication_membership m'
                 f' ON m.node_id = %(node)s AND m."table" = %(table)s AND m.key = r."{column}"'
                 " AND m.is_reference WHERE p.table_name = %(from)s",
-            )  # fmt: skip
+            ):  # fmt: skip
+                parted.add(entry.table)
 
 
-def _refer(cursor: Any, node: BranchNode, entry: Travelling, column: str, table: str) -> None:
+def _refer(
+    cursor: Any, node: BranchNode, entry: Travelling, column: str, table: str, moving: set[str]
+) -> int:
+    """Let rows that a table's moving rows point to come along; return how many.
+
+    ``moving`` are the tables of which rows move; ``table`` joins them when some do.
+    """
+    if entry.table not in moving:
+        return 0
     cursor.execute(
         f"""
         WITH fresh AS (
@@ -354,12 +389,13 @@ def _refer(cursor: Any, node: BranchNode, entry: Travelling, column: str, table:
         """,
         {"node": str(node.pk), "table": entry.table, "parent": table},
     )
+    if cursor.rowcount > 0:
+        moving.add(table)
+    return int(cursor.rowcount)
 
 
-def _refer_within(cursor: Any, node: BranchNode, entry: Travelling) -> None:
+def _refer_within(cursor: Any, node: BranchNode, entry: Travelling, moving: set[str]) -> None:
     """Let the ancestors of rows in a tree come along, level by level."""
     for column, table in entry.parents:
-        while table == entry.table:
-            _refer(cursor, node, entry, column, table)
-            if cursor.rowcount < 1:
-                break
+        while table == entry.table and _refer(cursor, node, entry, column, table, moving) > 0:
+            pass

@@ -162,7 +162,8 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_LIMIT_SET_CALLS = True
-KOPRU_POOL_SIZE = env.integer("KOPRU_POOL_SIZE", 3)  # companies' schemas kept ready
+# Companies' schemas kept ready. Nobody signs up at an office: its own is made when it joins.
+KOPRU_POOL_SIZE = env.integer("KOPRU_POOL_SIZE", 0 if IS_OFFICE else 3)
 REDIS_URL = env.text("KOPRU_REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
@@ -194,6 +195,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others; each is pressed once, not twice
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.CompanyStorage"},

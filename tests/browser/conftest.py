@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,15 @@ from launcher.browser import find_chromium
 from launcher.files import ROOT, DataDir, read_json
 
 PATIENCE = 300
+SESSION = "kopru_session"
+CHECKER = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+# All rules are tried on all there is; what passes is not described, nor where a fault stands twice
+# (its HTML is told): that takes a quarter of the time.
+ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False}
+_CHECK = """async (options) => (await axe.run(document, options)).violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => [one.id, one.impact, one.nodes.slice(0, 3).map((it) => it.html.slice(0, 160))])"""
 expect.set_options(timeout=15_000)  # as long as a machine that runs all tests at once may take
 
 
@@ -82,23 +92,50 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window of a wide screen, without memory."""
+    with opened(chromium) as context:
+        yield context
+
+
+@contextmanager
+def opened(chromium: Browser) -> Iterator[BrowserContext]:
+    """Open such a window: for a module whose tests look at one screen after the other."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(60_000)
     yield context
     context.close()
 
 
+_sessions: dict[tuple[str, str], Any] = {}  # of each place and role: what its browser was given
+
+
 def sign_in(context: BrowserContext, running: Running, role: str, language: str = "en") -> Page:
-    """Sign in as the demonstration's person of this role, who reads this language."""
-    login = running.logins[role]
+    """Open the start page as the demonstration's person of this role, who reads this language.
+
+    Each of them types their password once in the run; later windows go on with that sign-in, and
+    where it has ended (somebody signed out) the password is typed again.
+    """
     page = context.new_page()
+    known = _sessions.get((running.url, role))
+    if known:
+        context.add_cookies([known])
+        page.goto(f"{running.url}/")
+    if not known or not page.locator("#sidebar").count():
+        type_password(page, running, role)
+        _sessions[running.url, role] = next(
+            each for each in context.cookies(running.url) if each["name"] == SESSION
+        )
+    speak(page, language)
+    return page
+
+
+def type_password(page: Page, running: Running, role: str) -> None:
+    """Sign in on the page for it."""
+    login = running.logins[role]
     page.goto(f"{running.url}/accounts/login/")
     page.fill("[name=login]", login["user"])
     page.fill("[name=password]", login["password"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_selector("#sidebar", state="attached")
-    speak(page, language)
-    return page
 
 
 def speak(page: Page, language: str) -> None:
@@ -109,15 +146,9 @@ def speak(page: Page, language: str) -> None:
         expect(page.locator("html")).to_have_attribute("lang", language)
 
 
-def troubles(page: Page) -> list[Any]:
-    """Return what axe-core finds serious on the page."""
-    script = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
-    page.evaluate(script.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-    )
-    return [
-        (one["id"], one["impact"], [node["html"][:160] for node in one["nodes"]][:3])
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
+def troubles(page: Page, rules: Any = RULES) -> list[Any]:
+    """Return what axe-core finds serious on the page, by these rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(CHECKER.read_text(encoding="utf-8"))
+    found = page.evaluate(_CHECK, {"runOnly": rules, **ONLY_FAULTS})
+    return [(rule, impact, nodes) for rule, impact, nodes in found]

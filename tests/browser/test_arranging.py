@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from collections.abc import Iterator
 
-from tests.browser.conftest import Running, sign_in, troubles
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Running, opened, sign_in, troubles
 
 pytestmark = pytest.mark.browser
 PAGE = "/customization/kinds/counterparties/layout/"
@@ -49,12 +51,15 @@ def test_a_part_is_dragged_into_a_tab_and_carried_back_by_keyboard(arranging: Pa
     expect(place(arranging)).to_have_value("left")
 
 
+@pytest.fixture(scope="module")
+def seen(running: Running, chromium: Browser) -> Iterator[Page]:
+    """The owner's page that goes from screen to screen."""
+    with opened(chromium) as context:
+        yield sign_in(context, running, "owner")
+
+
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_screens_have_no_serious_finding(
-    running: Running, window: BrowserContext, screen: str
-) -> None:
-    page = sign_in(window, running, "owner")
+def test_the_screens_have_no_serious_finding(running: Running, seen: Page, screen: str) -> None:
+    seen.goto(running.url + screen)
 
-    page.goto(running.url + screen)
-
-    assert troubles(page) == []
+    assert troubles(seen) == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Running, sign_in, troubles
+from tests.browser.conftest import Running, opened, sign_in, troubles
 
 pytestmark = pytest.mark.browser
 
@@ -59,23 +60,32 @@ def test_waiting_requests_are_decided_by_keyboard_within_the_list(
         expect(rows).to_have_count(count)
 
 
+@pytest.fixture(scope="module")
+def seen(running: Running, chromium: Browser) -> Iterator[Page]:
+    """A manager's page that goes from screen to screen."""
+    with opened(chromium) as context:
+        page = sign_in(context, running, "manager")
+        page.emulate_media(reduced_motion="reduce")
+        yield page
+
+
 @pytest.mark.parametrize(
     "path",
     ["/counterparties/", "/counterparties/people/", "/counterparties/unsorted/", "/requests/",
      "/requests/board/", "/requests/report/", "/requests/new/", "/counterparties/new/",
      "/counterparties/quick/"],
 )  # fmt: skip
-def test_no_screen_of_customers_is_a_barrier(running: Running, page: Page, path: str) -> None:
-    page.goto(f"{running.url}{path}")
-    page.wait_for_load_state("networkidle")
+def test_no_screen_of_customers_is_a_barrier(running: Running, seen: Page, path: str) -> None:
+    seen.goto(f"{running.url}{path}")
+    seen.wait_for_load_state("networkidle")
 
-    assert troubles(page) == []
+    assert troubles(seen) == []
 
 
-def test_no_card_is_a_barrier(running: Running, page: Page) -> None:
+def test_no_card_is_a_barrier(running: Running, seen: Page) -> None:
     for path in ("/counterparties/", "/counterparties/people/", "/requests/"):
-        page.goto(f"{running.url}{path}")
-        page.locator("tbody a.row-link, tbody a[data-row-link]").first.click()
-        page.wait_for_load_state("networkidle")
+        seen.goto(f"{running.url}{path}")
+        seen.locator("tbody a.row-link, tbody a[data-row-link]").first.click()
+        seen.wait_for_load_state("networkidle")
 
-        assert troubles(page) == [], path
+        assert troubles(seen) == [], path

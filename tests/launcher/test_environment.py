@@ -90,3 +90,17 @@ def test_a_broken_checkout_names_the_missing_file(script: ModuleType, tmp_path: 
 
     with pytest.raises(script.Refusal, match=r"base\.txt cannot be read"):
         script.environment(("base",))
+
+
+def test_programs_keep_what_they_have_compiled(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a dozen programs would compile a thousand modules at each start."""
+    given: dict[str, str] = {}
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(script.os, "execve", lambda _path, _words, environ: given.update(environ))
+
+    script.main(["up"])
+
+    assert given["PYTHONNOUSERSITE"] == "1"
+    assert "PYTHONDONTWRITEBYTECODE" not in given

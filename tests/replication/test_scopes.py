@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from apps.counterparties.models import ContactPerson, Counterparty
 from replication import plan, scopes
 from replication.messages import Message, sections
 from replication.models import ParkedChange
+from replication.packing import pack
 from tests.replication.conftest import Offices
-from tests.replication.offices import Place, differences, exchange, node_at
+from tests.replication.offices import NOW, Place, differences, exchange, node_at
 
 OWN = {"counterparties": {"choice": "office"}}
+MOST_OF_ONE = 60
 
 
 def restrict(offices: Offices, *places: Place) -> None:
@@ -85,6 +90,21 @@ def test_a_wider_and_a_narrower_rule_bring_and_withdraw_the_difference(offices: 
         scopes.change_scope(node=node_at(offices.centre, offices.kazan), scope={})
     meet(offices)
     assert differences(offices.centre, offices.kazan) == []
+
+
+def test_tables_of_which_no_row_moves_are_hardly_asked_for(offices: Offices) -> None:
+    """An office that holds a part meets the centre every minute, mostly to hear of one change."""
+    restrict(offices, offices.kazan)
+    with offices.centre.entered():
+        Counterparty.objects.create(name="Ladoga", office_id=offices.kazan.node_id)
+    meet(offices)
+    with offices.centre.entered():
+        Counterparty.objects.update(phone="1")
+
+        with CaptureQueriesContext(connection) as asked:
+            pack(node=node_at(offices.centre, offices.kazan), now=NOW)
+
+    assert len(asked) <= 2 * len(scopes.restricted(OWN)) + MOST_OF_ONE
 
 
 def test_no_byte_of_another_offices_customer_travels(offices: Offices) -> None:

@@ -44,8 +44,9 @@ def test_three_offices_converge_as_well(places: list[Place], seed: int) -> None:
     begin([*places, omsk], seed=seed, steps=STEPS).run()
 
 
-def simulations(places: list[Place], tries: int) -> None:
-    for seed in range(tries):
+def simulations(places: list[Place], tries: int, *, first: int = 0) -> None:
+    """Run until an invariant breaks; ``first`` is the seed that showed this fault last time."""
+    for seed in sorted(range(tries), key=lambda each: each != first):
         empty_bases(places)
         begin(places, seed=seed, steps=STEPS).run()
 
@@ -66,7 +67,7 @@ def test_a_reader_without_watermark_is_found(
     monkeypatch.setattr(packing, "window", by_number)
 
     with pytest.raises(Broken):
-        simulations(places, 20)
+        simulations(places, 20, first=4)
 
 
 def test_dropped_tombstones_are_found(places: list[Place], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +83,7 @@ def test_pending_changes_that_are_overwritten_are_found(
     monkeypatch.setattr(applying.Applying, "_is_pending", lambda *args: False)
 
     with pytest.raises(Broken):
-        simulations(places, 20)
+        simulations(places, 20, first=1)
 
 
 def test_messages_taken_twice_are_found(

@@ -131,6 +131,12 @@ def kill(command: subprocess.Popen[str]) -> None:
     command.wait()
 
 
+def test_an_office_keeps_no_schemas_for_those_who_sign_up(izmir: Office) -> None:
+    with izmir.database(COMPANY) as cursor:
+        cursor.execute("SELECT slug FROM public.tenants_company")
+        assert cursor.fetchall() == [(COMPANY,)]
+
+
 def test_a_slow_line_that_breaks_only_takes_longer(
     centre: Base, izmir: Office, line: Line
 ) -> None:

@@ -19,6 +19,7 @@ from apps.onboarding.services import load_demo
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import Route, routes
+from tests.tenants.walking import Session, begin_session, browser_with
 
 MARK = "Xylophon"
 NOT_ASKED = {"account_logout"}
@@ -30,6 +31,7 @@ class Walk(NamedTuple):
     company: Company
     person: User
     keys: dict[str, UUID]
+    session: Session
 
 
 def hiding() -> list[ObjectKind]:
@@ -73,7 +75,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
             person = User.objects.create_user(
                 email="little@hidewalk.example", role=Role.MANAGER, access_role=role
             )
-        yield Walk(company, person, keys)
+        yield Walk(company, person, keys, begin_session(company, person))
         connection.set_schema_to_public()
         drop_company(company=company)
 
@@ -81,12 +83,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
 @pytest.fixture
 def browser(db: None, walk: Walk) -> Client:
     """The person's browser."""
-    client = Client(headers={"host": "hidewalk.localhost"}, raise_request_exception=False)
-    with tenant_context(walk.company):
-        client.force_login(
-            walk.person, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-    return client
+    return browser_with(walk.session, walk.company)
 
 
 def test_deals_activities_and_customers_have_fields_to_hide() -> None:

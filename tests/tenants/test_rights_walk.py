@@ -27,6 +27,7 @@ from tenants.current import enter_public
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import Route, routes
+from tests.tenants.walking import Session, begin_session, browser_with
 
 MARK = "Zebulon"
 ASKED = MARK[:5]  # pages repeat what was asked
@@ -45,6 +46,7 @@ class Walk(NamedTuple):
     mine: User
     keys: dict[str, UUID]  # a row of the colleague's, by kind
     own: UUID  # the one customer of the restricted person
+    session: Session
 
 
 def owned_kinds() -> list[ObjectKind]:
@@ -74,7 +76,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
                 row = kind.model.objects.exclude(pk__in=seen.values("pk")).order_by("pk").first()
                 if row is not None:
                     keys[kind.key] = row.pk
-        yield Walk(company, mate, mine, keys, own.pk)
+        yield Walk(company, mate, mine, keys, own.pk, begin_session(company, mine))
         enter_public()
         drop_company(company=company)
 
@@ -117,12 +119,7 @@ def _restricted_person() -> User:
 @pytest.fixture
 def browser(db: None, walk: Walk) -> Client:
     """The restricted person's browser."""
-    client = Client(headers={"host": "walk.localhost"}, raise_request_exception=False)
-    with tenant_context(walk.company):
-        client.force_login(
-            walk.mine, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-    return client
+    return browser_with(walk.session, walk.company)
 
 
 def body(answer: Any) -> str:

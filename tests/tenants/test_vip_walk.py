@@ -37,6 +37,7 @@ from apps.sales.models import Invoice
 from tenants.models import Company
 from tenants.services import create_company, drop_company
 from tests.tenants.routes import routes
+from tests.tenants.walking import Session, begin_session, browser_with
 
 SECRET = {
     "phone": "+7 911 222 33 44", "email": "zebulon@secret.example", "address": "Zebulon lane 7",
@@ -79,6 +80,7 @@ class Walk(NamedTuple):
     vip: Counterparty
     person: ContactPerson
     deal: Deal
+    session: Session
 
 
 def kinds() -> list[ObjectKind]:
@@ -112,8 +114,9 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
             assert deal is not None
             Deal.objects.filter(pk=deal.pk).update(counterparty=vip)
             DealParticipant.objects.create(deal=deal, person=person)
-            put(Walk(company, mine, vip, person, deal), SECRET)
-        yield Walk(company, mine, vip, person, deal)
+            made = Walk(company, mine, vip, person, deal, begin_session(company, mine))
+            put(made, SECRET)
+        yield made
         connection.set_schema_to_public()
         drop_company(company=company)
 
@@ -140,12 +143,7 @@ def put(walk: Walk, values: dict[str, Any]) -> None:
 @pytest.fixture
 def browser(db: None, walk: Walk) -> Client:
     """The browser of who may not see the details."""
-    client = Client(headers={"host": "vipwalk.localhost"}, raise_request_exception=False)
-    with tenant_context(walk.company):
-        client.force_login(
-            walk.mine, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-    return client
+    return browser_with(walk.session, walk.company)
 
 
 def told(answer: Any) -> tuple[int, str]:
