@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.accounts.rights import can, fields
+from apps.core.lists import conditions
+from apps.core.objects import ObjectKind
 from apps.reports import periods
 from apps.reports.periods import Period
-from apps.reports.selectors import customers, promising, sales
+from apps.reports.selectors import by_field, customers, promising, sales
 from apps.sales.forms import CURRENCIES
 from tenants.current import current_company
 
@@ -24,7 +27,10 @@ _SALES = ("period", "from", "until", "compare", "by", "source", "currency", "man
 NAMES = {
     "sales": _SALES, "customers": ("period", "from", "until", "compare", "sleeping", "lost"),
     "promising": ("days", "currency", "segment", "abc", "manager"),
+    "fields": ("of", "by", "step", "m1", "m2", "m3", "f", "sort", "currency"),
 }  # fmt: skip
+FIGURES = ("m1", "m2", "m3")
+_LONGEST = {"f": conditions.LONGEST}  # of a value that is kept; 120 letters of others
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,83 @@ def asked_sales(user: Any, values: Mapping[str, str], *, today: date) -> AskedSa
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class AskedByField:
+    """What is asked of the rows of an object by a field of theirs.
+
+    ``ask`` is ``None`` where that cannot be counted; ``problems`` say why, and what was left out.
+    """
+
+    kind: ObjectKind | None
+    ask: by_field.Ask | None
+    problems: tuple[str, ...]
+    kept: str
+
+    def rows_url(self, at: str, of: str = "") -> str:
+        """Return the list of the rows behind a figure of a group."""
+        more = _query({"at": at, "amount": of})
+        return f"{reverse('reports:rows')}?{'&'.join(filter(None, (self.kept, more)))}"
+
+
+def asked_by_field(user: Any, values: Mapping[str, str]) -> AskedByField:
+    """Read what an address asks of the rows of an object.
+
+    A field that is not there any more, or that the person does not see, is said and not guessed:
+    without the field to group by, or a condition, nothing is counted.
+    """
+    offered = by_field.kinds(user)
+    kept_as, wanted = kept("fields", values), values.get("of", "")
+    usual = [each for each in offered if each.key == "counterparties"] + offered
+    kind = next((each for each in offered if each.key == wanted), None)
+    if kind is None and (wanted or not usual):
+        text = _("The object “%(key)s” is not there any more, or not for you to see.")
+        return AskedByField(None, None, (text % {"key": wanted[:60]},), kept_as)
+    kind = kind or usual[0]
+    problems = []
+    by = _way(user, kind, values.get("by", ""))
+    if by is None:
+        problems.append(_lost(values.get("by", "")))
+    known = {each.key: each for each in by_field.measures(kind, user)}
+    chosen = list(dict.fromkeys(filter(None, (values.get(name, "") for name in FIGURES))))
+    problems += [_lost(key.partition(".")[2]) for key in chosen if key not in known]
+    measures = [known[key] for key in chosen if key in known]
+    condition, is_readable = None, True
+    if values.get("f"):
+        try:
+            condition = conditions.parse(values["f"], kind, user)
+        except conditions.BadFilter as problem:
+            is_readable = False
+            problems.append(problem.sentence)
+    if by is None or not is_readable:
+        return AskedByField(kind, None, tuple(problems), kept_as)
+    sort, page = values.get("sort", ""), values.get("page", "")
+    usual_sort = measures[0].key if measures else by_field.ROWS
+    sorts = dict.fromkeys([by_field.ROWS, *(each.key for each in measures)])
+    ask = by_field.Ask(
+        kind, by, step=_one_of(values.get("step"), by_field.STEPS, "month"), measures=measures,
+        condition=condition, currency=currency_of(values), sort=_one_of(sort, sorts, usual_sort),
+        page=int(page) if page.isdecimal() and 0 < int(page) <= 1000 else 1,
+    )  # fmt: skip
+    return AskedByField(kind, ask, tuple(problems), kept_as)
+
+
+def _way(user: Any, kind: ObjectKind, wanted: str) -> by_field.Way | None:
+    """Return the field asked for; without one the first that the company made, or the first."""
+    ways = by_field.ways(kind, user)
+    if wanted:
+        return next((each for each in ways if each.key == wanted), None)
+    own = [each for each in ways if len(each.steps) == 1 and each.field.is_custom]
+    return next(iter([*own, *ways]), None)
+
+
+def _lost(key: str) -> str:
+    if not key:
+        return _("There is no field to group by.")
+    return _("The field “%(key)s” is not there any more, or not for you to see.") % {
+        "key": key[:120]
+    }
+
+
 def asked_limits(values: Mapping[str, str]) -> customers.Limits:
     """Read after how many days a customer sleeps and is lost; else as the company counts."""
     usual = customers.settings()
@@ -120,7 +203,9 @@ def currencies() -> list[str]:
 
 def kept(report: str, values: Mapping[str, str]) -> str:
     """Return what a saved report keeps of an address: known names with a value."""
-    return _query({name: values.get(name, "")[:60] for name in NAMES[report]})
+    return _query(
+        {name: values.get(name, "")[: _LONGEST.get(name, 120)] for name in NAMES[report]}
+    )
 
 
 def _query(values: Mapping[str, str]) -> str:

@@ -69,6 +69,11 @@ class Ask:
         return self.period.before(self.comparison)
 
     @property
+    def is_in_time(self) -> bool:
+        """Tell whether groups are days or months, which stand in their own order."""
+        return self.by == "period"
+
+    @property
     def is_of_lines(self) -> bool:
         """Tell whether single lines are counted and not whole documents."""
         return self.by in _OF_LINES or bool(self.product or self.group)
