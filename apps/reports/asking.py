@@ -23,22 +23,26 @@ from tenants.current import current_company
 
 MOST_DAYS = 7300
 _SALES = ("period", "from", "until", "compare", "by", "source", "currency", "manager", "customer",
-          "product", "group", "sort")  # fmt: skip
+          "product", "group", "own", "own_at", "sort")  # fmt: skip
 NAMES = {
     "sales": _SALES, "customers": ("period", "from", "until", "compare", "sleeping", "lost"),
     "promising": ("days", "currency", "segment", "abc", "manager"),
     "fields": ("of", "by", "step", "m1", "m2", "m3", "f", "sort", "currency"),
 }  # fmt: skip
 FIGURES = ("m1", "m2", "m3")
-_LONGEST = {"f": conditions.LONGEST}  # of a value that is kept; 120 letters of others
+# Letters of a value that is kept; 120 of others.
+_LONGEST = {"f": conditions.LONGEST, "own_at": 600}
 
 
 @dataclass(frozen=True)
 class AskedSales:
     """What is asked of sales, with the name of the period."""
 
+    user: Any
     ask: sales.Ask
     period_name: str
+    dimensions: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -51,7 +55,7 @@ class AskedSales:
         days = {"from": ask.period.from_on.isoformat(), "until": ask.period.until_on.isoformat()}
         told = {
             **days, "currency": ask.currency, "manager": ask.manager, "customer": ask.customer,
-            "product": ask.product, "group": ask.group,
+            "product": ask.product, "group": ask.group, "own": ask.own, "own_at": ask.own_at,
         }  # fmt: skip
         name = "reports:deals" if ask.source == "deals" else "reports:invoices"
         return f"{reverse(name)}?{_query(told | more)}"
@@ -75,20 +79,24 @@ def asked_sales(user: Any, values: Mapping[str, str], *, today: date) -> AskedSa
     source = _one_of(values.get("source"), sources, next(iter(sources), "invoices"))
     dimensions = sales.dimensions(user, source)
     by = _one_of(values.get("by"), dimensions, next(iter(dimensions)))
+    own = values.get("own", "")
+    gone = [each for each in (values.get("by", ""), own) if "." in each and each not in dimensions]
     manager = _key(values.get("manager")) if "manager" in dimensions else ""
     sort = _one_of(values.get("sort"), sales.MEASURES, "revenue")
     if sort in ("cost", "margin") and not can(user, "reports.cost"):
         sort = "revenue"
     page = values.get("page", "")
     return AskedSales(
+        user,
         sales.Ask(
             period, by=by, source=source, currency=currency_of(values),
             comparison=_one_of(values.get("compare"), periods.COMPARISONS, "before"),
             manager=manager, customer=_key(values.get("customer")),
             product=_key(values.get("product")), group=_key(values.get("group")), sort=sort,
+            own=own, own_at=values.get("own_at", "") or by_field.NOTHING,
             page=int(page) if page.isdecimal() and 0 < int(page) <= 1000 else 1,
         ),
-        name,
+        name, dimensions, tuple(map(_lost, gone)),
     )  # fmt: skip
 
 

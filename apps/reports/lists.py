@@ -197,7 +197,7 @@ class RowsBehind(ListScreen):
     def __init__(self, request: HttpRequest, ask: by_field.Ask) -> None:
         self.report, kind = ask, ask.kind
         self.key = f"reports.of_{kind.key}"  # type: ignore[misc]
-        self.title = kind.label_plural  # type: ignore[misc]
+        self.title = kind.label_plural  # type: ignore[assignment,misc]
         if self._has_search_text or kind.title:
             column = "search_text" if self._has_search_text else kind.title
             self.search = (f"{column}__icontains",)  # type: ignore[misc]
@@ -224,7 +224,7 @@ class RowsBehind(ListScreen):
         for each in objects.fields_of(self.report.kind):
             if each.key == wanted and fields.own_order(each) and each.computed is None:
                 own = KeyTransform(each.key, "custom")
-                return rows.annotate(**{fields.own_order(each): own})
+                rows = rows.annotate(**{fields.own_order(each): own})
         return rows
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:

@@ -110,10 +110,20 @@ def figure(value: Decimal | None, measure: by_field.Measure, currency: str) -> C
     return Cell(value, "number")
 
 
+def measured(group: by_field.Group, ask: by_field.Ask) -> Cell:
+    """Return the figure that the picture shows."""
+    for measure, value in zip(ask.measures, group.figures, strict=True):
+        if measure.key == ask.sort:
+            return figure(value, measure, ask.currency)
+    return Cell(group.count, "number")
+
+
 def name_of(row: sales.Figures, by: str, unit: str = "day") -> str:
     """Return what a row is called; one without a key in words."""
     if by == "period":
         return period_name(row.key, unit)
+    if row.key is None and "." in by:
+        return _("nothing entered")
     if row.key is None or not row.label:
         return {
             "manager": _("Nobody"), "product": _("Not from the catalogue"),
@@ -140,7 +150,7 @@ def _sales(user: Any, values: Mapping[str, str], *, today: date, size: int) -> T
     else:
         rows = sales.analyse(user, ask).rows
     of_lines, is_invoices = ask.is_of_lines, ask.source == "invoices"
-    heads = [sales.DIMENSIONS[ask.by], _("Revenue"), _("Change, %")]
+    heads = [asked.dimensions[ask.by], _("Revenue"), _("Change, %")]
     heads += [pgettext("figure", "Paid")] if is_invoices else []
     heads += [sales.SOURCES[ask.source], _("Average")]
     heads += [_("Quantity")] if of_lines else []
@@ -168,7 +178,7 @@ def _sales(user: Any, values: Mapping[str, str], *, today: date, size: int) -> T
         table.append(cells)
     return Table(
         [str(head) for head in heads], table, [max(row.share, 0) for row in rows],
-        f"{periods.PERIODS[asked.period_name]}, {currency}",
+        f"{periods.PERIODS[asked.period_name]}, {currency}", " ".join(asked.problems),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, DateField, Func, QuerySet, Value, When
+from django.db.models import Case, DateField, Func, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -183,7 +183,8 @@ def analyse(user: Any, ask: Ask) -> Answer:
 
 def steps_between(first: date, latest: date, step: str) -> list[date]:
     """Return the beginnings of all days, weeks, months … between two of them, both included."""
-    found, day = [], first
+    found: list[date] = []
+    day = first
     while day <= latest and len(found) < MOST_STEPS:
         found.append(day)
         if step in ("day", "week"):
@@ -217,26 +218,37 @@ def behind(user: Any, ask: Ask, at: str, *, of: Measure | None = None) -> QueryS
         rows = rows.filter(**{of.of.unit: ask.currency})
     if not at:
         return rows
-    value = _valued(ask, user)
-    if at == NOTHING:
-        return rows.filter(computed.is_so(value, "isnull", True))
+    value = valued(ask.kind, ask.by, user, step=ask.step)
     try:
-        return rows.filter(computed.is_so(value, "exact", _key(ask.by.field, at[1:])))
+        return rows.filter(stands_at(value, ask.by.field, at))
     except ValueError:
         return rows.none()
 
 
-def _key(by: Field, text: str) -> Any:
-    """Return the value an address names.
+def stands_at(value: Any, by: Field, at: str) -> Q:
+    """Return the condition that a value is that of a group, as addresses name it.
 
     :raises ValueError: it is none of the field's.
     """
+    if at == NOTHING:
+        return computed.is_so(value, "isnull", True)
+    return computed.is_so(value, "exact", value_at(by, at))
+
+
+def value_at(by: Field, at: str) -> Any:
+    """Return the value of a group, as addresses name it behind an equals sign.
+
+    :raises ValueError: it is none of the field's.
+    """
+    text = at[1:]
     if by.type in _DAYS:
         return date.fromisoformat(text)
     if by.type in ("user", "relation"):
         return UUID(text)
     if by.type == "boolean":
-        return {"True": True, "False": False}.get(text)
+        if text not in ("True", "False"):
+            raise ValueError(text)
+        return text == "True"
     return text
 
 
@@ -270,19 +282,19 @@ def _reached(own: Sequence[Field], user: Any) -> Iterator[tuple[Field, ObjectKin
                 yield each, of
 
 
-def _valued(ask: Ask, user: Any) -> Any:
+def valued(kind: ObjectKind, by: Way, user: Any, *, step: str) -> Any:
     """Return the value rows are grouped by; days as the first day of their month or the like."""
-    steps, last = ask.by.steps, ask.by.field
+    steps, last = by.steps, by.field
     if len(steps) == 2:
         value = related.value_of_related(
             steps[0], objects.kind(steps[0].related), last, user, ""
         )
     else:
-        value = _open(ask.kind, last, user)
+        value = _open(kind, last, user)
     if last.type == "moment":
         value = TruncDate(value, tzinfo=timezone.get_current_timezone())
     if last.type in _DAYS:
-        template = f"date_trunc('{ask.step}', %(expressions)s)::date"
+        template = f"date_trunc('{step}', %(expressions)s)::date"
         return Func(value, template=template, output_field=DateField())
     return value
 
@@ -327,7 +339,8 @@ def _read(user: Any, ask: Ask) -> Answer:
     rows = counted(user, ask).order_by().select_related(None).prefetch_related(None)
     if rows.query.annotations or rows.query.distinct:
         rows = ask.kind.model._default_manager.filter(pk__in=rows.values("pk")).order_by()
-    read = rows.annotate(in_group=_valued(ask, user), **amounts).values_list("in_group", *amounts)
+    by = valued(ask.kind, ask.by, user, step=ask.step)
+    read = rows.annotate(in_group=by, **amounts).values_list("in_group", *amounts)
     try:
         sql, values = cast("tuple[str, Sequence[Any]]", read.query.sql_with_params())
     except EmptyResultSet:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,17 +16,16 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import User
 from apps.accounts.rights import needs, row_or_404
 from apps.catalog.models import Product, ProductGroup
-from apps.core.lists import conditions, show_list
+from apps.core.lists import show_list
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people
 from apps.reports import asking, periods, showing
-from apps.reports.lists import CustomersInState, RowsBehind, SoldInvoices, WonDeals
+from apps.reports.lists import CustomersInState, SoldInvoices, WonDeals
 from apps.reports.models import ReportKind
 from apps.reports.selectors import by_field, customers, promising, sales
 from apps.reports.views.common import bounded, file_of, shared
 
-MONTHS, MOST_BARS = 12, 100
-COUNT_CAP = 10_000
+MONTHS = 12
 _FURTHER = {"manager": "customer", "customer": "product", "group": "product", "product": "customer"}
 
 
@@ -61,10 +60,10 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "asked": asked, "ask": ask, "period": ask.period, "period_name": asked.period_name,
         "prior": ask.prior, "rows": rows, "total": answer.total, "has_more": answer.has_more,
         "all_url": asked.rows_url(), "all_prior_url": asked.prior_url(),
-        "dimensions": list(sales.dimensions(request.user, ask.source).items()),
+        "dimensions": list(asked.dimensions.items()),
         "sources": list(sales.sources(request.user).items()),
-        "dimension": sales.DIMENSIONS[ask.by], "trend": _drawn(trend, unit),
-        "narrowed": _narrowed(ask), "settings": customers.settings(),
+        "dimension": asked.dimensions[ask.by], "trend": _drawn(trend, unit),
+        "narrowed": _narrowed(ask) + _narrowed_by_own(asked), "settings": customers.settings(),
         "is_margin": ask.by == "customer" and ask.sort == "margin",
     }  # fmt: skip
     return render(request, "reports/sales.html", context)
@@ -168,143 +167,9 @@ def of_customer(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "reports/_customer_figures.html", context)
 
 
-@require_safe
-@needs("reports.view")
-@bounded
-def by_any_field(request: HttpRequest) -> HttpResponse:
-    """Show the rows of any object grouped by any field of theirs, own ones too (G078)."""
-    found = file_of(request, ReportKind.FIELDS)
-    if found is not None:
-        return found
-    was, wanted = request.GET.get("was", ""), request.GET.get("of", "")
-    if was and was != wanted:  # another object: its fields are others
-        return redirect(f"{reverse('reports:fields')}?{urlencode({'of': wanted})}")
-    user = request.user
-    asked = asking.asked_by_field(user, request.GET)
-    ask = asked.ask
-    if request.GET.get("part") == "count":  # asked by the builder of conditions
-        number = by_field.counted(user, ask)[: COUNT_CAP + 1].count() if ask else 0
-        context = {"number": number, "cap": COUNT_CAP}
-        return render(request, "components/list/_count.html", context)
-    answer = by_field.analyse(user, ask) if ask is not None else by_field.Answer()
-    context = shared(request, ReportKind.FIELDS) | {
-        "asked": asked, "ask": ask, "kind": asked.kind, "kinds": by_field.kinds(user),
-        "answer": answer, "rows": _group_rows(asked, answer),
-        "steps": list(by_field.STEPS.items()),
-    }  # fmt: skip
-    if asked.kind is not None:
-        context |= {
-            "ways": _ways(asked.kind, user), "chosen_way": ask.by.key if ask else "",
-            "figures": _figures(asked.kind, user, request.GET),
-        }  # fmt: skip
-    if ask is not None:
-        has_currency = any(each.is_of_currencies for each in ask.measures)
-        context |= {
-            "chips": _chips(request, ask), "has_currency": has_currency,
-            "trend": _trend(ask, answer) if ask.is_in_time else None,
-            "tiles": _tiles(asked, answer.total), "all_url": asked.rows_url(""),
-        }  # fmt: skip
-    return render(request, "reports/by_field.html", context)
-
-
-@require_safe
-@needs("reports.view")
-@bounded
-def rows(request: HttpRequest) -> HttpResponse:
-    """Show the rows behind a figure of a report by a field."""
-    asked = asking.asked_by_field(request.user, request.GET)
-    if asked.ask is None:  # the report says why it cannot be counted
-        return redirect(f"{reverse('reports:fields')}?{asked.kept}")
-    screen = RowsBehind(request, asked.ask)
-    names = (*asking.NAMES["fields"], "at", "amount")
-    context = {
-        "kept": [(each, request.GET[each]) for each in names
-                 if request.GET.get(each) and each != "sort"],
-    }  # fmt: skip
-    return show_list(request, screen, template="reports/list.html", context=context)
-
-
-def _group_rows(asked: asking.AskedByField, answer: by_field.Answer) -> list[dict[str, Any]]:
-    ask = asked.ask
-    if ask is None:
-        return []
-    return [
-        {
-            "group": group, "name": showing.group_name(group, ask),
-            "url": asked.rows_url(group.at),
-            "figures": [
-                (measure.label, showing.figure(value, measure, ask.currency),
-                 asked.rows_url(group.at, measure.key))
-                for value, measure in zip(group.figures, ask.measures, strict=True)
-            ],
-        }
-        for group in answer.groups
-    ]  # fmt: skip
-
-
-def _tiles(asked: asking.AskedByField, total: by_field.Group) -> list[tuple[str, Any, str]]:
-    """Return what all rows come to: label, figure, and the address of the rows."""
-    ask = asked.ask
-    if ask is None:
-        return []
-    return [
-        (measure.label, showing.figure(value, measure, ask.currency),
-         asked.rows_url("", measure.key))
-        for value, measure in zip(total.figures, ask.measures, strict=True)
-    ]  # fmt: skip
-
-
-def _ways(kind: Any, user: Any) -> list[tuple[str, list[by_field.Way]]]:
-    """Return by what can be grouped: the fields of the rows, then relation by relation."""
-    groups: dict[str, list[by_field.Way]] = {}
-    for each in by_field.ways(kind, user):
-        title = str(kind.label if len(each.steps) == 1 else each.steps[0].label)
-        groups.setdefault(title, []).append(each)
-    return list(groups.items())
-
-
-def _figures(kind: Any, user: Any, values: Any) -> list[tuple[str, str, list[Any]]]:
-    """Return the three choices of figures: parameter, what is chosen, what there is to choose."""
-    groups: dict[str, list[by_field.Measure]] = {}
-    for each in by_field.measures(kind, user):
-        groups.setdefault(str(each.of.label), []).append(each)
-    return [(name, values.get(name, ""), list(groups.items())) for name in asking.FIGURES]
-
-
-def _chips(request: HttpRequest, ask: by_field.Ask) -> list[tuple[str, str]]:
-    """Return what each condition says, and the filter without it."""
-    group = ask.condition
-    if group is None:
-        return []
-    names = conditions.names_in(group, request.user)
-    if group.is_any:
-        return [(conditions.sentence(group, names), "")]
-    chips = []
-    for part in group.parts:
-        rest = tuple(each for each in group.parts if each is not part)
-        without = conditions.written(conditions.Group(False, rest))
-        chips.append((conditions.sentence(part, names), without))
-    return chips
-
-
-def _trend(ask: by_field.Ask, answer: by_field.Answer) -> dict[str, Any]:
-    """Return the picture of groups in time, the earliest first; gaps are bars of nothing."""
-    known = {group.key: group for group in answer.groups if group.key is not None}
-    days = by_field.steps_between(min(known), max(known), ask.step) if known else []
-    bars = [
-        {
-            "x": place * 20 + 2, "now": known[day].share if day in known else 0,
-            "y": 104 - (known[day].share if day in known else 0),
-            "name": showing.step_name(day, ask.step),
-        }
-        for place, day in enumerate(days[-MOST_BARS:])
-    ]  # fmt: skip
-    return {"bars": bars, "width": max(len(bars), 1) * 20}
-
-
 def _asked_on(request: HttpRequest) -> dict[str, Any]:
     """Return what a search in the list keeps of the address beside its filters."""
-    names = ("currency", "state", "sleeping", "lost")
+    names = ("currency", "state", "sleeping", "lost", "own", "own_at")
     return {"kept": [(name, request.GET[name]) for name in names if request.GET.get(name)]}
 
 
@@ -314,21 +179,29 @@ def _rows_url(asked: asking.AskedSales, row: sales.Figures, unit: str) -> str:
         begin = max(days.from_on, asked.period.from_on)
         end = min(days.until_on, asked.period.until_on)
         return asked.rows_url(**{"from": begin.isoformat(), "until": end.isoformat()})
-    return asked.rows_url(**{asked.ask.by: _key(row)})
+    return asked.rows_url(**_of_row(asked.ask, row))
 
 
 def _prior_url(asked: asking.AskedSales, row: sales.Figures) -> str:
     if asked.ask.by == "period":
         return ""
-    return asked.prior_url(**{asked.ask.by: _key(row)})
+    return asked.prior_url(**_of_row(asked.ask, row))
 
 
 def _further(asked: asking.AskedSales, values: dict[str, str], row: sales.Figures) -> str:
     """Return the report of this row alone, by what one asks next."""
-    by = _FURTHER.get(asked.ask.by, "")
+    by = "customer" if "." in asked.ask.by else _FURTHER.get(asked.ask.by, "")
     if not by or row.key is None:
         return ""
-    return asked.narrowed_url(values | {asked.ask.by: _key(row), "by": by})
+    return asked.narrowed_url(values | _of_row(asked.ask, row) | {"by": by})
+
+
+def _of_row(ask: sales.Ask, row: sales.Figures) -> dict[str, str]:
+    """Return the parameters that narrow a report to a row."""
+    if "." in ask.by:
+        at = by_field.NOTHING if row.key is None else f"={row.key}"
+        return {"own": ask.by, "own_at": at}
+    return {ask.by: _key(row)}
 
 
 def _key(row: sales.Figures) -> str:
@@ -356,6 +229,14 @@ def _narrowed(ask: sales.Ask) -> list[tuple[str, Any, str]]:
         title = str(row) if row is not None else showing.name_of(empty, name)
         found.append((name, sales.DIMENSIONS[name], title))
     return found
+
+
+def _narrowed_by_own(asked: asking.AskedSales) -> list[tuple[str, Any, str]]:
+    """Return the own field that narrows the report, with its value as people read it."""
+    ask = asked.ask
+    if ask.own not in asked.dimensions:
+        return [("own", ask.own, "")] if ask.own else []
+    return [("own", asked.dimensions[ask.own], sales.own_value(asked.user, ask))]
 
 
 def _drawn(trend: list[sales.Figures], unit: str) -> dict[str, Any]:

@@ -311,7 +311,7 @@ def test_the_export_holds_the_groups(customers: Any, manager_client: Client) -> 
     """F139: the report as a file."""
     answer = manager_client.get(PAGE, {"of": "counterparties", **REGIONS, "part": "csv"})
 
-    text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = b"".join(answer) if answer.streaming else answer.content
     lines = text.decode("utf-8-sig").splitlines()
     assert [line.replace(";", ",").replace('"', "") for line in lines[:3]] == [
         "Region,Number,Worth, sum", "North,2,150", "South,1,30",
