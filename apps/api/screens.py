@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import can, needs, signed_in
 from apps.api import tokens
+from apps.api.kinds import all_kinds
 from apps.api.models import ApiToken
-from apps.core import objects
 
 _DAYS = [
     ("30", gettext_lazy("30 days")), ("90", gettext_lazy("90 days")),
@@ -49,7 +49,7 @@ class KeyForm(forms.Form):
         each = []
         if can(user, "activities.create"):
             each.append((f"calls:{tokens.WRITE}", _("Tell of calls (telephone exchange)")))
-        for kind in objects.kinds():
+        for kind in all_kinds():
             if not can(user, f"{kind.right_object}.view"):
                 continue
             name = {"kind": kind.label_plural}
@@ -104,7 +104,7 @@ def _seen_by(request: HttpRequest) -> Any:
 def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any) -> HttpResponse:
     kinds = [
         (k, k.save is None)
-        for k in objects.kinds()
+        for k in all_kinds()
         if can(request.user, f"{k.right_object}.view")
     ]
     context = {

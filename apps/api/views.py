@@ -20,6 +20,8 @@ from django.views.decorators.csrf import csrf_exempt
 from apps.api import fields as values
 from apps.api import filters, throttling, tokens
 from apps.api.access import Caller, caller, limits
+from apps.api.kinds import all_kinds
+from apps.api.kinds import kind as kind_named
 from apps.api.models import ApiReplay
 from apps.api.openapi import document
 from apps.api.problems import Problem
@@ -84,7 +86,7 @@ def index(request: HttpRequest, who: Caller) -> HttpResponse:
     base = request.build_absolute_uri(request.path.rstrip("/"))
     kinds = [
         {"key": k.key, "name": str(k.label_plural), "url": f"{base}/{k.key}"}
-        for k in objects.kinds()
+        for k in all_kinds()
         if who.may(k, tokens.READ)
     ]
     return as_json({"openapi": f"{base}/openapi.json", "kinds": kinds})
@@ -93,7 +95,7 @@ def index(request: HttpRequest, who: Caller) -> HttpResponse:
 @door("GET", "HEAD")
 def openapi(request: HttpRequest, who: Caller) -> HttpResponse:
     """Describe the API of this company as OpenAPI 3.1, own fields and objects among it."""
-    kinds = [kind for kind in objects.kinds() if who.may(kind, tokens.READ)]
+    kinds = [kind for kind in all_kinds() if who.may(kind, tokens.READ)]
     base = request.build_absolute_uri("/api/v1")
     return as_json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
 
@@ -126,7 +128,9 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
         row = _row(who, found, pk)
         etag = etag_of(row)
         # What is computed may be another although the row is as it was.
-        is_whole = all(each.computed is None for each in fields_of(found))
+        is_whole = found.has_version and all(
+            each.computed is None for each in fields_of(found)
+        )
         if etag and is_whole and etag in _tags(request, "If-None-Match"):
             return HttpResponse(status=304, headers={"ETag": etag})
         return as_json(_body(who, found, row), etag=etag)
@@ -350,7 +354,7 @@ def _once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) ->
 
 def _kind(key: str) -> ObjectKind:
     try:
-        return objects.kind(key)
+        return kind_named(key)
     except KeyError:
         raise Problem(404, _("There is no kind “%(key)s”.") % {"key": key[:60]}) from None
 

@@ -236,6 +236,8 @@ class ObjectKind:
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
     prefetch: Sequence[Any] = ()  # … or what makes one for a person: not all parts are for all
     shown: Callable[[Any], Q] | None = None  # which rows are for a person, beside the rights
+    # Whether ``updated_at`` is the version of all a row tells: not where it tells of other rows.
+    has_version: bool = True
 
     @property
     def right_object(self) -> str:
@@ -367,6 +369,7 @@ class _Doors:
     values: CustomValues | None
 
 
+_unnamed: dict[str, str] = {}
 _kinds: dict[str, ObjectKind] = {}
 _common: dict[type[Model], ObjectKind] = {}
 _doors = _Doors(
@@ -416,6 +419,19 @@ def kind_of(model: type[Model]) -> ObjectKind | None:
 def have_in_common(kind: ObjectKind) -> None:
     """Say whose the rows of a model are that holds the rows of many kinds."""
     _common[kind.model] = kind
+
+
+def tell_unnamed(table: str, *, right: str) -> None:
+    """Let browsers of whoever has a right be told that a table changed, never which of its rows.
+
+    For rows of no kind, of which a room itself says who reads them.
+    """
+    _unnamed[table] = right
+
+
+def unnamed() -> Mapping[str, str]:
+    """Return the tables of which that is told, with the right it needs."""
+    return dict(_unnamed)
 
 
 def value_of(field: Field, row: Any) -> Any:

@@ -24,6 +24,7 @@ from apps.core.objects import Field
 from apps.custom import related
 from apps.custom.formulas.checking import Typed, typed
 from apps.custom.formulas.compiling import compiled
+from apps.custom.formulas.indexing import is_indexable
 from apps.custom.formulas.syntax import FormulaProblem, Name, names_in, parse, renamed
 from apps.custom.models import COMPUTED, CustomField
 
@@ -125,8 +126,12 @@ class Computing:
                 _("“%(field)s” computes too much at once. Make it shorter.")
                 % {"field": row.label}
             )
+        try:
+            is_indexed = is_indexable(tree, objects.kind(row.kind).model)
+        except KeyError:  # of an object that is out of use
+            is_indexed = False
         return computed_field(
-            row, tree.type, partial(_formula, tree), weight=tree.size,
+            row, tree.type, partial(_formula, tree, is_indexed), weight=tree.size,
             made_of=[(row.kind, each) for each in _fields_in(tree)],
             is_sensitive=any(each.is_sensitive for each in _fields_in(tree)),
         )  # fmt: skip
@@ -223,8 +228,10 @@ def labelled(text: str, fields: Sequence[Field]) -> str:
         return text
 
 
-def _formula(tree: Typed, user: Any, path: str) -> Any:
-    return compiled(tree, path=path, user=user, today=timezone.localdate())
+def _formula(tree: Typed, is_indexed: bool, user: Any, path: str) -> Any:
+    made = compiled(tree, path=path, user=user, today=timezone.localdate())
+    made.is_indexed = is_indexed and not path
+    return made
 
 
 def _fields_in(tree: Typed) -> list[Field]:

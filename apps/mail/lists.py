@@ -71,8 +71,9 @@ class MailList(ListScreen):
         Column("from_address", _("Sender's address"), is_default=False),
     )
     search = ("subject", "from_name")
-    search_hint = _("Subject or sender")
+    search_hint = _("Subject, sender or words of the text")
     order = "-sent_at"
+    tables = ("mail_mailmessage", "mail_mailsending")
     export_right = "activities.export"
     # Of what is offered where no box is connected.
     create_url_name, create_right = "mail:box_new", "settings.change"
@@ -104,10 +105,10 @@ class MailList(ListScreen):
         """Return the letters the person may read."""
         files = MailFile.objects.filter(message=OuterRef("pk"))
         rows = selectors.readable(self._user).annotate(has_files=Exists(files))
-        return rows.select_related("sending").defer("text")
+        return rows.select_related("sending").defer("text", "search_text")
 
     def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
-        """Return those in whose subject or sender each word stands."""
+        """Return those in whose subject, sender or text each word stands."""
         return matching(rows, " ".join(words), by=self.request.user)
 
     def prepare(self, rows: Sequence[Any]) -> None:

@@ -93,7 +93,7 @@ class MailMessage(BaseModel):
     references = models.JSONField(default=list)  # identifiers of those before it
     thread = models.CharField(max_length=250, blank=True)
     is_automatic = models.BooleanField(_("written by a machine"), default=False)
-    search_text = search_column("subject", "from_name", "from_address")
+    search_text = search_column("subject", "from_name", "from_address", "text")
 
     class Meta:
         verbose_name = _("message")

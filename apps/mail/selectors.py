@@ -56,7 +56,7 @@ def readable(user: User) -> QuerySet[MailMessage]:
     is_open = opened(user, Counterparty, "email", "counterparty__")
     mine, shared = in_box(Q(owner=user)), in_box(Q(owner=None))
     of_seen = Exists(links.filter(counterparty__in=seen.values("pk")))
-    rows = MailMessage.objects.filter(
+    rows = MailMessage.objects.defer("search_text").filter(
         mine | Q(~Exists(links), shared) | Q(of_seen, in_box(Q(shares_matched=True)))
     )
     return rows.exclude(Exists(links.exclude(is_open))) if is_open else rows

@@ -13,13 +13,15 @@ from apps.catalog.models import PriceType
 from apps.reports.figures import offered
 from apps.reports.models import FiguresLetter, ReportKind, ReportSettings, Rhythm, SavedReport
 
+MOST_ASKED = 30_000  # letters of an address: conditions in Cyrillic are six for each
+
 
 class KeepForm(forms.Form):
     """A report under a name."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
     report = forms.ChoiceField(choices=ReportKind.choices)
-    asked = forms.CharField(max_length=1000, required=False)
+    asked = forms.CharField(max_length=MOST_ASKED, required=False)
     is_pinned = forms.BooleanField(label=_("Show it on my desktop"), required=False)
 
 

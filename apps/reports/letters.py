@@ -50,6 +50,7 @@ class Part:
     url: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    problem: str = ""
 
 
 def due(*, now: datetime) -> list[tuple[UUID, date]]:
@@ -175,7 +176,8 @@ def _parts(user: User, day: date) -> list[Part]:
             user, each.report, QueryDict(each.asked), today=day, size=MOST_ROWS
         )
         url = f"{_address()}{showing.url_of(each)}"
-        parts.append(Part(each.name, url, table.heads, [table.shown(r) for r in table.rows]))
+        rows = [table.shown(row) for row in table.rows]
+        parts.append(Part(each.name, url, table.heads, rows, table.problem))
     return parts
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.rights import visible
 from apps.catalog.models import Product, ProductGroup
+from apps.core import objects, searching
 from apps.core.addresses import address_of
-from apps.core.lists import Column, DateRangeFilter, Empty, ListScreen, RelatedFilter
+from apps.core.lists import Column, DateRangeFilter, Empty, ListScreen, RelatedFilter, fields
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal
 from apps.reports import asking, periods
-from apps.reports.selectors import customers, sales
+from apps.reports.selectors import by_field, customers, sales
 from apps.sales import selectors as invoices
 from apps.sales.lists.invoices import InvoiceList
 from apps.sales.models import Invoice
@@ -179,6 +183,77 @@ class CustomersInState(ListScreen):
     @cached_property
     def _period(self) -> Any:
         return periods.asked(self.asked, today=timezone.localdate(), usual="month")
+
+
+class RowsBehind(ListScreen):
+    """The rows of any object that a figure of a report by a field counts, the newest first."""
+
+    key = "reports.rows"
+    title = _("Rows behind the figure")
+    url_name = "reports:rows"
+    empty = Empty("chart-bar", _("Nothing fits these conditions."))
+    export_right = "reports.export"
+
+    def __init__(self, request: HttpRequest, ask: by_field.Ask) -> None:
+        self.report, kind = ask, ask.kind
+        self.key = f"reports.of_{kind.key}"  # type: ignore[misc]
+        self.title = kind.label_plural  # type: ignore[assignment,misc]
+        if self._has_search_text or kind.title:
+            column = "search_text" if self._has_search_text else kind.title
+            self.search = (f"{column}__icontains",)  # type: ignore[misc]
+            self.search_hint = _("Name")  # type: ignore[misc]
+        told = {ask.by.steps[0].key, *(each.of.key for each in ask.measures)}
+        self.columns = [
+            Column("_row", kind.label, str, is_link=True, phone="title"),
+            *(
+                replace(each, is_default=each.key in told,
+                        phone="meta" if each.key in told else "hidden",
+                        sort="" if each.key in self._computed else each.sort)
+                for each in fields.with_columns((), kind, request.user)
+            ),
+        ]  # fmt: skip
+        super().__init__(request)
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the rows of the figure, with the own field they are sorted by."""
+        of = next(
+            (each for each in self.report.measures if each.key == self.asked.get("amount")), None
+        )
+        rows = by_field.behind(self.request.user, self.report, self.asked.get("at", ""), of=of)
+        wanted = self.asked.get("sort", "").removeprefix("-")
+        for each in objects.fields_of(self.report.kind):
+            if each.key == wanted and fields.own_order(each) and each.computed is None:
+                own = KeyTransform(each.key, "custom")
+                rows = rows.annotate(**{fields.own_order(each): own})
+        return rows
+
+    def matching(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
+        """Return the rows in which each word stands, as far as the person sees them."""
+        if self._has_search_text:
+            return searching.matching(rows, " ".join(words), by=self.request.user)
+        return super().matching(rows, words)
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Add what the database computes, and the names of what own fields lead to."""
+        kind, user = self.report.kind, self.request.user
+        fields.compute(rows, self.columns, kind, user)
+        super().prepare(rows)
+        fields.name_related(rows, self.columns, kind, user)
+
+    def url(self, row: Any) -> str:
+        """Return the address of a row's card; ``""`` where its kind has none."""
+        name = self.report.kind.card_url_name
+        return address_of(name, row.pk) if name else ""
+
+    @property
+    def _has_search_text(self) -> bool:
+        columns = self.report.kind.model._meta.concrete_fields
+        return any(each.name == "search_text" for each in columns)
+
+    @cached_property
+    def _computed(self) -> set[str]:
+        known = objects.fields_of(self.report.kind)
+        return {each.key for each in known if each.computed is not None}
 
 
 class _Bought:

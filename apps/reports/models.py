@@ -52,6 +52,7 @@ class ReportKind(models.TextChoices):
     SALES = "sales", _("Sales analysis")
     CUSTOMERS = "customers", _("State of customers")
     PROMISING = "promising", _("Promising customers")
+    FIELDS = "fields", _("By any field")
 
 
 class SavedReport(BaseModel):
@@ -60,7 +61,7 @@ class SavedReport(BaseModel):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=100)
     report = models.CharField(max_length=10, choices=ReportKind.choices)
-    asked = models.CharField(max_length=1000, blank=True)
+    asked = models.TextField(blank=True)
     is_pinned = models.BooleanField(_("on my desktop"), default=False)
     is_mailed = models.BooleanField(_("in my letter"), default=False)
 

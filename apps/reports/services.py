@@ -31,7 +31,7 @@ def save_report(*, user: User, name: str, report: str, asked: str, is_pinned: bo
     mine = SavedReport.objects.filter(user=user)
     if not mine.filter(name=name).exists() and mine.count() >= MOST_SAVED:
         raise TooManyReports(name)
-    values = {"report": report, "asked": asked[:1000], "is_pinned": is_pinned}
+    values = {"report": report, "asked": asked, "is_pinned": is_pinned}
     kept, _made = SavedReport.objects.update_or_create(user=user, name=name, defaults=values)
     return kept
 

@@ -17,12 +17,12 @@ from apps.accounts.rights import can
 from apps.core.formats import money_text, number_text
 from apps.reports import asking, periods
 from apps.reports.models import ReportKind, SavedReport
-from apps.reports.selectors import customers, promising, sales
+from apps.reports.selectors import by_field, customers, promising, sales
 
 MOST_EXPORTED = 10_000
 _URLS = {
     ReportKind.SALES: "reports:sales", ReportKind.CUSTOMERS: "reports:customers",
-    ReportKind.PROMISING: "reports:promising",
+    ReportKind.PROMISING: "reports:promising", ReportKind.FIELDS: "reports:fields",
 }  # fmt: skip
 
 
@@ -56,6 +56,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     shares: Sequence[int] = field(default_factory=tuple)
     more: str = ""  # of which days, in which currency
+    problem: str = ""  # why it cannot be counted, or what was left out
 
     def shown(self, row: Sequence[Cell]) -> list[str]:
         """Return the first cells of a row as texts, as many as fit a small table."""
@@ -81,13 +82,48 @@ def table_of(
         return _customers(user, values, today=today)
     if report == ReportKind.PROMISING:
         return _promising(user, values, today=today, size=size)
+    if report == ReportKind.FIELDS:
+        return _by_field(user, values, size=size)
     return _sales(user, values, today=today, size=size)
+
+
+def step_name(day: date, step: str) -> str:
+    """Return what a day, week, month, quarter or year that begins on a day is called."""
+    if step == "year":
+        return str(day.year)
+    if step == "quarter":
+        number = (day.month + 2) // 3
+        return _("Quarter %(number)s of %(year)s") % {"number": number, "year": day.year}
+    return period_name(day, step)
+
+
+def group_name(group: by_field.Group, ask: by_field.Ask) -> str:
+    """Return what a group of a report by a field is called."""
+    is_day = ask.is_in_time and group.key is not None
+    return step_name(group.key, ask.step) if is_day else group.label
+
+
+def figure(value: Decimal | None, measure: by_field.Measure, currency: str) -> Cell:
+    """Return a figure of a report by a field: amounts in their currency, numbers bare."""
+    if measure.of.type == "money":
+        return Cell(value, "money", currency if measure.is_of_currencies else "")
+    return Cell(value, "number")
+
+
+def measured(group: by_field.Group, ask: by_field.Ask) -> Cell:
+    """Return the figure that the picture shows."""
+    for measure, value in zip(ask.measures, group.figures, strict=True):
+        if measure.key == ask.sort:
+            return figure(value, measure, ask.currency)
+    return Cell(group.count, "number")
 
 
 def name_of(row: sales.Figures, by: str, unit: str = "day") -> str:
     """Return what a row is called; one without a key in words."""
     if by == "period":
         return period_name(row.key, unit)
+    if row.key is None and "." in by:
+        return _("nothing entered")
     if row.key is None or not row.label:
         return {
             "manager": _("Nobody"), "product": _("Not from the catalogue"),
@@ -114,7 +150,7 @@ def _sales(user: Any, values: Mapping[str, str], *, today: date, size: int) -> T
     else:
         rows = sales.analyse(user, ask).rows
     of_lines, is_invoices = ask.is_of_lines, ask.source == "invoices"
-    heads = [sales.DIMENSIONS[ask.by], _("Revenue"), _("Change, %")]
+    heads = [asked.dimensions[ask.by], _("Revenue"), _("Change, %")]
     heads += [pgettext("figure", "Paid")] if is_invoices else []
     heads += [sales.SOURCES[ask.source], _("Average")]
     heads += [_("Quantity")] if of_lines else []
@@ -142,7 +178,7 @@ def _sales(user: Any, values: Mapping[str, str], *, today: date, size: int) -> T
         table.append(cells)
     return Table(
         [str(head) for head in heads], table, [max(row.share, 0) for row in rows],
-        f"{periods.PERIODS[asked.period_name]}, {currency}",
+        f"{periods.PERIODS[asked.period_name]}, {currency}", " ".join(asked.problems),
     )  # fmt: skip
 
 
@@ -176,6 +212,24 @@ def _promising(user: Any, values: Mapping[str, str], *, today: date, size: int) 
         for each in found.rows
     ]  # fmt: skip
     return Table(heads, rows, [each.score for each in found.rows], ask.currency)
+
+
+def _by_field(user: Any, values: Mapping[str, str], *, size: int) -> Table:
+    asked = asking.asked_by_field(user, values)
+    problem = " ".join(asked.problems)
+    if asked.ask is None:
+        return Table([], [], problem=problem)
+    ask = replace(asked.ask, page=1, size=size)
+    answer = by_field.analyse(user, ask)
+    heads = [ask.by.label, pgettext("figure", "Number"), *(each.label for each in ask.measures)]
+    rows = [
+        [Cell(group_name(group, ask)), Cell(group.count, "number"),
+         *(figure(value, measure, ask.currency)
+           for value, measure in zip(group.figures, ask.measures, strict=True))]
+        for group in answer.groups
+    ]  # fmt: skip
+    shares = [group.share for group in answer.groups]
+    return Table(heads, rows, shares, str(ask.kind.label_plural), problem)
 
 
 def _cents(amount: Decimal | None) -> Decimal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.reports.views import figures, keeping
+from apps.reports.views import by_field, figures, keeping
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("customers/list/", figures.customers_in, name="customers_in"),
     path("customers/<uuid:pk>/", figures.of_customer, name="of_customer"),
     path("promising/", figures.ranking, name="promising"),
+    path("fields/", by_field.report, name="fields"),
+    path("fields/rows/", by_field.rows, name="rows"),
     path("kept/", keeping.kept, name="kept"),
     path("kept/new/", keeping.keep, name="keep"),
     path("kept/<uuid:pk>/", keeping.change, name="change"),

@@ -81,11 +81,15 @@ class Answers:
                 seen[table] = max(seen.get(table, 0), 2 if is_all else 1)
             else:
                 seen.setdefault(table, 0)
+        is_narrowed = 1 in seen.values()
+        seen |= {
+            table: 1 if access.scope(right) else 0 for table, right in objects.unnamed().items()
+        }
         return Told(
             silent=frozenset(table for table, how in seen.items() if not how),
             blurred=frozenset(table for table, how in seen.items() if how == 1),
             clear=frozenset(table for table, how in seen.items() if how == 2),
-            is_blurred=1 in seen.values() or not access.scopes,
+            is_blurred=is_narrowed or not access.scopes,
         )
 
     def require_save(

@@ -195,27 +195,31 @@ def _key(value: Any) -> str:
 
 
 def _name(made: dict[str, Group], by: Field, user: Any) -> None:
-    labels: dict[str, str] = {}
     keys = [key for key in made if key not in (NOTHING, "=")]
-    if by.type == "user":
-        people = get_user_model().objects.filter(pk__in=keys)
-        labels = {str(person.pk): str(person) for person in people}
-    elif by.type == "relation":
-        rows = objects.kind(by.related).rows(user).filter(pk__in=keys)
-        labels = {str(row.pk): str(row) for row in rows}
-    elif by.type == "choice":
-        labels = dict(by.offered())
-    elif by.type == "boolean":
-        labels = {"True": _("yes"), "False": _("no")}
-    elif by.type == "text":
-        labels = {key: key for key in keys}
-    else:
+    if by.type in ("date", "moment"):
         labels = {
             key: date_format(date.fromisoformat(f"{key}-01"), "YEAR_MONTH_FORMAT") for key in keys
         }
+    else:
+        labels = names_of(by, keys, user)
     for key, group in made.items():
         is_nothing = key in (NOTHING, "=")
         group.label = _("nothing entered") if is_nothing else labels.get(key, "…")
+
+
+def names_of(by: Field, keys: Sequence[str], user: Any) -> dict[str, str]:
+    """Return what values of a field that is no date are called; rows one does not see are not."""
+    if by.type == "user":
+        people = get_user_model().objects.filter(pk__in=keys)
+        return {str(person.pk): str(person) for person in people}
+    if by.type == "relation":
+        rows = objects.kind(by.related).rows(user).filter(pk__in=keys)
+        return {str(row.pk): str(row) for row in rows}
+    if by.type == "choice":
+        return {**{key: key for key in keys}, **dict(by.offered())}
+    if by.type == "boolean":
+        return {"True": _("yes"), "False": _("no")}
+    return {key: key for key in keys}
 
 
 def _total(total: Decimal, each: Field, unit: Any) -> str:

@@ -56,7 +56,7 @@ def read_page(rows: QuerySet[M], *, order: Order, after: str, size: int) -> Page
     :raises UnknownCursor: ``after`` was not made by a list sorted this way.
     """
     own = rows.query.annotations.get(order.path)
-    if isinstance(own, KeyTransform):
+    if isinstance(own, KeyTransform) or getattr(own, "is_indexed", False):
         return _page_of(_by_own_field(rows, own, order, after, size + 1), order, size)
     field, has_gaps = _field(rows, order.path)
     rows = rows.order_by(*_ordering(order, has_gaps))
@@ -66,9 +66,9 @@ def read_page(rows: QuerySet[M], *, order: Order, after: str, size: int) -> Page
 
 
 def _by_own_field(
-    rows: QuerySet[M], own: KeyTransform, order: Order, after: str, count: int
+    rows: QuerySet[M], own: Any, order: Order, after: str, count: int
 ) -> list[M]:
-    """Return rows sorted by a value of JSON: those that have it, then those without.
+    """Return rows sorted by a value of JSON, or computed: those that have it, then those without.
 
     The index of such a value has the empty ones at its end. Read apart, both parts are read from
     the index in either direction, however many rows there are.
@@ -77,6 +77,8 @@ def _by_own_field(
     step = "lt" if order.is_descending else "gt"
     try:
         key = rows.model._meta.pk.to_python(key) if key is not None else None
+        if value is not None and not isinstance(own, KeyTransform):
+            value = own.output_field.to_python(value)
     except ValidationError as error:
         raise UnknownCursor(after[:50]) from error
     found: list[M] = []

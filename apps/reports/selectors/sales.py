@@ -18,16 +18,19 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import DecimalField, F, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.rights import can, fields, visible
 from apps.catalog.models import Product, ProductGroup
+from apps.core.lists import grouping
 from apps.counterparties.models import Counterparty
 from apps.deals.models import Deal, DealLine, StageKind
 from apps.reports.bounded import rows_of
 from apps.reports.periods import Period
+from apps.reports.selectors import by_field, own_fields
 from apps.sales.models import Invoice, InvoiceLine
 from apps.sales.selectors import COUNTED
 
@@ -59,6 +62,8 @@ class Ask:
     customer: str = ""
     product: str = ""
     group: str = ""
+    own: str = ""  # narrowed by a field of the company's own, as ``own_fields`` names it,
+    own_at: str = ""  # to this value
     sort: str = "revenue"
     page: int = 1
     size: int = PAGE
@@ -67,6 +72,11 @@ class Ask:
     def prior(self) -> Period:
         """Return the period it is compared with."""
         return self.period.before(self.comparison)
+
+    @property
+    def is_in_time(self) -> bool:
+        """Tell whether groups are days or months, which stand in their own order."""
+        return self.by == "period"
 
     @property
     def is_of_lines(self) -> bool:
@@ -147,7 +157,8 @@ def dimensions(user: Any, source: str) -> dict[str, str | Promise]:
     """Return by what a person may group: not by a manager that their role hides."""
     hidden = fields(user, source).hidden
     is_hidden = bool({"responsible", "owner"} & hidden)
-    return {key: label for key, label in DIMENSIONS.items() if key != "manager" or not is_hidden}
+    found = {key: label for key, label in DIMENSIONS.items() if key != "manager" or not is_hidden}
+    return found | {key: own.label for key, own in own_fields.offered(user, source).items()}
 
 
 def sources(user: Any) -> dict[str, str | Promise]:
@@ -173,6 +184,8 @@ def documents(user: Any, ask: Ask, *, period: Period | None = None) -> QuerySet[
     if ask.currency:
         rows = rows.filter(currency=ask.currency)
     rows = rows.filter(_is(person, ask.manager), _is("counterparty", ask.customer))
+    if ask.own:
+        rows = rows.filter(_is_own(user, ask))
     wanted = _is("product", ask.product) & _is("product__group", ask.group)
     if ask.product or ask.group:
         rows = rows.filter(pk__in=lines.filter(wanted).order_by().values(document))
@@ -182,11 +195,24 @@ def documents(user: Any, ask: Ask, *, period: Period | None = None) -> QuerySet[
 def analyse(user: Any, ask: Ask) -> Analysis:
     """Return the analysis; one statement for the figures, one for what their keys are called."""
     found = _read(user, ask)
-    _name(found.rows, ask.by)
+    _name(found.rows, ask, user)
     highest = max((row.revenue for row in found.rows), default=ZERO)
     for row in found.rows:
         row.share = round(row.revenue * 100 / highest) if highest > 0 else 0
     return found
+
+
+def own_value(user: Any, ask: Ask) -> str:
+    """Return what the value is called by which an own field narrows the report."""
+    own = own_fields.offered(user, ask.source).get(ask.own)
+    if own is None or ask.own_at == by_field.NOTHING:
+        return str(_("nothing entered"))
+    try:
+        row = Figures(by_field.value_at(own.field, ask.own_at))
+    except ValueError:
+        return "…"
+    _name_own([row], own, user)
+    return row.label
 
 
 def by_period(user: Any, ask: Ask) -> list[Figures]:
@@ -243,6 +269,15 @@ def _is(path: str, wanted: str) -> Q:
         return Q(**{f"{path}__isnull": True})
     try:
         return Q(**{path: UUID(wanted)})
+    except ValueError:
+        return Q(pk__in=[])
+
+
+def _is_own(user: Any, ask: Ask) -> Q:
+    """Return the condition of a narrowing by an own field; one that is gone finds nothing."""
+    own = own_fields.offered(user, ask.source).get(ask.own)
+    try:
+        return own_fields.holds(own, ask.own_at, user) if own is not None else Q(pk__in=[])
     except ValueError:
         return Q(pk__in=[])
 
@@ -386,12 +421,19 @@ def _read(user: Any, ask: Ask, *, is_trend: bool = False) -> Analysis:
         shift = (now.from_on - prior.from_on).days
         key = f"date_trunc('{now.unit}', day + CASE WHEN is_now THEN 0 ELSE {shift} END)::date"
     narrowing, narrowed = _of_lines(ask)
+    join: str = ""
+    joined: Sequence[Any] = ()
+    if ask.by == "group":
+        join = "LEFT JOIN catalog_product pg ON pg.id = fact.product_id"
+    own = own_fields.offered(user, ask.source).get(ask.by) if "." in ask.by else None
+    if own is not None:
+        key = "own.value"
+        join, joined = own_fields.joined(own, user)
     document = "deal" if ask.source == "deals" else "invoice"
     parts = {
         "read": read, "parent": f"{document}_id", "line_where": narrowing, "key": key,
         "lines": "deals_dealline" if document == "deal" else "sales_invoiceline",
-        "join": "LEFT JOIN catalog_product pg ON pg.id = fact.product_id"
-        if ask.by == "group" else "",
+        "join": join,
         "order": _ORDERS.get(ask.sort, _ORDERS["revenue"]),
     }  # fmt: skip
     days = [now.from_on, now.until_on]
@@ -402,7 +444,7 @@ def _read(user: Any, ask: Ask, *, is_trend: bool = False) -> Analysis:
         parameters += narrowed * 2
     else:
         sql += _HEADS_ALONE if is_trend else _LINES + _WHOLE_DOCUMENTS
-    parameters += [before, before + ask.size + 1]
+    parameters += [*joined, before, before + ask.size + 1]
     answer = Analysis()
     for row in rows_of((sql + _SUMS).format(**parts), parameters):
         figures = Figures(row[0], "", *row[2:])
@@ -437,9 +479,13 @@ def _uuid_text(text: str) -> str | None:
         return None
 
 
-def _name(rows: Iterable[Figures], by: str) -> None:
+def _name(rows: Iterable[Figures], ask: Ask, user: Any) -> None:
     """Say what the keys of the rows are called: one query."""
-    keys = [row.key for row in rows if row.key is not None]
+    by, keys = ask.by, [row.key for row in rows if row.key is not None]
+    own = own_fields.offered(user, ask.source).get(by) if "." in by else None
+    if own is not None:
+        _name_own(rows, own, user)
+        return
     names: Mapping[Any, str] = {}
     if by == "manager":
         names = {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
@@ -451,6 +497,16 @@ def _name(rows: Iterable[Figures], by: str) -> None:
         names = dict(ProductGroup.objects.filter(pk__in=keys).values_list("pk", "name"))
     for row in rows:
         row.label = str(names.get(row.key, ""))
+
+
+def _name_own(rows: Iterable[Figures], own: own_fields.OwnField, user: Any) -> None:
+    """Say what the values of an own field are called; months have names of their own."""
+    keys = [str(row.key) for row in rows if row.key is not None]
+    names = {} if own.is_in_time else grouping.names_of(own.field, keys, user)
+    for row in rows:
+        if row.key is not None:
+            is_month = own.is_in_time
+            row.label = date_format(row.key, "F Y") if is_month else names.get(str(row.key), "…")
 
 
 def _days(period: Period, unit: str) -> list[date]:

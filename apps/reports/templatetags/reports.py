@@ -12,15 +12,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from apps.core.formats import number_text
+from apps.reports.selectors import by_field
 from apps.reports.selectors.sales import Ask, percent
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def sort_head(context: dict[str, Any], ask: Ask, key: str, label: str) -> SafeString:
+def sort_head(context: dict[str, Any], ask: Ask | by_field.Ask, key: str, label: str) -> SafeString:
     """Return the head of a column of figures: a link that sorts by it, the highest first."""
-    if ask.by == "period":
+    if ask.is_in_time:
         return format_html('<th scope="col" class="number">{}</th>', label)
     values: QueryDict = context["request"].GET.copy()
     for name in ("page", "part"):

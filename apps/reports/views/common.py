@@ -42,6 +42,8 @@ def file_of(request: HttpRequest, report: str) -> HttpResponse | None:
     if not can(request.user, "reports.export"):
         raise PermissionDenied
     table = showing.table_of(request.user, report, request.GET, today=timezone.localdate())
+    if not table.heads:  # it cannot be counted: the page says why
+        return None
     answer = export_table(
         request, table.heads, table.values, key=f"reports.{report}",
         title=str(ReportKind(report).label), kind="csv" if part == "csv" else "xlsx",

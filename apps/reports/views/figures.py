@@ -22,7 +22,7 @@ from apps.counterparties.selectors import people
 from apps.reports import asking, periods, showing
 from apps.reports.lists import CustomersInState, SoldInvoices, WonDeals
 from apps.reports.models import ReportKind
-from apps.reports.selectors import customers, promising, sales
+from apps.reports.selectors import by_field, customers, promising, sales
 from apps.reports.views.common import bounded, file_of, shared
 
 MONTHS = 12
@@ -60,10 +60,10 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "asked": asked, "ask": ask, "period": ask.period, "period_name": asked.period_name,
         "prior": ask.prior, "rows": rows, "total": answer.total, "has_more": answer.has_more,
         "all_url": asked.rows_url(), "all_prior_url": asked.prior_url(),
-        "dimensions": list(sales.dimensions(request.user, ask.source).items()),
+        "dimensions": list(asked.dimensions.items()),
         "sources": list(sales.sources(request.user).items()),
-        "dimension": sales.DIMENSIONS[ask.by], "trend": _drawn(trend, unit),
-        "narrowed": _narrowed(ask), "settings": customers.settings(),
+        "dimension": asked.dimensions[ask.by], "trend": _drawn(trend, unit),
+        "narrowed": _narrowed(ask) + _narrowed_by_own(asked), "settings": customers.settings(),
         "is_margin": ask.by == "customer" and ask.sort == "margin",
     }  # fmt: skip
     return render(request, "reports/sales.html", context)
@@ -169,7 +169,7 @@ def of_customer(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _asked_on(request: HttpRequest) -> dict[str, Any]:
     """Return what a search in the list keeps of the address beside its filters."""
-    names = ("currency", "state", "sleeping", "lost")
+    names = ("currency", "state", "sleeping", "lost", "own", "own_at")
     return {"kept": [(name, request.GET[name]) for name in names if request.GET.get(name)]}
 
 
@@ -179,21 +179,29 @@ def _rows_url(asked: asking.AskedSales, row: sales.Figures, unit: str) -> str:
         begin = max(days.from_on, asked.period.from_on)
         end = min(days.until_on, asked.period.until_on)
         return asked.rows_url(**{"from": begin.isoformat(), "until": end.isoformat()})
-    return asked.rows_url(**{asked.ask.by: _key(row)})
+    return asked.rows_url(**_of_row(asked.ask, row))
 
 
 def _prior_url(asked: asking.AskedSales, row: sales.Figures) -> str:
     if asked.ask.by == "period":
         return ""
-    return asked.prior_url(**{asked.ask.by: _key(row)})
+    return asked.prior_url(**_of_row(asked.ask, row))
 
 
 def _further(asked: asking.AskedSales, values: dict[str, str], row: sales.Figures) -> str:
     """Return the report of this row alone, by what one asks next."""
-    by = _FURTHER.get(asked.ask.by, "")
+    by = "customer" if "." in asked.ask.by else _FURTHER.get(asked.ask.by, "")
     if not by or row.key is None:
         return ""
-    return asked.narrowed_url(values | {asked.ask.by: _key(row), "by": by})
+    return asked.narrowed_url(values | _of_row(asked.ask, row) | {"by": by})
+
+
+def _of_row(ask: sales.Ask, row: sales.Figures) -> dict[str, str]:
+    """Return the parameters that narrow a report to a row."""
+    if "." in ask.by:
+        at = by_field.NOTHING if row.key is None else f"={row.key}"
+        return {"own": ask.by, "own_at": at}
+    return {ask.by: _key(row)}
 
 
 def _key(row: sales.Figures) -> str:
@@ -221,6 +229,14 @@ def _narrowed(ask: sales.Ask) -> list[tuple[str, Any, str]]:
         title = str(row) if row is not None else showing.name_of(empty, name)
         found.append((name, sales.DIMENSIONS[name], title))
     return found
+
+
+def _narrowed_by_own(asked: asking.AskedSales) -> list[tuple[str, Any, str]]:
+    """Return the own field that narrows the report, with its value as people read it."""
+    ask = asked.ask
+    if ask.own not in asked.dimensions:
+        return [("own", ask.own, "")] if ask.own else []
+    return [("own", asked.dimensions[ask.own], sales.own_value(asked.user, ask))]
 
 
 def _drawn(trend: list[sales.Figures], unit: str) -> dict[str, Any]:

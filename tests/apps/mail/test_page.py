@@ -385,3 +385,47 @@ def test_letters_of_strangers_are_erased_by_the_clock_and_those_of_customers_sta
     assert {each.subject for each in MailMessage.objects.all()} == kept
     assert digests
     assert not any(default_storage.exists(stored_as(each)) for each in digests)
+
+
+def test_the_page_finds_words_of_the_text_by_its_index(
+    server: ImapServer, romashka: Counterparty, manager_client: Client  # noqa: F811
+) -> None:
+    """F119, G003: the search of the page looks into the text, whatever the letters."""
+    server.folders["INBOX"].messages = {
+        1: letter(1, body="Нужны гвозди и çivi.".encode()), 2: letter(2, subject="Hi"),
+    }  # fmt: skip
+    read(box(server))
+
+    def shown(words: str) -> set[str]:
+        page = manager_client.get("/mail/", {"q": words}).content.decode()
+        return {name for name in ("Nails", "Hi") if f">{name} <" in page}
+
+    assert [shown(words) for words in ("gvozdi", "civi nails", "nothing")] == [
+        {"Nails"}, {"Nails"}, set(),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM mail_mailmessage WHERE search_text LIKE '%gvozdi%'"
+        )
+        assert "mail_message_by_part" in "".join(row[0] for row in cursor.fetchall())
+
+
+def test_the_search_of_the_text_tells_nobody_of_others_letters(
+    server: ImapServer, company: Company, owner: User, manager_client: Client  # noqa: F811
+) -> None:
+    """F219: what stands in a colleague's own box is not found by its words."""
+    server.folders["INBOX"].messages = {1: letter(1, body=b"A secret plan.")}
+    read(box(server, owner=owner, shares_matched=False))
+
+    assert ">Nails <" not in manager_client.get("/mail/", {"q": "secret"}).content.decode()
+
+
+def test_the_open_page_fetches_its_rows_when_letters_come(
+    romashka: Counterparty, manager_client: Client  # noqa: F811
+) -> None:
+    """F119: without reload, as other lists do."""
+    page = manager_client.get("/mail/").content.decode()
+
+    assert "live:mail_mailmessage from:body" in page
+    assert "live:mail_mailsending from:body" in page

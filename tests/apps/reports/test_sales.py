@@ -14,10 +14,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import RoleField, User
+from apps.counterparties.models import Counterparty
+from apps.custom import services as custom
+from apps.custom.services import FieldValues
+from apps.deals import services as deals
+from apps.deals.models import Deal
 from apps.reports.periods import Period, named
 from apps.reports.selectors import sales
 from apps.reports.selectors.sales import Ask
 from apps.sales.models import Invoice
+from tests.apps.custom.test_computed_rights import hide
 from tests.apps.deals.conftest import Funnel, funnel
 from tests.apps.reports.conftest import NOVEMBER
 from tests.apps.sales.conftest import NOW, TODAY, Shop
@@ -322,3 +328,86 @@ def test_hidden_amounts_of_deals_are_in_no_report(
     assert "deals" not in sales.sources(own_only)
     assert "won" not in {each.key for each in figures.offered(own_only)}
     assert "won" in {each.key for each in figures.offered(manager)}
+
+
+@pytest.fixture
+def regions(sold: Shop, manager: Any) -> Shop:
+    """Romashka is of the north, Vasilek of the south since February; Asters of no region."""
+    for label, kind in (("Region", "choice"), ("Since", "date")):
+        custom.add_field(
+            kind="counterparties",
+            values=FieldValues(
+                label=label, type=kind, choices=["North", "South"] if kind == "choice" else []
+            ),
+        )  # fmt: skip
+    Counterparty.objects.filter(name="Romashka").update(custom={"x_region": "north"})
+    Counterparty.objects.filter(name="Vasilek").update(
+        custom={"x_region": "south", "x_since": "2026-02-10"}
+    )
+    return sold
+
+
+def test_sales_by_an_own_field_of_the_customer(
+    regions: Shop, customer: Any, manager: Any
+) -> None:
+    """F139, G048: sales by a field that an administrator added to customers."""
+    regions.issued(counterparty_id=customer("Asters").pk)
+
+    assert analysed(manager, by="customer.x_region") == [
+        ("South", 1, Decimal(300)), ("North", 2, Decimal(130)),
+        ("", 1, Decimal(20)),
+    ]  # fmt: skip
+    assert [name for name, *_rest in analysed(manager, by="customer.x_since")] == [
+        "February 2026", "",
+    ]  # fmt: skip
+
+
+def test_sales_of_an_own_field_lead_to_their_documents(
+    regions: Shop, manager_client: Client
+) -> None:
+    """F139, G048: the list behind a figure of an own field holds its invoices."""
+    asked = "from=2026-11-01&until=2026-11-30&currency=RUB"
+    page = manager_client.get(f"/reports/?{asked}&by=customer.x_region").content.decode()
+    narrowed = f"{asked}&own=customer.x_region&own_at=%3Dnorth"
+    further = manager_client.get(f"/reports/?{narrowed}&by=product").content.decode()
+    behind = manager_client.get(f"/reports/invoices/?{narrowed}").content.decode()
+
+    assert "own=customer.x_region&amp;own_at=%3Dnorth" in page
+    assert "Counterparty → Region: North" in further
+    assert ("Romashka" in behind, "Vasilek" in behind) == (True, False)
+
+
+def test_sales_by_a_field_that_is_gone_say_so(regions: Shop, manager_client: Client) -> None:
+    """G048: a kept report outlives its field: nothing is counted in its place."""
+    asked = "from=2026-11-01&until=2026-11-30&currency=RUB&own=customer.x_gone&own_at=%3Dnorth"
+    page = manager_client.get(f"/reports/?{asked}").content.decode()
+    behind = manager_client.get(f"/reports/invoices/?{asked}").content.decode()
+
+    assert "“customer.x_gone” is not there any more" in page
+    assert "130.00" not in page
+    assert "Romashka" not in behind
+
+
+def test_sales_do_not_tell_of_a_hidden_own_field(
+    regions: Shop, manager: Any, manager_client: Client
+) -> None:
+    hide(manager, counterparties="x_region")
+
+    page = manager_client.get("/reports/?by=customer.x_region&from=2026-11-01&until=2026-11-30")
+
+    assert "customer.x_region" not in sales.dimensions(manager, "invoices")
+    assert "North" not in page.content.decode()
+
+
+def test_won_deals_by_an_own_field_of_theirs(funnel: Funnel, manager: Any) -> None:
+    """F139, G048: deals are grouped by their own fields, too."""
+    custom.add_field(
+        kind="deals", values=FieldValues(label="Loud", type="boolean")
+    )
+    won = funnel.deal("Nails for winter")
+    Deal.objects.filter(pk=won.pk).update(custom={"x_loud": True})
+    deals.move_deal(
+        deal_id=won.pk, stage_id=funnel.stage("Won").pk, by=None, now=NOW, values={}
+    )
+
+    assert analysed(manager, by="deal.x_loud", source="deals") == [("yes", 1, Decimal(500))]

@@ -9,7 +9,7 @@ MARK = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0002_letter_is_handed_over_once"),
+        ("reports", "0003_report_by_any_field"),
         ("catalog", "0010_journal_of_custom_values"),
     ]
     operations = [migrations.RunSQL(MARK, migrations.RunSQL.noop)]
