@@ -224,7 +224,7 @@ def _gather(
         cursor.execute(
             f'INSERT INTO candidate SELECT "{key}" FROM "{table}" ON CONFLICT DO NOTHING'
         )
-        found += cursor.rowcount
+        found += int(cursor.rowcount)
         cursor.execute(
             'INSERT INTO candidate SELECT key FROM replication_membership WHERE node_id = %s'
             ' AND "table" = %s ON CONFLICT DO NOTHING',

@@ -191,13 +191,6 @@ class PersonWeek:
         """How many are open in the week."""
         return sum(1 for day in self.days for each in day if each.is_open)
 
-    @property
-    def dated(self) -> list[tuple[date, Sequence[Activity]]]:
-        """The days with what is planned on each."""
-        return [
-            (self.monday + timedelta(days=place), found) for place, found in enumerate(self.days)
-        ]
-
 
 def team_week(*, viewer: Any, people: Sequence[User], monday: date, now: datetime) -> list[
     PersonWeek
