@@ -16,6 +16,9 @@ from tests.browser.words import catalogue
 SHOTS = os.environ.get("KOPRU_SHOTS", "")
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A busy machine draws late: two frames have been drawn, and whatever fades has faded.
+_DRAWN_ANEW = """new Promise((done) => requestAnimationFrame(() =>
+  requestAnimationFrame(() => setTimeout(done, 300))))"""
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Desk:
             self.page.set_viewport_size(size)
             for scheme, end in (("dark", "-dark"), ("light", "")):
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                self.page.evaluate("new Promise((done) => setTimeout(done, 250))")  # drawn anew
+                self.page.evaluate(_DRAWN_ANEW)
                 self.page.screenshot(path=f"{base}{mark}{end}.png")
         self.page.set_viewport_size(WIDE)
 
