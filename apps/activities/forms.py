@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.activities import moments, repeating
 from apps.activities.models import Activity, ActivityKind, Importance, PartRole
 from apps.activities.services import ActivityValues
+from apps.core import tagging
 from apps.core.objects import Refused
 from apps.counterparties.models import Counterparty
 
@@ -52,6 +53,7 @@ class ActivityForm(forms.Form):
     )
     counterparty = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(label=_("Place"), max_length=250, required=False)
+    tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
     remind_at = _moment(_("Remind at"))
     remind_rule = forms.ChoiceField(
         label=_("Remind"), choices=repeating.REMINDERS, required=False
@@ -95,6 +97,7 @@ class ActivityForm(forms.Form):
                     shown[name] = moments.midnight(day)
         return shown | {
             "owner": activity.owner_id,
+            "tags": tagging.typed(activity.tags),
             "counterparty": activity.counterparty_id,
             "participants": [e.user_id for e in people if e.role == PartRole.PARTICIPANT],
             "watchers": [e.user_id for e in people if e.role == PartRole.WATCHER],
@@ -112,6 +115,7 @@ class ActivityForm(forms.Form):
             owner_id=data["owner"].pk if data["owner"] else None,
             counterparty_id=data["counterparty"], remind_at=data["remind_at"],
             remind_rule=data["remind_rule"], recurrence=data["recurrence"], result=data["result"],
+            tags=tagging.tags_called(data["tags"].split(",")),
             **found,
         )  # fmt: skip
 

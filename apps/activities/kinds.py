@@ -28,7 +28,7 @@ from apps.activities.services import (
     save_activity,
 )
 from apps.activities.services import archive as put_away
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.objects import Field, ObjectKind
 from apps.deals.models import Deal
 
@@ -52,6 +52,8 @@ FIELDS = (
           is_filterable=False),
     Field("recurrence", _("Repeats"), "choice", choices=repeating.RULES, is_filterable=False),
     Field("result", _("Result"), "long_text"),
+    Field("tags", _("Tags"), "choices", choices=tagging.choices,
+          words=("теги", "метки", "etiketler")),
     Field("completed_at", _("Done at"), "moment"),
     Field("created_at", _("Entered"), "moment", is_writable=False),
     Field("updated_at", _("changed"), "moment", is_writable=False),
@@ -76,6 +78,8 @@ def save(
     named = {_COLUMNS.get(name, name): value for name, value in values.items()}
     if "importance" in named:
         named["importance"] = named["importance"] or Importance.NORMAL  # as the form takes none
+    if "tags" in named:
+        named["tags"] = [str(tag) for tag in named["tags"] or ()]
     state, done_at = named.get("state"), named.get("completed_at")
     held = ActivityValues() if key is None else ActivityValues.of(Activity.objects.get(pk=key))
     wanted = replace(held, **{name: value for name, value in named.items() if name not in _OWN})

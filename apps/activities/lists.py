@@ -23,6 +23,7 @@ from apps.activities.models import (
     Importance,
     Mention,
 )
+from apps.core import tagging
 from apps.core.addresses import address_of
 from apps.core.lists import (
     BulkAction,
@@ -35,6 +36,7 @@ from apps.core.lists import (
 )
 from apps.core.templatetags.ui import icon, status
 from apps.counterparties.models import Counterparty
+from apps.counterparties.templatetags.contacts import tag_list
 
 TONES = {
     ActivityState.OPEN: "waiting",
@@ -71,6 +73,10 @@ def _which(rows: QuerySet[Any], wanted: Sequence[str]) -> QuerySet[Any]:
     return rows.filter(found)
 
 
+def _tag_names(row: Any) -> str:
+    return ", ".join(tag.name for tag in row.tag_list)
+
+
 def _people() -> list[tuple[str, str]]:
     return [(str(each.pk), str(each)) for each in selectors.active_people()]
 
@@ -93,6 +99,8 @@ class ActivityList(ListScreen):
         Column("giver", _("Given by"), "giver", is_default=False),
         Column("result", _("Result"), "result", is_default=False),
         Column("completed_at", _("Done at"), kind="moment", is_default=False),
+        Column("tags", _("Tags"), lambda row: tag_list(row.tag_list), exported=_tag_names,
+               is_default=False),
     )  # fmt: skip
     filters = (
         ChoiceFilter("which", _("State"), is_multiple=True, apply=_which, choices=(
@@ -139,6 +147,10 @@ class ActivityList(ListScreen):
         if not self.asked.getlist("kind"):
             rows = rows.filter(kind__in=(*PLANNED_KINDS, ActivityKind.ABSENCE))
         return rows
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        """Add the tags of the page's rows."""
+        tagging.named(rows)
 
     def url(self, row: Any) -> str:
         """Return the address of the activity's card."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.models import BaseModel, Extensible
+from apps.core.models import BaseModel, Extensible, Tagged
 from apps.counterparties.models import Counterparty
 
 
@@ -36,7 +37,7 @@ OPEN_STATES = (ActivityState.OPEN, ActivityState.ACCEPTED)
 PLANNED_KINDS = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)
 
 
-class Activity(BaseModel, Extensible):
+class Activity(BaseModel, Extensible, Tagged):
     """One thing done or to be done.
 
     ``planned_at`` is its place in calendars and on *Today* (when a task is due, when a meeting
@@ -95,6 +96,7 @@ class Activity(BaseModel, Extensible):
             )
         ]
         indexes = [
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="activity_by_tag"),
             models.Index(
                 fields=["counterparty", "-at", "-id"], name="activity_of_customer",
                 condition=Q(state__in=["done", "declined"], is_archived=False),

@@ -41,6 +41,12 @@ def choices() -> list[tuple[str, str]]:
     return [(str(tag.pk), tag.name) for tag in tags()]
 
 
+def typed(keys: Sequence[str]) -> str:
+    """Return tags as people type them: names with commas."""
+    names = {str(tag.pk): tag.name for tag in tags()} if keys else {}
+    return ", ".join(names[key] for key in keys if key in names)
+
+
 def named(rows: Iterable[Any], known: Sequence[Tag] | None = None) -> None:
     """Give each row ``tag_list``: its tags by name, with one query for all of them at most."""
     rows = list(rows)

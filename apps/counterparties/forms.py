@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -161,7 +161,7 @@ class CounterpartyForm(forms.Form):
         names = [name for name in CounterpartyForm.base_fields if name not in others]
         return {name: getattr(partner, name) for name in names} | {
             "office": partner.office_id,
-            "tags": tags_text(partner.tags),
+            "tags": tagging.typed(partner.tags),
             "parent": str(partner.parent_id or ""),
             "parent_name": partner.parent.name if partner.parent else "",
         }
@@ -237,12 +237,6 @@ def as_key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def tags_text(keys: Sequence[str]) -> str:
-    """Return tags as people type them: names with commas."""
-    names = {str(tag.pk): tag.name for tag in tagging.tags()}
-    return ", ".join(names[key] for key in keys if key in names)
 
 
 class PointForm(forms.Form):

@@ -31,7 +31,6 @@ from apps.counterparties.forms import (
     _values,
     as_key,
     chosen_counterparty,
-    tags_text,
 )
 from apps.counterparties.lists import PeopleList
 from apps.counterparties.models import ContactPerson, Counterparty, PointKind
@@ -229,7 +228,7 @@ def _initial(request: HttpRequest, person: ContactPerson | None) -> dict[str, An
     return {name: getattr(person, name) for name in names} | {
         "counterparty": str(person.counterparty_id),
         "counterparty_name": person.counterparty.name,
-        "tags": tags_text(person.tags),
+        "tags": tagging.typed(person.tags),
     }
 
 

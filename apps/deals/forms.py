@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.objects import Field
 from apps.counterparties.selectors import people
 from apps.deals.models import (
@@ -50,6 +50,7 @@ class DealForm(CustomerForm):
     comment = forms.CharField(
         label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     field_order = ("name", "counterparty_name")
@@ -91,6 +92,7 @@ class DealForm(CustomerForm):
             "owner": UUID(data["owner"]) if data["owner"] else None,
             "price_type": UUID(data["price_type"]) if data["price_type"] else None,
             "amount": data["amount"] or Decimal(0),
+            "tags": tagging.tags_called(data["tags"].split(",")),
         }
 
     @staticmethod
@@ -106,6 +108,7 @@ class DealForm(CustomerForm):
             "stage": deal.stage_id,
             "owner": deal.owner_id or "",
             "price_type": deal.price_type_id or "",
+            "tags": tagging.typed(deal.tags),
             "seen": deal.updated_at.isoformat(),
         }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.objects import Action, Field, ObjectKind, Refused
 from apps.counterparties import files
 from apps.deals import services, words
@@ -87,6 +87,8 @@ FIELDS = (
     Field("loss_reason", gettext_lazy("Reason of loss"), "choice", path="loss_reason",
           choices=reason_choices),
     Field("loss_comment", gettext_lazy("About the loss")),
+    Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices,
+          words=("теги", "метки", "etiketler")),
     Field("opened_at", gettext_lazy("Opened"), "moment", is_writable=False, is_of_new=True,
           words=("дата создания", "создана", "дата начала", "открыта", "created", "created at",
                  "create date", "oluşturma tarihi", "açılış tarihi")),

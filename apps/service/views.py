@@ -25,7 +25,7 @@ from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.files import files_of
-from apps.counterparties.forms import as_key, tags_text
+from apps.counterparties.forms import as_key
 from apps.counterparties.models import Counterparty
 from apps.counterparties.people import people_of
 from apps.custom.forms import CustomInputs
@@ -261,7 +261,7 @@ def _initial(found: ServiceRequest) -> dict[str, Any]:
         "person": str(found.person_id or ""),
         "invoice": str(found.invoice_id or ""),
         "owner": found.owner_id,
-        "tags": tags_text(found.tags),
+        "tags": tagging.typed(found.tags),
     }
 
 

@@ -25,7 +25,7 @@ from apps.activities.models import (
 _MOVED = ("starts_at", "due_at", "ends_at", "remind_at")
 _COPIED = (
     "kind", "subject", "text", "place", "importance", "is_all_day", "owner_id", "giver_id",
-    "counterparty_id", "remind_rule", "recurrence", "custom",
+    "counterparty_id", "remind_rule", "recurrence", "custom", "tags",
 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ class ActivityValues:
     remind_rule: str = ""
     recurrence: str = ""
     result: str = ""
+    tags: Sequence[str] = ()
 
     @classmethod
     def of(cls, activity: Activity) -> ActivityValues:
@@ -92,6 +93,7 @@ def save_activity(
     _require_right(wanted)
     for name in _COLUMNS:
         setattr(activity, name, getattr(wanted, name))
+    activity.tags = list(wanted.tags)
     activity.planned_at = _planned_at(wanted)
     if activity_id is None and (is_done or wanted.kind == ActivityKind.NOTE):
         activity.state, activity.completed_at = ActivityState.DONE, done_at or now

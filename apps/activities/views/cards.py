@@ -28,6 +28,7 @@ from apps.activities.views.common import (
     person,
     refusal_text,
 )
+from apps.core import tagging
 from apps.core.folding import fold
 from apps.core.lists import show_list
 from apps.core.objects import ChangedMeanwhile, Refused
@@ -45,6 +46,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
     links = [(each.kind, each.key) for each in activity.links.order_by("kind", "key")]
     named = cards.titles(links, request.user)
     mask(request.user, [activity])
+    tagging.named([activity])
     me = person(request)
     context = {
         "activity": activity,
@@ -170,7 +172,7 @@ def _edit(request: HttpRequest, activity: Activity | None, *, kind: str = "") ->
             return redirect("activities:card", saved.pk)
     partner_id = form["counterparty"].value()
     context = {
-        "form": form,
+        "form": form, "known_tags": tagging.tags(),
         "inputs": inputs,
         "activity": activity,
         "theirs": theirs,

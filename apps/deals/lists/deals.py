@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core import tagging
 from apps.core.addresses import address_of
 from apps.core.folding import fold
 from apps.core.lists import (
@@ -29,6 +30,7 @@ from apps.core.lists import (
 )
 from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
+from apps.counterparties.templatetags.contacts import tag_list
 from apps.deals import next_steps
 from apps.deals.models import Deal, LossReason, Pipeline, Source, Stage, StageKind
 from apps.deals.selectors.finding import deals, rotten_days, rotting, with_words
@@ -55,6 +57,14 @@ def _step(deal: Deal) -> SafeString | str:
     if step is None:
         return status("waiting", gettext("No next step")) if deal.is_open else ""
     return status(_STEP_TONES[step.state(timezone.localdate())], step.title)
+
+
+def _tags(deal: Any) -> SafeString:
+    return tag_list(deal.tag_list)
+
+
+def _tag_names(deal: Any) -> str:
+    return ", ".join(tag.name for tag in deal.tag_list)
 
 
 def _states() -> list[tuple[str, str]]:
@@ -120,6 +130,7 @@ class DealList(ListScreen):
         Column("opened_at", _("Opened"), kind="date", is_default=False),
         Column("closed_at", _("Closed"), kind="date", is_default=False),
         Column("loss_reason", _("Reason of loss"), is_default=False),
+        Column("tags", _("Tags"), _tags, exported=_tag_names, is_default=False),
     )  # fmt: skip
     filters = (
         ChoiceFilter("state", _("State"), choices=_states, apply=_in_state),
@@ -168,7 +179,8 @@ class DealList(ListScreen):
         return with_words(rows, fold(" ".join(words)))
 
     def prepare(self, rows: Sequence[Deal]) -> None:
-        """Add the next step of each deal of the page."""
+        """Add the next step and the tags of each deal of the page."""
+        tagging.named(rows)
         steps: Mapping[UUID, Any] = next_steps.of([row.pk for row in rows])
         for row in rows:
             row.next_step = steps.get(row.pk)  # type: ignore[attr-defined]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.catalog.models import Characteristic, PriceType, Product
-from apps.core.models import BaseModel, Extensible
+from apps.core.models import BaseModel, Extensible, Tagged
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.deals.models.pipelines import LossReason, Pipeline, Stage
 from apps.sales.models import Invoice
@@ -44,7 +45,7 @@ class MemberRole(models.TextChoices):
     HELPS = "helps", pgettext_lazy("member", "Helps")
 
 
-class Deal(BaseModel, Extensible):
+class Deal(BaseModel, Extensible, Tagged):
     """A sale on its way.
 
     ``touched_at`` is the latest moment somebody did something about it; the columns of the board
@@ -102,6 +103,7 @@ class Deal(BaseModel, Extensible):
                 name="deal_sums_of_columns",
             ),
             models.Index(fields=["-touched_at", "-id"], name="deal_by_touch"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="deal_by_tag"),
             models.Index(fields=["-amount", "-id"], name="deal_by_amount"),
             models.Index(fields=["name", "id"], name="deal_by_name"),
             models.Index(fields=["expected_on", "id"], name="deal_by_expected"),

@@ -45,7 +45,7 @@ COLUMNS = {
     "amount": "amount", "currency": "currency", "price_type": "price_type_id",
     "is_tax_included": "is_tax_included", "expected_on": "expected_on", "source": "source",
     "contract": "contract", "comment": "comment", "loss_reason": "loss_reason_id",
-    "loss_comment": "loss_comment",
+    "loss_comment": "loss_comment", "tags": "tags",
 }  # fmt: skip
 _REQUIRED = ("name", "counterparty_id", "currency")
 
@@ -370,6 +370,8 @@ _terms = Prepared(
 
 def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
     wanted = {COLUMNS[key]: value for key, value in values.items() if key in COLUMNS}
+    if "tags" in wanted:
+        wanted["tags"] = [str(key) for key in wanted["tags"] or ()]
     if wanted.get("amount", Decimal(0)) is None:
         wanted["amount"] = Decimal(0)
     for column, value in list(wanted.items()):

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, hidden_of, mask, needs, visible
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.objects import Refused
 from apps.counterparties.files import files_of
@@ -61,6 +61,7 @@ def deal_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Deal.DoesNotExist as error:
         raise Http404(str(pk)) from error
     mask(request.user, [shown.deal])
+    tagging.named([shown.deal])
     today = timezone.localdate()
     step = next_steps.of([pk]).get(pk)
     is_part = request.GET.get("part") == "body"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.rights import needs, visible
 from apps.accounts.withholding import withhold
 from apps.catalog.selectors import default_price_type
+from apps.core import tagging
 from apps.core.formats import money_text
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import Counterparty
@@ -197,7 +198,8 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     context: dict[str, Any] = {
         "inputs": inputs or CustomInputs("deals", row=deal, by=request.user),
-        "form": form, "lines": lines, "rows": lines.shown(empty=1 if lines.forms else 2),
+        "form": form, "known_tags": tagging.tags(), "lines": lines,
+        "rows": lines.shown(empty=1 if lines.forms else 2),
         "blank": LineForms([]).shown(empty=1)[0], "deal": deal,
         "seen": form["seen"].value() or "",
         "back": reverse("deals:card", args=[deal.pk]) if deal else reverse("deals:board"),
