@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities import repeating
 from apps.activities.models import (
+    OPEN_STATES,
     Activity,
     ActivityKind,
     ActivityLink,
@@ -120,6 +121,7 @@ objects.register(
         list_url_name="activities:list",
         title="subject",
         owner="owner",
+        handed_over=Q(state__in=OPEN_STATES),
         participants=("giver", "people__user"),
         shared_with=_of_shared_deals,
         parent=("counterparty", "counterparties"),

@@ -208,6 +208,9 @@ class ObjectKind:
     list_url_name: str = ""
     title: str = ""  # path of what names a row; ``str(row)`` without
     owner: str = ""
+    # Which rows go to a successor when the owner leaves: what is done stays whose it was, so that
+    # nobody's past figures change. All rows without it.
+    handed_over: Q | None = None
     office: str = ""
     parent: tuple[str, str] | None = None  # (path of the foreign key, kind)
     participants: Sequence[str] = ()  # further paths to users for whom a row is as their own

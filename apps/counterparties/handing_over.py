@@ -1,4 +1,8 @@
-"""Handing over everything of somebody who leaves: one action over every kind that has an owner."""
+"""Handing over everything of somebody who leaves: one action over every kind that has an owner.
+
+Customers and what is open go; deals that are closed, tasks that are done and invoices that are
+settled stay whose they were (``ObjectKind.handed_over``): the successor sees them on the customer.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +123,8 @@ def _kinds() -> list[ObjectKind]:
 
 def _of(kind: ObjectKind, owner: User) -> QuerySet[Model]:
     rows = kind.model._default_manager.filter(**kind.only)
-    return rows.filter(**{kind.owner: owner})
+    rows = rows.filter(**{kind.owner: owner})
+    return rows if kind.handed_over is None else rows.filter(kind.handed_over)
 
 
 def _give(kind: ObjectKind, keys: Collection[UUID], to: User, *, now: datetime) -> int:

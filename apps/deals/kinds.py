@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -197,6 +197,7 @@ objects.register(
         list_url_name="deals:list",
         title="name",
         owner="owner",
+        handed_over=Q(closed_at__isnull=True),
         participants=("members__user",),
         office="counterparty__office_id",
         parent=("counterparty", "counterparties"),
@@ -246,6 +247,7 @@ objects.register(
         list_url_name="deals:quotations",
         title="number",
         owner="author",
+        handed_over=~Q(status__in=[QuotationStatus.ACCEPTED, QuotationStatus.DECLINED]),
         office="deal__counterparty__office_id",
         parent=("deal", "deals"),
         related=("deal__counterparty", "author"),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -221,6 +221,8 @@ objects.register(
         list_url_name="sales:list",
         title="number",
         owner="responsible",
+        handed_over=~Q(status=InvoiceStatus.CANCELLED)
+        & ~Q(payment_state=PaymentState.PAID, delivery_state=DeliveryState.SHIPPED),
         parent=("counterparty", "counterparties"),
         hideable=("comment", "responsible", "due_on"),
         related=("counterparty", "responsible"),

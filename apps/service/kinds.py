@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -94,6 +95,7 @@ objects.register(
         list_url_name="service:list",
         title="subject",
         owner="owner",
+        handed_over=Q(closed_at__isnull=True),
         office="counterparty__office_id",
         related=("counterparty", "person", "owner"),
         search=("subject__icontains",),
