@@ -44,7 +44,7 @@ _OF_THE_DEMO = {
     "Wholesale", "Retail", "Purchase", "Website", "Recommended", "Director", "Sales",
     "Needs are clear", "Quotation", "Agreed", "Waits for payment", "Lost", "Won", "No answer",
     "Bought from a competitor", "Not in stock, or too late", "Not needed any more",
-    "Too expensive", "Trade fair", "hour",
+    "Too expensive", "Trade fair", "hour", "Warehouse",
 }  # fmt: skip
 
 
