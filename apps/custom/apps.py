@@ -19,9 +19,9 @@ class CustomConfig(AppConfig):
             register,
             register_further,
         )
-        from apps.custom import history_adapter, lists, replication_adapter, rows  # noqa: F401
+        from apps.custom import history_adapter, lists, own_arrangement, replication_adapter, rows  # noqa: F401
         from apps.custom.fields import READ, custom_fields, custom_kinds, take
-        from apps.custom.menus import menu_key, menu_of
+        from apps.custom.menus import menu_key
         from apps.custom.models import CustomRow
 
         objects.have_in_common(
@@ -32,7 +32,8 @@ class CustomConfig(AppConfig):
         )  # fmt: skip
         screens_named(lists.PREFIX, lists.rows_of)
         together.register("custom", sql=READ, take=take)
-        arrange_by(menu_of, key=menu_key)
+        together.register("arranged", sql=own_arrangement.READ, take=own_arrangement.take)
+        arrange_by(own_arrangement.menu_of, key=menu_key)
         objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*",

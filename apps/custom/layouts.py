@@ -109,10 +109,13 @@ def card_of(kind: ObjectKind) -> Card | None:
 
 
 def layout_for(kind: ObjectKind, user: User) -> Layout:
-    """Return the card of a kind as a person has it: their role's layout, else everybody's.
+    """Return the card of a kind as a person has it: their own, their role's, else everybody's.
 
     No query of its own: layouts are read with the person who is signed in.
     """
+    own = getattr(user, "arranged_by_self", {}).get(f"card:{kind.key}")
+    if own:
+        return arranged(kind, own)
     stored = card_layouts()
     mine = stored.get((kind.key, choice_of(user)))
     return arranged(kind, mine or stored.get((kind.key, EVERYBODY)))

@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,11 +20,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
-from apps.accounts.rights import needs
+from apps.accounts.rights import can, needs
 from apps.accounts.roles import role_choices
 from apps.core import navigation, objects
 from apps.core.objects import ObjectKind
-from apps.custom import layouts, menus
+from apps.custom import layouts, menus, own_arrangement
 from apps.custom.layouts import GROUP, HIDDEN, LEFT, RIGHT, TAB, Layout, Part, Tab
 
 
@@ -48,12 +49,7 @@ def layout(request: HttpRequest, kind: str) -> HttpResponse:
             layouts.save_layout(kind=found, role=role, layout=wanted, by=user)
             messages.success(request, _("The card is arranged; it counts from the next page."))
         return redirect(here)
-    context = {
-        "kind": found, "role": role, "roles": role_choices(), "layout": stands,
-        "places": _places(stands), "offered": objects.fields_of(found),
-        "own_tabs": {tab.key for tab in stands.tabs} - {tab.key for tab in stands.card.tabs()},
-        "groups": [part for part in stands.parts if part.is_group],
-    }  # fmt: skip
+    context = _of_layout(found, stands) | {"role": role, "roles": role_choices()}
     return render(request, "custom/layout.html", context)
 
 
@@ -81,6 +77,77 @@ def menu(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "custom/menu.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def my_menu(request: HttpRequest) -> HttpResponse:
+    """Arrange one's own side bar; the cards one may arrange for oneself are named beside it."""
+    user = cast(User, request.user)
+    if request.method == "POST":
+        if request.POST.get("do") == "reset":
+            own_arrangement.forget(user, own_arrangement.MENU)
+        else:
+            own_arrangement.save_menu(user, _entries(request))
+        messages.success(request, _("The menu is arranged; it counts from the next page."))
+        return redirect("custom:my_menu")
+    stands = own_arrangement.stored_menu(user)
+    seen = {link.item.key for link in navigation.links(path="", allowed=_allowed(user))}
+    found = [
+        each for each in navigation.in_order(navigation.items(), stands) if each.key in seen
+    ]
+    context = {
+        "is_mine": True, "hidden": stands.hidden,
+        "cards": [each for each in layouts.arranged_kinds() if _may_see(user, each)],
+        "lists": [
+            (title, entries) for title, entries in (
+                (_("Daily work"), [each for each in found if not each.group]),
+                (_("Settings"), [each for each in found if each.group]),
+            ) if entries
+        ],
+    }  # fmt: skip
+    return render(request, "custom/menu.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def my_layout(request: HttpRequest, kind: str) -> HttpResponse:
+    """Arrange the card of a kind for oneself."""
+    found, user = _kind(kind), cast(User, request.user)
+    if not _may_see(user, found):
+        raise Http404(kind[:60])
+    here = reverse("custom:my_layout", args=[kind])
+    if request.method == "POST" and request.POST.get("do") == "reset":
+        own_arrangement.forget(user, f"{own_arrangement.CARD}{kind}")
+        messages.success(request, _("The card is as it was before it was arranged."))
+        return redirect(here)
+    stands = own_arrangement.stored_layout(user, found)
+    if request.method == "POST":
+        wanted, problem = _done(_posted(request, found, stands), request)
+        if problem:
+            messages.error(request, problem)
+        else:
+            own_arrangement.save_layout(user, found, wanted)
+            messages.success(request, _("The card is arranged; it counts from the next page."))
+        return redirect(here)
+    return render(request, "custom/layout.html", _of_layout(found, stands) | {"is_mine": True})
+
+
+def _may_see(user: User, kind: ObjectKind) -> bool:
+    return can(user, f"{kind.right_object}.view")
+
+
+def _allowed(user: User) -> Any:
+    return lambda right: can(user, right)
+
+
+def _of_layout(kind: ObjectKind, stands: Layout) -> dict[str, Any]:
+    return {
+        "kind": kind, "layout": stands,
+        "places": _places(stands), "offered": objects.fields_of(kind),
+        "own_tabs": {tab.key for tab in stands.tabs} - {tab.key for tab in stands.card.tabs()},
+        "groups": [part for part in stands.parts if part.is_group],
+    }  # fmt: skip
 
 
 # What is posted -----------------------------------------------------------------------------------
