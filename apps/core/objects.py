@@ -512,10 +512,10 @@ def save(
     """
     if kind.save is None:
         raise Refused({"": [_("This cannot be changed here.")]})
-    if key is None and not kind.makes_rows:
-        raise Refused({"": [_("None is made here: only what is there can be changed.")]})
     if by is not None:  # nobody: a program of ours
         rights().require_save(by, kind, key, values.keys())
+    if key is None and not kind.makes_rows:
+        raise Refused({"": [_("None is made here: only what is there can be changed.")]})
     custom = {each.key for each in fields_of(kind) if each.is_custom}
     own = {name: value for name, value in values.items() if name not in custom}
     row = kind.save(values=own, by=by, key=key, seen=seen)

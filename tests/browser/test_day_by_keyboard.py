@@ -112,6 +112,8 @@ def test_the_whole_day_is_worked_by_keyboard(keys: Keys) -> None:
     lead = page.locator("main tbody .row-link").first.inner_text()
     deal = f"Order of {lead}"
     keys.press("j", "a")
+    expect(page.locator("#toasts")).to_contain_text("1 was accepted.")
+    keys.find(lead)
     keys.shows("main h1", lead)
     keys.push("button[name=to][value=qualified]")
     keys.shows(".lead-bar", "Make a customer")

@@ -54,7 +54,7 @@ class Walk(NamedTuple):
 
 def writable() -> list[ObjectKind]:
     """Return the kinds that people make."""
-    return [each for each in objects.registered() if each.save is not None]
+    return [each for each in objects.registered() if each.makes_rows]
 
 
 def deletable() -> list[ObjectKind]:

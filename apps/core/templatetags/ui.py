@@ -136,8 +136,11 @@ def field(bound: Any, hint: str = "", css: str = "") -> dict[str, Any]:
 def form_summary(form: Any, *further: Any) -> dict[str, Any]:
     """Render what is wrong with a form as a whole, with links to the fields.
 
-    ``further`` are the lists of forms below it (``None``: not on this page).
+    ``further`` are the lists of forms below it (``None``: not on this page). A page without a form
+    has nothing wrong.
     """
+    if not form:
+        return {"number": 0}
     rows = [row for each in further if each is not None for row in each.forms if row.errors]
     wrong = [(field, error) for each in (form, *rows) for field in each for error in field.errors]
     whole = [error for each in (form, *rows) for error in each.non_field_errors()]

@@ -45,8 +45,9 @@ def test_a_task_is_tagged_in_its_form_and_found_by_it(
     assert set(task.tags) == {str(urgent.pk), str(spring.pk)}
     card = manager_client.get(f"/activities/{task.pk}/").content.decode()
     assert f'class="tag tag-{urgent.colour}">urgent' in card
+    wanted = json.dumps(["tags", "any", str(urgent.pk)])
     listed = manager_client.get(
-        "/activities/list/", {"cols": "subject,tags", "f": json.dumps(["tags", "any", str(urgent.pk)])}
+        "/activities/list/", {"cols": "subject,tags", "f": wanted}
     ).content.decode()
     assert f'class="tag tag-{urgent.colour}">urgent' in listed
     assert str(task.pk) in listed
