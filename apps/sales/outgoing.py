@@ -122,12 +122,12 @@ def _told(
     invoices: QuerySet[Invoice], node_id: UUID, until: str, *, is_first: bool
 ) -> Iterator[DocumentRow]:
     agreed = _agreed(node_id) if is_first else {}
-    named = InvoiceBase.objects.filter(node_id=node_id).values_list(
-        "invoice_id", "ref", "content__own"
-    )
+    found = list(invoices)
+    bases_of = InvoiceBase.objects.filter(node_id=node_id, invoice__in=[each.pk for each in found])
+    named = bases_of.values_list("invoice_id", "ref", "content__own")
     known = {key: (ref, said or {}) for key, ref, said in named}
     bases = []
-    for invoice in invoices:
+    for invoice in found:
         lines = list(invoice.lines.all())
         said = content.of_invoice(invoice, lines, node_id=node_id)
         if content.is_said(agreed.get(invoice.pk), said):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
-from apps.activities.services import ActivityValues, save_activity
+from apps.activities.services import ActivityValues, complete, save_activity
 from apps.core import objects
 from apps.core.models import Tag
 from apps.core.tagging import tags_called
@@ -79,8 +79,6 @@ def test_a_deal_is_tagged_by_every_door_and_found_by_it(
 
 
 def test_what_repeats_keeps_its_tags(company: Company, manager: User) -> None:
-    from apps.activities.services import complete
-
     now = timezone.now()
     tags = tags_called(["weekly"])
     first = save_activity(
