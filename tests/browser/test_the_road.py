@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.browser.conftest import Running, sign_in, troubles
+from tests.browser.desk import WIDE
 
 pytestmark = pytest.mark.browser
 STILL = 0.01  # a tenth of what counts as good (web.dev, Cumulative Layout Shift)
@@ -128,6 +129,43 @@ def test_what_is_searched_in_place_is_what_goes_to_the_spreadsheet(
     lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Name,Article,Unit,")
     assert all("Hammer drill" in line for line in lines[1:])
+
+
+def test_what_is_unfolded_before_the_scripts_are_there_is_filled_when_they_are(
+    running: Running, chromium: Browser
+) -> None:
+    """On a bad line one works before everything is loaded; an empty menu would stay empty."""
+    window = chromium.new_context(viewport=WIDE, locale="en-GB", service_workers="block")
+    page = sign_in(window, running, "head")
+    waiting: list[Route] = []
+    page.route("**/js/lists*.js", lambda route: waiting.append(route))
+    page.goto(f"{running.url}/counterparties/", wait_until="commit")
+    page.locator("[data-select-all]").check()
+    page.locator(".bulk-edit summary").click()
+    expect(page.locator(".bulk-edit")).to_have_attribute("open", "")
+    assert waiting, "the script came before"
+
+    waiting.pop().continue_()
+
+    expect(page.locator(".bulk-panel [name=field]")).to_be_visible()
+    window.close()
+
+
+def test_a_menu_that_a_lost_line_left_empty_is_filled_when_it_is_opened_again(
+    running: Running, window: BrowserContext
+) -> None:
+    page = sign_in(window, running, "head")
+    page.goto(f"{running.url}/counterparties/")
+    page.locator("[data-select-all]").check()
+    page.route("**/many/*", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.locator(".bulk-edit summary").click()
+    page.unroute("**/many/*")
+    page.locator(".bulk-edit summary").click()
+
+    page.locator(".bulk-edit summary").click()
+
+    expect(page.locator(".bulk-panel [name=field]")).to_be_visible()
 
 
 def test_products_are_sorted_and_ticked_beside_their_tree(

@@ -34,6 +34,13 @@ document.addEventListener("click", (event) => {
   if (sidebar && !target.closest("#sidebar, [data-toggle-sidebar]")) toggleSidebar(false);
 });
 
+// On a slow line something is unfolded or ticked before all scripts are there: done now what it would have done
+document.addEventListener("DOMContentLoaded", () => {
+  for (const unfolded of $$("details[open]")) unfolded.dispatchEvent(new Event("toggle"));
+  const ticked = $("[data-select-all]:checked, [data-select]:checked");
+  ticked?.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 function toggleSidebar(open) {
   const sidebar = $("#sidebar");
   if (!sidebar) return;

@@ -159,7 +159,7 @@ document.addEventListener("htmx:before:request", (event) => {
 // Many rows --------------------------------------------------------------------------------------------
 document.addEventListener("toggle", (event) => {
   const panel = event.target.matches?.("details.bulk-edit[open]") && $(".bulk-panel", event.target);
-  if (panel) window.htmx.trigger(panel, "opened");
+  if (panel && !panel.childElementCount) window.htmx.trigger(panel, "opened"); // a lost line: opened again, asked again
 }, true);
 document.addEventListener("click", (event) => {
   const apply = event.target.closest("[data-bulk-apply]");
