@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from apps.core import objects
 from apps.core.objects import ObjectKind
-from apps.mail.kinds import LETTERS
-
-_FURTHER = {LETTERS.key: LETTERS}
 
 
 def all_kinds() -> list[ObjectKind]:
     """Return the kinds, those of the registry first."""
-    return [*objects.kinds(), *_FURTHER.values()]
+    further = objects.program_kinds()
+    return [*objects.kinds(), *(further[key] for key in sorted(further))]
 
 
 def kind(key: str) -> ObjectKind:
@@ -19,4 +17,5 @@ def kind(key: str) -> ObjectKind:
 
     :raises KeyError: there is none.
     """
-    return _FURTHER[key] if key in _FURTHER else objects.kind(key)
+    further = objects.program_kinds()
+    return further[key] if key in further else objects.kind(key)

@@ -374,6 +374,7 @@ class _Doors:
 
 _unnamed: dict[str, str] = {}
 _kinds: dict[str, ObjectKind] = {}
+_programs: dict[str, ObjectKind] = {}
 _common: dict[type[Model], ObjectKind] = {}
 _doors = _Doors(
     rights=None, custom=lambda key: (), made=lambda: (), values=None,
@@ -388,6 +389,20 @@ def register(kind: ObjectKind) -> None:
 def kinds() -> list[ObjectKind]:
     """Return the kinds in the order of their keys, then those that administrators made."""
     return [*(_kinds[key] for key in sorted(_kinds)), *_doors.made()]
+
+
+def register_for_programs(kind: ObjectKind) -> None:
+    """Add a kind that only the API tells of: parts of a card, settings, what has own rules.
+
+    No list, search, import or report reaches it; its ``rows`` says who may see what, and its
+    ``archive``, asked by DELETE, may remove for good.
+    """
+    _programs[kind.key] = kind
+
+
+def program_kinds() -> Mapping[str, ObjectKind]:
+    """Return the kinds that the API alone tells of."""
+    return _programs
 
 
 def registered() -> list[ObjectKind]:

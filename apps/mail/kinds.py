@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.rights import can, visible
+from apps.core import objects
 from apps.core.objects import Field, ObjectKind
 from apps.counterparties.models import Counterparty
 from apps.mail import selectors
@@ -56,3 +57,4 @@ LETTERS = Letters(
         Field("text", _("Text"), "long_text", is_writable=False, is_filterable=False),
     ),
 )  # fmt: skip
+objects.register_for_programs(LETTERS)

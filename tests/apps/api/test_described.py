@@ -23,7 +23,6 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, use_after_free
 
 from apps.core import objects
-from apps.mail.kinds import LETTERS
 from tests.apps.api.described import OWN, SLUG, Described, application
 
 EXAMPLES = 6  # of each address: valid ones, and as many invalid ones
@@ -74,7 +73,7 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 
 
 def _kinds() -> list[str]:
-    return [*(kind.key for kind in objects.registered()), LETTERS.key, OWN, "calls"]
+    return [*(kind.key for kind in objects.registered()), *objects.program_kinds(), OWN, "calls"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
