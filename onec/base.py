@@ -447,7 +447,9 @@ class Base:
                 raise OneCError(f"order {number} has no payment")
             self._touch(order["ref"])
 
-    def ship(self, number: str, quantity: Decimal | None = None) -> None:
+    def ship(
+        self, number: str, quantity: Decimal | None = None, *, at: datetime | None = None
+    ) -> None:
         """Post a sale for what is not yet shipped, or for at most ``quantity`` of each line.
 
         :raises OneCError: no such order, or nothing left to ship.
@@ -469,7 +471,7 @@ class Base:
                 ref,
                 order["ref"],
                 self._next_number("shipment"),
-                _now(),
+                _moment(at) if at else _now(),
             )
             for line, portion in portions:
                 self.run(

@@ -31,13 +31,13 @@ from apps.core.lists import (
     ListScreen,
     NumberRangeFilter,
 )
+from apps.core.templatetags.ui import icon
 
 _ARCHIVE = BulkAction(
     "no", pgettext_lazy("to do", "Archive"), "catalog:archive", "products.change",
     icon="archive", name="back",
 )  # fmt: skip
 _BRING_BACK = BulkAction("yes", _("Bring back"), "catalog:archive", "products.change", name="back")
-_NO_PICTURE = SafeString('<span class="thumb is-empty" aria-hidden="true"></span>')
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class GoodsList(ListScreen):
 def picture(row: Any) -> SafeString:
     """Return the small picture of a product; the name beside it speaks."""
     if row.picture_id is None:
-        return _NO_PICTURE
+        return format_html('<span class="thumb is-empty">{}</span>', icon("package", "small"))
     return format_html(
         '<img class="thumb" src="{}?size=small" alt="" width="32" height="32" loading="lazy"'
         ' decoding="async">',

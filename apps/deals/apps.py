@@ -48,7 +48,7 @@ class DealsConfig(AppConfig):
         )  # fmt: skip
         register(
             NavItem(
-                "funnel", _("Funnel and forecast"), "deals:funnel", "chart-bar", 20,
+                "funnel", _("Funnel and forecast"), "deals:funnel", "filter", 20,
                 right="deals.view", shortcut="f",
             )
         )  # fmt: skip

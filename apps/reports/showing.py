@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -95,6 +95,19 @@ def step_name(day: date, step: str) -> str:
         number = (day.month + 2) // 3
         return _("Quarter %(number)s of %(year)s") % {"number": number, "year": day.year}
     return period_name(day, step)
+
+
+def marks(days: Sequence[date], unit: str, *, most: int = 6) -> list[str]:
+    """Return what stands under each bar of a picture: short names of some of them, evenly."""
+    apart = max(1, -(-len(days) // most))
+    return [_short_name(day, unit) if not at % apart else "" for at, day in enumerate(days)]
+
+
+def _short_name(day: date, unit: str) -> str:
+    if unit in {"quarter", "year"}:
+        return step_name(day, unit)
+    form = "M Y" if unit == "month" else get_format("MONTH_DAY_FORMAT").replace("F", "M")
+    return str(date_format(day, form))
 
 
 def group_name(group: by_field.Group, ask: by_field.Ask) -> str:

@@ -148,7 +148,7 @@ def create_order(order: IncomingOrder, *, context: StoreContext) -> Invoice:
         invoice = create_invoice(
             values=InvoiceValues(
                 counterparty_id=partner.pk, organization_id=organization.pk,
-                issued_on=row.issued_on or context.now.date(), currency=row.currency, lines=lines,
+                issued_on=row.issued_on or _today(context), currency=row.currency, lines=lines,
                 due_on=row.due_on, is_tax_included=included, comment=row.comment,
             ),
             by=None, now=context.now,
@@ -441,9 +441,10 @@ def _take_full_payment(
         payment.is_posted = False
         payment.save()
         return True
-    paid_on = _day(order.requisites.get("Дата оплаты по 1С", "")) or context.now.date()
+    paid_on = _day(order.requisites.get("Дата оплаты по 1С", ""))
     values = {
-        "number": number[:50], "paid_on": paid_on, "amount": invoice.total,
+        "number": number[:50],
+        "paid_on": paid_on or (payment.paid_on if payment else _today(context)), "amount": invoice.total,
         "currency": invoice.currency, "counterparty_id": invoice.counterparty_id,
         "is_posted": True,
     }  # fmt: skip
@@ -465,16 +466,16 @@ def _payment(
     posted = known.get("Проведен", "true").lower() in {"true", "1"} and not row.is_deleted
     operation = row.operation.lower()
     total = row.total or ZERO
+    payment = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).first()
     values = {
         "number": (row.number_1c or row.number)[:50],
-        "paid_on": row.issued_on or context.now.date(),
+        "paid_on": row.issued_on or (payment.paid_on if payment else _today(context)),
         "amount": -total if operation.startswith("возврат") else total,
         "currency": row.currency or currency or _own_currency(),
         "kind": next((k for start, k in _KINDS if operation.startswith(start)), PaymentKind.BANK),
         "purpose": row.comment[:500],
         "is_posted": posted,
     }
-    payment = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).first()
     if payment is None:
         payment = Payment(node_id=context.node_id, ref=row.ref[:120], counterparty_id=partner_id)
     elif all(getattr(payment, name) == value for name, value in values.items()):
@@ -483,6 +484,11 @@ def _payment(
         setattr(payment, name, value)
     payment.save()
     return payment
+
+
+def _today(context: StoreContext) -> date:
+    """Return the day of something that 1C dates nowhere: when it was told first."""
+    return timezone.localdate(context.now)
 
 
 def _own_currency() -> str:
@@ -495,7 +501,7 @@ def _take_shipments(order: IncomingOrder, invoice: Invoice, context: StoreContex
     for row in order.shipments:
         changed |= _delivery(
             invoice, context, ref=row.ref, number=row.number_1c or row.number,
-            shipped_on=row.issued_on or context.now.date(), total=row.total,
+            shipped_on=row.issued_on, total=row.total,
             lines=_shipped_lines(row), is_archived=_is_void(row),
         )  # fmt: skip
     if order.row is not None:
@@ -517,22 +523,23 @@ def _take_full_shipment(order: IncomingOrder, invoice: Invoice, context: StoreCo
         {"key": key, "name": line.name, "quantity": content.text(line.quantity)}
         for key, line in lines_by_key(invoice, node_id=context.node_id).items()
     ]
-    day = _day(order.requisites.get("Дата отгрузки по 1С", "")) or context.now.date()
     return _delivery(
-        invoice, context, ref=ref, number=number, shipped_on=day, total=invoice.total,
+        invoice, context, ref=ref, number=number,
+        shipped_on=_day(order.requisites.get("Дата отгрузки по 1С", "")), total=invoice.total,
         lines=lines, is_archived=False,
     )  # fmt: skip
 
 
 def _delivery(
-    invoice: Invoice, context: StoreContext, *, ref: str, number: str, shipped_on: date,
+    invoice: Invoice, context: StoreContext, *, ref: str, number: str, shipped_on: date | None,
     total: Decimal | None, lines: list[dict[str, str]], is_archived: bool,
 ) -> bool:  # fmt: skip
-    values = {
-        "number": number[:50], "shipped_on": shipped_on, "total": total, "lines": lines,
-        "is_archived": is_archived,
-    }  # fmt: skip
     found = Delivery.objects.filter(invoice=invoice, node_id=context.node_id, ref=ref[:120]).first()
+    values = {
+        "number": number[:50],
+        "shipped_on": shipped_on or (found.shipped_on if found else _today(context)),
+        "total": total, "lines": lines, "is_archived": is_archived,
+    }  # fmt: skip
     if found is None:
         Delivery.objects.create(invoice=invoice, node_id=context.node_id, ref=ref[:120], **values)
         return True

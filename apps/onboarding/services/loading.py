@@ -311,11 +311,11 @@ def _live_in_1c(base: Base, plan: _Plan, invoice: Invoice, now: datetime) -> Non
     if plan.state in {"done", "paid"}:
         base.pay(number, at=paid_at)
     if plan.state in {"done", "shipped"}:
-        base.ship(number)
+        base.ship(number, at=min(paid_at + timedelta(days=1), now))
     if plan.state == "partly_paid":
         base.pay(number, (invoice.total / 2).quantize(Decimal("0.01")), at=paid_at)
     if plan.state == "partly_shipped":
-        base.ship(number, Decimal(15))
+        base.ship(number, Decimal(15), at=paid_at)
     if plan.state == "changed":
         base.change_line(number, 1, quantity=Decimal(plan.quantity + 2))
 

@@ -147,13 +147,16 @@ def _trend(ask: by_field.Ask, answer: by_field.Answer) -> dict[str, Any]:
     """Return the picture of groups in time, the earliest first; gaps are bars of nothing."""
     known = {group.key: group for group in answer.groups if group.key is not None}
     days = by_field.steps_between(min(known), max(known), ask.step) if known else []
+    days = days[-MOST_BARS:]
+    marks = showing.marks(days, ask.step)
     bars = [
         {
-            "x": place * 20 + 2, "now": known[day].share if day in known else 0,
+            "x": place * 20 + 2, "mark": marks[place],
+            "now": known[day].share if day in known else 0,
             "y": 104 - (known[day].share if day in known else 0),
             "name": showing.step_name(day, ask.step),
             "figure": showing.measured(known[day], ask) if day in known else "0",
         }
-        for place, day in enumerate(days[-MOST_BARS:])
+        for place, day in enumerate(days)
     ]  # fmt: skip
     return {"bars": bars, "width": max(len(bars), 1) * 20}

@@ -243,15 +243,17 @@ def _drawn(trend: list[sales.Figures], unit: str) -> dict[str, Any]:
     """Return the picture of the trend: bars of 100 units, the period before as a mark."""
     highest = max((max(row.revenue, row.prior) for row in trend), default=sales.ZERO)
     bars = []
+    marks = showing.marks([row.key for row in trend], unit)
     for place, row in enumerate(trend):
         scale = 100 / highest if highest > 0 else 0
         now, prior = round(row.revenue * scale), round(row.prior * scale)
         bars.append({
             "x": place * 20 + 2, "now": max(now, 0), "y": 104 - max(now, 0),
             "prior_y": 104 - max(prior, 0), "has_prior": prior > 0, "end": place * 20 + 18,
-            "name": showing.period_name(row.key, unit), "figures": row,
+            "name": showing.period_name(row.key, unit), "figures": row, "mark": marks[place],
         })  # fmt: skip
-    return {"bars": bars, "width": max(len(trend), 1) * 20, "unit": unit}
+    width = max(len(trend), 1) * 20
+    return {"bars": bars, "width": width, "unit": unit, "highest": highest}
 
 
 def _months(first: Any, period: periods.Period, counts: dict[Any, int]) -> list[dict[str, Any]]:

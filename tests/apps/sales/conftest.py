@@ -97,12 +97,12 @@ class Shop:
         }
         return document(**row)
 
-    def receive(self, *rows: DocumentRow, **settings: Any) -> Stored:
+    def receive(self, *rows: DocumentRow, now: datetime = NOW, **settings: Any) -> Stored:
         """Have 1C tell these documents."""
         adapter = adapter_for(DocumentRow)
         assert adapter is not None
         context = StoreContext(
-            node_id=self.node_id, session_id=uuid4(), file="orders.xml", now=NOW, settings=settings
+            node_id=self.node_id, session_id=uuid4(), file="orders.xml", now=now, settings=settings
         )
         return adapter.store(rows, context)
 

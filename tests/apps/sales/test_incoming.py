@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.db import DataError, transaction
+from django.utils import timezone
 
 from apps.finance.models import Payment
 from apps.sales.models import Delivery, Invoice, InvoiceBase, InvoiceConflict
@@ -220,6 +221,20 @@ def test_full_payment_told_by_a_requisite_pays_the_invoice(shop: Shop, agreed: I
     agreed.refresh_from_db()
     assert (agreed.payment_state, agreed.paid_total) == ("paid", 20)
     assert str(Payment.objects.get().paid_on) == "2026-11-24"
+
+
+def test_what_1c_does_not_date_keeps_the_day_on_which_it_was_told_first(
+    shop: Shop, agreed: Invoice
+) -> None:
+    """Clients that say «Оплачен» and «Отгружен» alone say it again in each exchange."""
+    told = {"Оплачен": "true", "Отгружен": "true"}
+    shop.receive(shop.order(agreed, requisites=told))
+    first = timezone.localdate(NOW)
+
+    shop.receive(shop.order(agreed, requisites=told), now=NOW + timedelta(days=9))
+
+    assert Payment.objects.get().paid_on == first
+    assert Delivery.objects.get().shipped_on == first
 
 
 def test_payment_withdrawn_in_1c_unpays(shop: Shop, agreed: Invoice) -> None:
