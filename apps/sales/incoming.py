@@ -444,7 +444,8 @@ def _take_full_payment(
     paid_on = _day(order.requisites.get("Дата оплаты по 1С", ""))
     values = {
         "number": number[:50],
-        "paid_on": paid_on or (payment.paid_on if payment else _today(context)), "amount": invoice.total,
+        "paid_on": paid_on or (payment.paid_on if payment else _today(context)),
+        "amount": invoice.total,
         "currency": invoice.currency, "counterparty_id": invoice.counterparty_id,
         "is_posted": True,
     }  # fmt: skip
