@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -106,7 +107,7 @@ def marks(days: Sequence[date], unit: str, *, most: int = 6) -> list[str]:
 def _short_name(day: date, unit: str) -> str:
     if unit in {"quarter", "year"}:
         return step_name(day, unit)
-    form = "M Y" if unit == "month" else get_format("MONTH_DAY_FORMAT").replace("F", "M")
+    form = "M Y" if unit == "month" else re.sub("[EF]", "M", get_format("MONTH_DAY_FORMAT"))
     return str(date_format(day, form))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -84,6 +85,17 @@ def test_sales_by_period_beside_the_period_before(sold: Shop, manager: Any) -> N
     assert len(days) == 30
     assert [(row.key, row.revenue) for row in days if row.revenue] == [(TODAY, Decimal(430))]
     assert [row.key for row in days if row.prior] == [date(2026, 11, 10)]
+
+
+def test_the_picture_names_its_days_and_its_height(sold: Shop, manager_client: Client) -> None:
+    asked = {"from": "2026-11-01", "until": "2026-11-30", "currency": "RUB", "period": "own"}
+    page = manager_client.get("/reports/", asked).content.decode()
+
+    axis = re.search(r'<ol class="trend-axis"[^>]*>(.*?)</ol>', page)
+    assert axis
+    names = [each.split("<")[0] for each in axis[1].split("<li>")[1:]]
+    assert (len(names), names[:7]) == (30, ["Nov 1", "", "", "", "", "Nov 6", ""])
+    assert re.search(r'class="trend-top"[^>]*>[^<]*430\.00', page)
 
 
 def test_what_was_paid_the_average_and_the_discount(shop: Shop, manager: Any) -> None:
