@@ -27,7 +27,9 @@ from apps.core.navigation import Creation, NavLink
 MOST_KEPT = 500  # frames, twenty kilobytes each
 _marked = secrets.token_hex(12)  # no text of a company has it
 _TOKEN, _ADDRESS, _CURRENT = f"{_marked}t", f"{_marked}a", f"{_marked}c"
+_OPEN = f"{_marked}o"
 _currents = re.compile(f"{_CURRENT}([^;]*);")
+_opens = re.compile(f"{_OPEN}([^;]*);")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,11 @@ def current_mark(link: NavLink) -> str:
     return f"{_CURRENT}{link.item.key};"
 
 
+def open_mark(links: Iterable[NavLink]) -> str:
+    """Return what stands where a page that one of these entries leads to says «open»."""
+    return f"{_OPEN}{','.join(link.item.key for link in links)};"
+
+
 def is_finished(part: str) -> bool:
     """Tell whether a part is the same on every page."""
     return _marked not in part
@@ -115,6 +122,7 @@ def finished(part: str, *, token: str, address: str, current: str) -> str:
     text = _currents.sub(
         lambda found: 'aria-current="page"' if found[1] == current else "", part
     )  # fmt: skip
+    text = _opens.sub(lambda found: "open" if current in found[1].split(",") else "", text)
     return text.replace(_TOKEN, token).replace(_ADDRESS, address)
 
 

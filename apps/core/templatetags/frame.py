@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django import template
 from django.template.base import NodeList, Parser, Token
@@ -10,10 +10,18 @@ from django.template.context import Context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-from apps.core.frame import PageFrame, current_mark, finished, frame_of, is_finished
+from apps.core.frame import (
+    PageFrame,
+    current_mark,
+    finished,
+    frame_of,
+    is_finished,
+    open_mark,
+)
 from apps.core.navigation import NavLink
 
 register = template.Library()
+FEW_SETTINGS = 7  # so many stand in sight on every page
 
 
 class FramePart(template.Node):
@@ -45,6 +53,13 @@ class FramePart(template.Node):
 def current(link: NavLink) -> str:
     """Say, inside a part of the frame, that an entry leads to the page, where it does."""
     return current_mark(link)
+
+
+@register.simple_tag
+def unfolded(links: Iterable[NavLink]) -> str:
+    """Say, inside a part of the frame, «open» for settings that are few or lead to the page."""
+    found = [link for link in links if link.item.group]
+    return "open" if len(found) <= FEW_SETTINGS else open_mark(found)
 
 
 @register.tag

@@ -89,6 +89,18 @@ def test_each_page_says_which_entry_leads_to_it_and_where_forms_come_back(
     assert 'name="next" value="/deals/list/?q=a%26b"' in other
 
 
+def test_many_settings_are_folded_until_one_of_them_is_open(
+    owner_client: Client, manager_client: Client
+) -> None:
+    folded = '<details class="nav-recent nav-settings" >'
+    unfolded = '<details class="nav-recent nav-settings" open>'
+
+    assert folded in page(owner_client)
+    assert unfolded in page(owner_client, "/accounts/people/")
+    assert folded in page(owner_client)
+    assert unfolded in page(manager_client), "few stand in sight everywhere"
+
+
 def test_another_language_and_look_is_another_frame(owner_client: Client) -> None:
     page(owner_client)
     owner_client.cookies["kopru_language"] = "tr"
