@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import socket
 from pathlib import Path
 
 from launcher.errors import Refusal
 
 LOOPBACK = "127.0.0.1"
+# Below those the system gives to whoever calls somebody: between the choice of a port and the start
+# of its server, seconds later, no connection stands on it by chance.
+OURS = range(20_000, 32_000)
+MOST_TRIES = 200
 
 
 def is_free(port: int) -> bool:
@@ -24,13 +29,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port(*, preferred: int = 0) -> int:
-    """Return ``preferred`` when it is free, else a port the system gives."""
-    if preferred and is_free(preferred):
-        return preferred
+    """Return ``preferred`` when it is free, else one of ours, else a port the system gives."""
+    tried = random.SystemRandom().sample(OURS, MOST_TRIES)
+    for port in [preferred, *tried] if preferred else tried:
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
+        return int(probe.getsockname()[1])
 
 
 def require_free(port: int) -> None:

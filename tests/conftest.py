@@ -236,9 +236,10 @@ def empty_company(only: str = "") -> None:
     """Empty every table, or those whose names match ``only`` with all that refer to them.
 
     Only the owner of the schema may empty all, so outside the company. The few tables a test has
-    filled are found first. Rows go in any order, their references are looked at when all are gone;
-    what the journal writes about it goes last. Truncating a hundred tables with their indexes takes
-    a hundred times as long.
+    filled are found first, among those that have ever held a row: asking all of a company takes
+    the database twenty milliseconds. Rows go in any order, their references are looked at when all
+    are gone; what the journal writes about it goes last. Truncating a hundred tables with their
+    indexes takes a hundred times as long.
     """
     schema = current_schema()
     with schema_context("public"), transaction.atomic(), connection.cursor() as cursor:
@@ -264,5 +265,6 @@ WITH RECURSIVE emptied (id) AS (
     UNION
     SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.id WHERE contype = 'f'
 )
-SELECT id::regclass::text FROM emptied
+SELECT id::regclass::text FROM emptied JOIN pg_class ON oid = id
+WHERE relkind = 'p' OR pg_relation_size(id) > 0
 """

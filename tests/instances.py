@@ -33,6 +33,7 @@ class Line:
         self.target = (target_host, target)
         self.is_cut = False
         self.bytes_left: int | None = None  # of what comes down; then the line is gone
+        self.is_gone = threading.Event()  # since they have come down
         self.rate = 0  # bytes a second each way; 0: as fast as it can
         self.open: set[socket.socket] = set()
         self.server = socket.create_server((host, port))
@@ -47,6 +48,7 @@ class Line:
 
     def mend(self) -> None:
         self.is_cut, self.bytes_left, self.rate = False, None, 0
+        self.is_gone.clear()
 
     def _accept(self) -> None:
         while True:
@@ -57,7 +59,11 @@ class Line:
             if self.is_cut:
                 caller.close()
                 continue
-            centre = socket.create_connection(self.target)
+            try:
+                centre = socket.create_connection(self.target)
+            except OSError:  # the centre is down; the line goes on
+                caller.close()
+                continue
             self.open |= {caller, centre}
             threading.Thread(target=self._carry, args=(caller, centre), daemon=True).start()
             threading.Thread(target=self._carry, args=(centre, caller, True), daemon=True).start()
@@ -72,6 +78,7 @@ class Line:
                     self.bytes_left -= len(data)
                 target.sendall(data)
                 if self.bytes_left == 0 and is_down:
+                    self.is_gone.set()
                     break
         except OSError:
             pass
@@ -178,7 +185,12 @@ class Office(Base):
         self.centre = centre
 
     def branch(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.kopru("branch", *arguments)
+        """Run a command; while the office's own process meets the centre, wait for its turn."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            done = self.kopru("branch", *arguments)
+            if "under way already" not in done.stderr or time.monotonic() > until:
+                return done
 
     def join(self, code: str) -> str:
         done = self.branch("join", self.centre, code, "--no-serve")

@@ -18,18 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from launcher import ports
 from launcher.browser import find_chromium
 from launcher.files import ROOT, DataDir, read_json
+from tests.browser.looking import Looks
 
 PATIENCE = 300
 SESSION = "kopru_session"
-CHECKER = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-# All rules are tried on all there is; what passes is not described, nor where a fault stands twice
-# (its HTML is told): that takes a quarter of the time.
-ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False}
-_CHECK = """async (options) => (await axe.run(document, options)).violations
-  .filter((one) => ["serious", "critical"].includes(one.impact))
-  .map((one) => [one.id, one.impact, one.nodes.slice(0, 3).map((it) => it.html.slice(0, 160))])"""
-expect.set_options(timeout=15_000)  # as long as a machine that runs all tests at once may take
+# What is waited for ends the wait; the limit is for a machine that does much else meanwhile.
+LONGEST_WAIT = 60_000
+expect.set_options(timeout=LONGEST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -77,9 +72,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     run.wait()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The installed Chromium; gone with the module, so that its event loop meets no other test."""
+    """The installed Chromium; gone with this folder, so that its event loop meets no other test."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -87,6 +82,23 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(chromium: Browser) -> Iterator[None]:
+    """Close the windows a test has left open: their pages would go on listening."""
+    before = chromium.contexts
+    yield
+    for context in chromium.contexts:
+        if context not in before:
+            context.close()
+
+
+@pytest.fixture(scope="package")
+def looked(running: Running, chromium: Browser) -> Iterator[Looks]:
+    """What was found on the owner's screens."""
+    with opened(chromium) as context:
+        yield Looks(running.url, sign_in(context, running, "owner"))
 
 
 @pytest.fixture
@@ -100,7 +112,7 @@ def window(chromium: Browser) -> Iterator[BrowserContext]:
 def opened(chromium: Browser) -> Iterator[BrowserContext]:
     """Open such a window: for a module whose tests look at one screen after the other."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(LONGEST_WAIT)
     yield context
     context.close()
 
@@ -110,6 +122,8 @@ _sessions: dict[tuple[str, str], Any] = {}  # of each place and role: what its b
 
 def sign_in(context: BrowserContext, running: Running, role: str, language: str = "en") -> Page:
     """Open the start page as the demonstration's person of this role, who reads this language.
+
+    Its scripts are there: it hears keys.
 
     Each of them types their password once in the run; later windows go on with that sign-in, and
     where it has ended (somebody signed out) the password is typed again.
@@ -125,6 +139,7 @@ def sign_in(context: BrowserContext, running: Running, role: str, language: str 
             each for each in context.cookies(running.url) if each["name"] == SESSION
         )
     speak(page, language)
+    page.wait_for_load_state()
     return page
 
 
@@ -144,11 +159,3 @@ def speak(page: Page, language: str) -> None:
         # By script: on a phone the menu is folded away.
         page.locator(f"button[name=language][value={language}]").evaluate("(it) => it.click()")
         expect(page.locator("html")).to_have_attribute("lang", language)
-
-
-def troubles(page: Page, rules: Any = RULES) -> list[Any]:
-    """Return what axe-core finds serious on the page, by these rules."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(CHECKER.read_text(encoding="utf-8"))
-    found = page.evaluate(_CHECK, {"runOnly": rules, **ONLY_FAULTS})
-    return [(rule, impact, nodes) for rule, impact, nodes in found]

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.conftest import Running, sign_in
+from tests.browser.looking import PHONE, WIDE
 from tests.browser.words import catalogue
 
 SHOTS = os.environ.get("KOPRU_SHOTS", "")
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 # A busy machine draws late: two frames have been drawn, and whatever fades has faded.
 _DRAWN_ANEW = """new Promise((done) => requestAnimationFrame(() =>
   requestAnimationFrame(() => setTimeout(done, 300))))"""

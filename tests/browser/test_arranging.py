@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Running, opened, sign_in, troubles
+from tests.browser.conftest import Running, sign_in
+from tests.browser.looking import Looks
 
 pytestmark = pytest.mark.browser
 PAGE = "/customization/kinds/counterparties/layout/"
@@ -51,15 +50,6 @@ def test_a_part_is_dragged_into_a_tab_and_carried_back_by_keyboard(arranging: Pa
     expect(place(arranging)).to_have_value("left")
 
 
-@pytest.fixture(scope="module")
-def seen(running: Running, chromium: Browser) -> Iterator[Page]:
-    """The owner's page that goes from screen to screen."""
-    with opened(chromium) as context:
-        yield sign_in(context, running, "owner")
-
-
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_screens_have_no_serious_finding(running: Running, seen: Page, screen: str) -> None:
-    seen.goto(running.url + screen)
-
-    assert troubles(seen) == []
+def test_the_screens_have_no_serious_finding(looked: Looks, screen: str) -> None:
+    assert looked.faults([screen], "light") == {}

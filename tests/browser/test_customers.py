@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Running, opened, sign_in, troubles
+from tests.browser.conftest import Running, opened, sign_in
+from tests.browser.looking import troubles
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,8 @@ def test_no_screen_of_customers_is_a_barrier(running: Running, seen: Page, path:
 def test_no_card_is_a_barrier(running: Running, seen: Page) -> None:
     for path in ("/counterparties/", "/counterparties/people/", "/requests/"):
         seen.goto(f"{running.url}{path}")
-        seen.locator("tbody a.row-link, tbody a[data-row-link]").first.click()
+        card = seen.locator("tbody a.row-link, tbody a[data-row-link]").first.get_attribute("href")
+        seen.goto(f"{running.url}{card}")
         seen.wait_for_load_state("networkidle")
 
         assert troubles(seen) == [], path

@@ -13,31 +13,18 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Running, sign_in, speak, troubles
+from tests.browser.conftest import Running, sign_in, speak
+from tests.browser.looking import SCHEMES, Looks
 from tests.browser.screens import fetched, looks, outside, screens
 from tests.browser.words import catalogue
 
 pytestmark = pytest.mark.browser
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 # Addresses of one row of which the demonstration has none; their rooms' own tests show them.
 WITHOUT_ROWS = {
     "/jobs/{id}/", "/counterparties/files/{id}/", "/catalog/files/{id}/", "/deals/{id}/move/",
     "/portal/counterparties/{id}/", "/portal/counterparties/{id}/pdf/",  # open to customers alone
     "/exports/{id}/file/",
 }  # fmt: skip
-# Else each generation of inherited colours sets out when the one above it has arrived.
-_AT_ONCE = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*, *::before, *::after { transition: none !important; }");
-  document.adoptedStyleSheets.push(sheet);
-}"""
-_SETTLED = """async () => {
-  for (let frame = 0, still = 0; still < 2; frame += 1) {
-    if (frame > 600) throw Error("something goes on moving");
-    await new Promise(requestAnimationFrame);
-    still = document.getAnimations().some((one) => one.playState === "running") ? 0 : still + 1;
-  }
-}"""
 _RAW_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 # Sentences of ours that are also the demonstration's own English words.
 _OF_THE_DEMO = {
@@ -66,63 +53,24 @@ def test_every_address_of_one_row_is_opened(running: Running, page: Page) -> Non
     assert len(found) > 140
 
 
-@pytest.fixture(scope="module")
-def faults(running: Running, page: Page) -> dict[str, dict[str, list[Any]]]:
-    """What the checker finds on each screen, by scheme; each screen is opened once for both.
-
-    In the dark the contrast alone is another one. A phone of 390 px is looked at in the light.
-    """
-    found: dict[str, dict[str, list[Any]]] = {"light": {}, "dark": {}}
-    schemes = ["light", "dark"]
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    for address in screens(running, page)[0].values():
-        page.goto(running.url + address)
-        page.evaluate(_AT_ONCE)
-        for scheme in schemes:
-            see(page, scheme)
-            wrong = troubles(page) + sideways(page) if scheme == "light" else unreadable(page)
-            if wrong:
-                found[scheme][address] = wrong
-        schemes.reverse()  # the next one is opened in what this one was left in
-    return found
-
-
-def see(page: Page, scheme: str) -> None:
-    """Let the page be drawn in a scheme."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page.evaluate(_SETTLED)
-    assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
-
-
-def unreadable(page: Page) -> list[Any]:
-    return troubles(page, CONTRAST)
-
-
-def sideways(page: Page) -> list[Any]:
-    """Return by how much the page is wider than a phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    page.set_viewport_size({"width": 1440, "height": 900})
-    return [["sideways", wide]] if wide > 1 else []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_screen_is_a_barrier_or_scrolls_sideways(
-    faults: dict[str, dict[str, list[Any]]], scheme: str
+    running: Running, page: Page, looked: Looks, scheme: str
 ) -> None:
     """G084, G077, F112: no serious finding of axe-core on any screen, contrast in both themes."""
-    assert faults[scheme] == {}
+    looked.faults(screens(running, page)[0].values(), *SCHEMES)  # opened once for both
+
+    assert looked.faults(screens(running, page)[0].values(), scheme) == {}
 
 
-def test_no_further_look_of_a_screen_is_a_barrier(running: Running, page: Page) -> None:
+def test_no_further_look_of_a_screen_is_a_barrier(
+    running: Running, page: Page, looked: Looks
+) -> None:
     """G084: what tabs and switches lead to: bars, months, halves of a card, kinds of a list."""
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     found = looks(running, page)
 
-    wrong = _barriers(running, page, found)
-
     assert len(found) > 20
-    assert wrong == {}
+    assert looked.faults(found, "light") == {}
 
 
 def test_no_page_of_who_is_not_signed_in_is_a_barrier(
@@ -135,24 +83,12 @@ def test_no_page_of_who_is_not_signed_in_is_a_barrier(
     page.goto(f"{running.url}/accounts/login/")
     found = outside(running, page)
 
-    wrong = _barriers(running, page, found)
+    wrong = Looks(running.url, page).faults(found, "light")
 
     context.close()
     assert "/accounts/login/" in found
     assert len(found) > 5
     assert wrong == {}
-
-
-def _barriers(running: Running, page: Page, addresses: list[str]) -> dict[str, list[Any]]:
-    """Return what axe-core finds on pages, and which are wider than a phone."""
-    wrong = {}
-    for address in addresses:
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(running.url + address)
-        found = [*troubles(page), *sideways(page)]
-        if found:
-            wrong[address] = found
-    return wrong
 
 
 @pytest.mark.parametrize("language", ["ru", "tr"])

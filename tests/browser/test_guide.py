@@ -58,6 +58,8 @@ def test_letters_are_read_and_written_where_the_customer_is(
     expect(manager.at("main")).to_contain_text("price-list.csv")
     manager.shot("letter")
     manager.at("main a[href*='/counterparties/']").first.click()
+    expect(manager.at("#compose")).to_be_attached()
+    manager.page.wait_for_load_state()  # its scripts hear clicks from now on
     manager.at("a[data-write]").click()
     expect(manager.at("#compose-mail")).to_be_visible()
     manager.at("#compose-mail [name=subject]").fill("Clips for your cable")

@@ -112,6 +112,7 @@ def test_one_thumb_calls_notes_and_moves_a_stage(phone: BrowserContext, running:
     page.locator("main tbody .row-link").first.tap()
     bar = page.locator(".thumb-bar")
     expect(bar).to_be_visible()
+    page.wait_for_load_state()  # its scripts hear touches from now on
 
     reach = bar.evaluate("(bar) => innerHeight - bar.getBoundingClientRect().top")
     small = bar.evaluate(

@@ -58,6 +58,8 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
 
     page.goto(f"{running.url}/counterparties/")
     page.locator("main a.row-link").first.click()
+    expect(page.locator("#compose")).to_be_attached()
+    page.wait_for_load_state()  # its scripts hear clicks from now on
     page.locator("a[data-write]").click()
 
     expect(page.locator("#compose-mail")).to_be_visible()

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import Running, sign_in, troubles
+from tests.browser.conftest import Running, sign_in
+from tests.browser.looking import troubles
 
 pytestmark = pytest.mark.browser
 

@@ -143,7 +143,7 @@ def test_quirk_5_an_import_longer_than_any_time_out_is_answered_again_and_again(
     onec: OneC, warehouse: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go_on, company = threading.Event(), connection.tenant
-    warehouse.before_store = lambda row: may_go_on.wait(30)
+    warehouse.before_store = lambda row: may_go_on.wait(300)
 
     def work() -> None:
         try:

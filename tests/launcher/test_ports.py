@@ -28,6 +28,19 @@ def test_a_preferred_port_is_kept_while_it_is_free() -> None:
     assert ports.free_port(preferred=port) == port
 
 
+def test_a_port_for_later_is_none_that_callers_are_given() -> None:
+    given = {ports.free_port() for _ in range(20)}
+
+    assert given <= set(ports.OURS)
+    assert len(given) > 15
+
+
+def test_where_all_of_ours_are_taken_the_system_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "is_free", lambda _port: False)
+
+    assert ports.free_port() > 1024
+
+
 def test_a_taken_preferred_port_gives_another() -> None:
     with socket.create_server((ports.LOOPBACK, 0)) as server:
         port = server.getsockname()[1]

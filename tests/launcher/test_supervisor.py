@@ -72,7 +72,7 @@ def test_stopping_ends_children_and_grandchildren(keeper: Supervisor, tmp_path: 
     keeper.stop()
 
     assert began
-    assert processes.wait_gone(grandchild, began, seconds=5)
+    assert processes.wait_gone(grandchild, began, seconds=60)
 
 
 def test_a_child_gets_the_signal_it_is_to_be_stopped_with(

@@ -28,7 +28,7 @@ class Told:
         self.pump.catch_up()
         self.sent.clear()
 
-    def step(self, *, timeout: float = 2.0) -> Sent:
+    def step(self, *, timeout: float = 60.0) -> Sent:  # a notice ends it at once
         self.pump.wait(self.listener, timeout=timeout)
         sent, self.sent = self.sent, []
         return sent

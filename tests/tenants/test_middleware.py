@@ -62,7 +62,7 @@ def test_threads_of_two_companies_do_not_meet(open_database: None) -> None:
         try:
             with tenant_context(company):
                 for _ in range(20):
-                    begin.wait(timeout=10)
+                    begin.wait(timeout=60)
                     with connection.cursor() as cursor:
                         cursor.execute("SELECT current_schema(), current_user")
                         seen.setdefault(company.schema_name, set()).add(cursor.fetchone())

@@ -34,12 +34,15 @@ document.addEventListener("click", (event) => {
   if (sidebar && !target.closest("#sidebar, [data-toggle-sidebar]")) toggleSidebar(false);
 });
 
-// On a slow line something is unfolded or ticked before all scripts are there: done now what it would have done
-document.addEventListener("DOMContentLoaded", () => {
+// On a slow line something is unfolded or ticked before the scripts are there: done now what it would have
+// done, what this script does at once, what others do when they are there, too
+function catchUp() {
   for (const unfolded of $$("details[open]")) unfolded.dispatchEvent(new Event("toggle"));
   const ticked = $("[data-select-all]:checked, [data-select]:checked");
   ticked?.dispatchEvent(new Event("change", { bubbles: true }));
-});
+}
+queueMicrotask(catchUp); // when the whole of this script has been read
+document.addEventListener("DOMContentLoaded", catchUp);
 
 function toggleSidebar(open) {
   const sidebar = $("#sidebar");

@@ -15,11 +15,15 @@ class DealBoard extends HTMLElement {
     this.addEventListener("keydown", (event) => this.key(event));
     this.dress();
     document.addEventListener("htmx:after:swap", () => this.dress());
-    // While a card is in the hand, or a question is open, nothing is drawn anew under it
-    document.addEventListener("htmx:before:request", (event) => {
-      const source = event.detail?.ctx?.sourceElement;
-      if (source === this.board && (this.isDragging || $("#stage-asks")?.open)) event.preventDefault();
-    });
+    // While a card is in the hand, or a question is open, nothing is drawn anew under it, nor by what is on its way
+    for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
+      document.addEventListener(moment, (event) => {
+        const source = event.detail?.ctx?.sourceElement;
+        if (source !== this.board || !(this.isDragging || $("#stage-asks")?.open)) return;
+        event.preventDefault();
+        this.isDue = true;
+      });
+    }
     document.addEventListener("htmx:config:request", (event) => {
       const { ctx } = event.detail;
       if (ctx.sourceElement !== this.board) return;
@@ -46,6 +50,7 @@ class DealBoard extends HTMLElement {
         onEnd: ({ item, from, to, oldIndex }) => {
           this.hold(false);
           if (from !== to) this.move(item, to, { list: from, before: from.children[oldIndex] ?? null });
+          else this.refreshWhatWaited();
         },
       });
     }
@@ -54,6 +59,12 @@ class DealBoard extends HTMLElement {
   hold(isDragging) {
     this.isDragging = isDragging;
     this.classList.toggle("is-dragging", isDragging);
+  }
+
+  refreshWhatWaited() {
+    if (!this.isDue) return;
+    this.isDue = false;
+    document.body.dispatchEvent(new CustomEvent("deal-moved"));
   }
 
   click(event) {
@@ -66,7 +77,9 @@ class DealBoard extends HTMLElement {
   fold(column) {
     const isFolded = column.classList.toggle("is-folded");
     $("[data-fold]", column).setAttribute("aria-expanded", String(!isFolded));
-    this.post(this.dataset.look, { [isFolded ? "fold" : "unfold"]: column.dataset.stage });
+    // One after the other: of two quick clicks the second one is kept
+    const keep = () => this.post(this.dataset.look, { [isFolded ? "fold" : "unfold"]: column.dataset.stage });
+    this.kept = (this.kept ?? Promise.resolve()).then(keep, keep);
   }
 
   ask(card) {
@@ -162,6 +175,7 @@ class DealBoard extends HTMLElement {
     const place = { stage: title, place: cards.indexOf(card) + 1, count: cards.length };
     this.say(cards.length ? filled(this.dataset.textMoved, place) : told.text);
     showToast({ text: told.text, undo: told.undo });
+    this.refreshWhatWaited();
   }
 
   needs(html, card, list, former, title) {
@@ -196,6 +210,7 @@ class DealBoard extends HTMLElement {
     const name = list.closest("section")?.dataset.name ?? "";
     this.say(filled(this.dataset.textBack, { stage: name }));
     if (text) showToast({ text, level: "bad" });
+    this.refreshWhatWaited();
   }
 
   post(address, values) {

@@ -56,14 +56,14 @@ function takeBack() {
   const says = $(`[data-says="${grip.dataset.side}"]`, row);
   if (says) says.textContent = text;
   row.classList.remove("is-moved");
-  held = null;
+  letGo();
 }
 
 async function save() {
   if (!held) return;
   const { grip, day } = held;
   const now = Number(grip.dataset.day);
-  if (now === day) return void (held = null);
+  if (now === day) return letGo();
   const row = grip.closest("[data-bar]");
   const kind = grip.closest("[data-kind]").dataset.kind;
   const value = iso(grip, now) + (grip.dataset.time ? `T${grip.dataset.time}` : "");
@@ -90,6 +90,7 @@ async function save() {
         document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
       }
     }
+    isDue = false;
     document.body.dispatchEvent(new CustomEvent("list-changed", { bubbles: true }));
   } catch {
     say({ text: $("#toast-template")?.dataset[navigator.onLine ? "failed" : "offline"], level: "bad" });
@@ -148,8 +149,20 @@ document.addEventListener("focusout", (event) => {
   if (held && event.target === held.grip && event.relatedTarget !== held.grip) save();
 });
 
-// A live refresh waits while a bar is moved
-document.addEventListener("htmx:before:request", (event) => {
-  const source = event.detail?.ctx?.sourceElement;
-  if (held && source?.matches?.("[data-gantt], .list-body")) event.preventDefault();
-});
+// A live refresh waits while a bar is moved, also one that is on its way; it comes when the bar is let go
+let isDue = false;
+for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
+  document.addEventListener(moment, (event) => {
+    const source = event.detail?.ctx?.sourceElement;
+    if (!held || !source?.matches?.("[data-gantt], .list-body")) return;
+    event.preventDefault();
+    isDue = true;
+  });
+}
+
+function letGo() {
+  held = null;
+  if (!isDue) return;
+  isDue = false;
+  document.body.dispatchEvent(new CustomEvent("list-changed"));
+}

@@ -55,7 +55,7 @@ function fill(cell, html) {
   const form = $("[data-cell-form]", cell);
   cell.classList.toggle("is-edited", Boolean(form));
   const input = form && $("input:not([type=hidden]), select, textarea, [tabindex]", form);
-  if (!input) return;
+  if (!input) return refreshWhatWaited();
   input.focus();
   if (input.matches("input:not([type=date], [type=datetime-local])")) input.select();
   form.dataset.first = given(form);
@@ -78,6 +78,7 @@ function leaveCell(cell) {
   cell.classList.remove("is-edited");
   cell.tabIndex = -1;
   cell.focus({ preventScroll: true });
+  refreshWhatWaited();
 }
 
 async function saveCell(form) {
@@ -150,11 +151,22 @@ document.addEventListener("focusout", (event) => {
   }, 120);
 });
 
-// A live refresh waits while somebody types in a cell
-document.addEventListener("htmx:before:request", (event) => {
-  const source = event.detail?.ctx?.sourceElement;
-  if (source?.matches?.("[data-list-rows], .list-body, tfoot.totals") && $("[data-cell-form]", source)) event.preventDefault();
-});
+// A live refresh waits while somebody types in a cell, also one that is on its way; it comes when they leave it
+let isDue = false;
+for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
+  document.addEventListener(moment, (event) => {
+    const source = event.detail?.ctx?.sourceElement;
+    if (!source?.matches?.("[data-list-rows], .list-body, tfoot.totals") || !$("[data-cell-form]", source)) return;
+    event.preventDefault();
+    isDue = true;
+  });
+}
+
+function refreshWhatWaited() {
+  if (!isDue || $("[data-list] [data-cell-form]")) return;
+  isDue = false;
+  document.body.dispatchEvent(new CustomEvent("list-changed"));
+}
 
 // Many rows --------------------------------------------------------------------------------------------
 document.addEventListener("toggle", (event) => {

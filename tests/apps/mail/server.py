@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import socketserver
-import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.serving import serve
 
 
 @dataclass
@@ -30,7 +31,7 @@ class ImapServer(socketserver.ThreadingTCPServer):
         self.cuts_at: int | None = None
         self.asked: list[str] = []
         self.appended: list[bytes] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        serve(self)
 
     @property
     def port(self) -> int:

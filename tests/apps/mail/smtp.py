@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import socketserver
-import threading
 from dataclasses import dataclass, field
+
+from tests.serving import serve
 
 
 @dataclass
@@ -35,7 +36,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         self.cuts = ""
         self.asked: list[str] = []
         self.taken: list[Taken] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        serve(self)
 
     @property
     def port(self) -> int:

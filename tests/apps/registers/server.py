@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.serving import serve
+
 KEY = "0123456789abcdef"
 
 
@@ -49,7 +51,7 @@ class RegisterServer(ThreadingHTTPServer):
         self.gone = threading.Event()
         self.raw: bytes | None = None
         self.asked: list[Asked] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        serve(self)
 
     @property
     def address(self) -> str:

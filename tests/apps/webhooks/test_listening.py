@@ -28,7 +28,7 @@ class Rung:
         self.pump.catch_up()
 
     def step(self) -> None:
-        self.pump.wait(self.listener, timeout=2.0)
+        self.pump.wait(self.listener, timeout=60.0)  # a notice ends it at once
 
     def delay(self) -> None:
         self.times += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +22,7 @@ from apps.custom.services import FieldValues
 from apps.webhooks import reaching, services
 from apps.webhooks.models import Webhook, WebhookDelivery
 from tenants.models import Company
+from tests.serving import serve
 
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class Receiver:
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        serve(self.server)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
 
 
