@@ -5,6 +5,8 @@ from __future__ import annotations
 import socketserver
 import threading
 
+# An answer of several lines would wait after the first one until the other side says it is there.
+SENDS_AT_ONCE = True
 # How soon a server that is told to end hears of it; left alone it would look twice a second.
 LOOKS_EVERY = 0.01
 

@@ -46,7 +46,8 @@ TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 FILES_SECONDS = 60.0  # of one exchange on schedule: rows never wait long for files
 LEAST_ROOM = 100 * 1024 * 1024  # bytes free on the disk: the log of a large message and more
 NIGHT = range(1, 6)  # hours of the day, in the company's time zone
-PACKING_PAUSE, PACKING_TRIES = 1.0, 1800
+# Between two questions whether the message is packed: few rows soon are, many take their time.
+FIRST_PACKING_PAUSE, PACKING_PAUSE, PACKING_TRIES = 0.05, 1.0, 1800
 CHANNEL = "kopru_office"
 _ONE_AT_A_TIME = 0x6B6F_7072_755F_6F66  # "kopru_of": the advisory lock of an exchange
 log = structlog.get_logger(__name__)
@@ -330,12 +331,14 @@ class _Exchange:
             attachments.forget_parts()
 
     def _packed(self) -> int:
+        pause = FIRST_PACKING_PAUSE
         for _ in range(PACKING_TRIES):
             said = self.line.ask("pack", {})
             if not said["packing"]:
                 return int(said["sent"])
             self.say("packing", 0, 0)
-            self.line.pause(PACKING_PAUSE)
+            self.line.pause(pause)
+            pause = min(pause * 2, PACKING_PAUSE)
         raise ExchangeFailed("cut", "the centre did not finish packing")
 
     def _fetch(self, sent: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,19 +49,20 @@ class Looks:
         self._scheme, self._is_phone = "light", False
         page.set_viewport_size(WIDE)
 
-    def faults(self, addresses: Iterable[str], *schemes: str) -> dict[str, list[Any]]:
-        """Return what is wrong on these screens; ``{}`` when nothing is."""
-        wrong: dict[str, list[Any]] = {}
-        for address in addresses:
-            self._look(address, [each for each in schemes if (address, each) not in self._found])
-            found = [fault for each in schemes for fault in self._found[address, each]]
-            if found:
-                wrong[address] = found
-        return wrong
+    def faults(
+        self, addresses: Iterable[str], scheme: str, *, seen_in: Sequence[str] = SCHEMES
+    ) -> dict[str, list[Any]]:
+        """Return what is wrong on these screens in a scheme; ``{}`` when nothing is.
 
-    def _look(self, address: str, schemes: list[str]) -> None:
-        if not schemes:
-            return
+        A screen that is opened for it is seen in all schemes that anybody may ask for later.
+        """
+        wanted = list(addresses)
+        for address in wanted:
+            if (address, scheme) not in self._found:
+                self._look(address, seen_in)
+        return {each: wrong for each in wanted if (wrong := self._found[each, scheme])}
+
+    def _look(self, address: str, schemes: Sequence[str]) -> None:
         self._page.goto(self._url + address)
         self._page.evaluate(_AT_ONCE)
         # Each screen begins in the scheme and the size that the one before it was left in.

@@ -18,7 +18,7 @@ class Late:
     def __init__(self, page: Page, event: str, part: str) -> None:
         self.page, self.part = page, re.compile(f"[?&]part={part}(&|$)")
         self.held: list[Route] = []
-        page.route(self.part, self.held.append)
+        page.route(self.part, lambda route: self.held.append(route))
         with page.expect_request(self.part):
             page.evaluate(f"document.body.dispatchEvent(new CustomEvent('{event}'))")
 
@@ -27,8 +27,8 @@ class Late:
         self.page.evaluate(
             "document.addEventListener('htmx:before:swap', () => (window.hasCome = true))"
         )
-        self.page.unroute(self.part)
         self.held.pop().continue_()
+        self.page.unroute(self.part)
         self.page.wait_for_function("() => window.hasCome")
 
 

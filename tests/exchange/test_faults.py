@@ -270,8 +270,8 @@ def test_whoever_needs_the_rows_waits_for_the_process_that_takes_them(
             connection.close()
 
     waiting = (
-        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-        " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     )
     with progress.side_connection() as first:
         assert first.try_lock()

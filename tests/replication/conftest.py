@@ -36,6 +36,18 @@ def _bases(django_db_setup: None, django_db_blocker: Any) -> None:
                 create_company(slug=slug, name=slug.title())
 
 
+@pytest.fixture(scope="module", autouse=True)
+def connection_of_its_own() -> Iterator[None]:
+    """Begin and leave a module without a connection.
+
+    One that has seen hundreds of schemas drags their caches along; a new one for each test would
+    read what four companies consist of again and again.
+    """
+    connection.close()
+    yield
+    connection.close()
+
+
 @pytest.fixture
 def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
     """A centre and three offices without a row in them; Kazan and Izmir have joined."""
@@ -48,7 +60,6 @@ def offices(_bases: None, django_db_blocker: Any) -> Iterator[Offices]:
         join(made.centre, made.izmir, prefix="IZ")
         yield made
         connection.set_schema_to_public()
-        connection.close()  # one that has seen hundreds of schemas drags their caches along
 
 
 def empty_bases(places: list[Place]) -> None:

@@ -22,7 +22,7 @@ def positions(draw: st.DrawFn) -> str:
 
 @settings(
     max_examples=60, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(first=positions(), second=positions())
 def test_covering_is_what_postgresql_sees(company: Company, first: str, second: str) -> None:

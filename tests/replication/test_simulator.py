@@ -28,7 +28,6 @@ def places(_bases: None, django_db_blocker: Any) -> Iterator[list[Place]]:
         empty_bases(found)
         yield found
         connection.set_schema_to_public()
-        connection.close()  # one that has seen hundreds of schemas drags their caches along
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -17,14 +17,14 @@ from tests.apps.catalog.rows import offer, price, price_type, product, store
 
 
 def wait_for_somebody_who_waits() -> None:
-    """Return when a backend of this database waits for another's transaction."""
+    """Return when somebody waits for the transaction of this connection."""
     until = time.monotonic() + 60
     with connection.cursor() as cursor:
         while time.monotonic() < until:
+            time.sleep(0.01)
             cursor.execute(
-                "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-                " WHERE NOT granted AND locktype = 'transactionid'"
-                " AND datname = current_database()"
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid'"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             if cursor.fetchone()[0]:
                 return

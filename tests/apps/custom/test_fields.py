@@ -370,7 +370,7 @@ def test_every_form_of_a_kind_has_its_own_fields(
     is_descending=st.booleans(), size=st.integers(1, 5),
 )  # fmt: skip
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 def test_pages_by_an_own_field_have_each_row_once_in_order(
     company: Company, scores: list[int | None], is_descending: bool, size: int

@@ -7,7 +7,7 @@ import socketserver
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.serving import serve
+from tests.serving import SENDS_AT_ONCE, serve
 
 
 @dataclass
@@ -41,6 +41,7 @@ class ImapServer(socketserver.ThreadingTCPServer):
 
 class _Session(socketserver.StreamRequestHandler):
     server: ImapServer
+    disable_nagle_algorithm = SENDS_AT_ONCE
 
     def handle(self) -> None:
         """Answer until the other side leaves."""

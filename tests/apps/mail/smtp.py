@@ -6,7 +6,7 @@ import base64
 import socketserver
 from dataclasses import dataclass, field
 
-from tests.serving import serve
+from tests.serving import SENDS_AT_ONCE, serve
 
 
 @dataclass
@@ -46,6 +46,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
 
 class _Session(socketserver.StreamRequestHandler):
     server: SmtpServer
+    disable_nagle_algorithm = SENDS_AT_ONCE
 
     def handle(self) -> None:
         """Answer until the other side leaves."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.serving import serve
+from tests.serving import SENDS_AT_ONCE, serve
 
 KEY = "0123456789abcdef"
 
@@ -61,6 +61,7 @@ class RegisterServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: RegisterServer
+    disable_nagle_algorithm = SENDS_AT_ONCE
 
     def do_GET(self) -> None:
         self._answer(None, self.server.vat)

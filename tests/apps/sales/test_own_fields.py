@@ -325,7 +325,7 @@ TYPES = {
 
 
 @settings(max_examples=150, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+          suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(data=st.data())
 def test_what_is_said_is_heard_as_it_was(company: Company, data: Any) -> None:
     type_ = data.draw(st.sampled_from(sorted(TYPES)))

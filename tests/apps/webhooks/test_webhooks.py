@@ -22,7 +22,7 @@ from apps.custom.services import FieldValues
 from apps.webhooks import reaching, services
 from apps.webhooks.models import Webhook, WebhookDelivery
 from tenants.models import Company
-from tests.serving import serve
+from tests.serving import SENDS_AT_ONCE, serve
 
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 
@@ -36,6 +36,8 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = SENDS_AT_ONCE
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.heard.append((dict(self.headers), body))
