@@ -13,7 +13,7 @@ from apps.history.services import save_column
 from apps.history.tracked import Card, Refused, Tracked, track
 from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus, TradeTerms
 from apps.sales.services.errors import InvoiceLocked
-from apps.sales.services.invoices import require_changeable, tell
+from apps.sales.services.invoices import require_changeable, tag_invoice, tell
 from tenants.context import current_actor
 
 CARD = Card("sales_invoice", "sales:card", "invoices.view")
@@ -22,12 +22,15 @@ _RESTORED = ("comment", "due_on", "responsible_id", "custom")
 
 
 def restore(invoice: Invoice, column: str, value: Any) -> None:
-    """Bring comment, date of payment or the responsible person back.
+    """Bring comment, date of payment, tags or the responsible person back.
 
     :raises Refused: another field, or the invoice is shipped, paid or cancelled.
     """
     if column not in _RESTORED:
         raise Refused(_("Change this in the invoice itself: its sums depend on it."))
+    if column == "tags":
+        tag_invoice(invoice_id=invoice.pk, tags=value or [])
+        return
     try:
         require_changeable(invoice)
     except InvoiceLocked as error:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.catalog.models import Product
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.models import Organization
 from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused
 from apps.counterparties.models import Counterparty
@@ -70,10 +70,16 @@ def save(
     key: UUID | None = None,
     seen: datetime | None = None,
 ) -> Invoice:
-    """Make a draft or change an invoice; lines, when named, replace all that were there."""
+    """Make a draft or change an invoice; lines, when named, replace all that were there.
+
+    Tags alone are put on an invoice that is shipped or paid, too.
+    """
     former = locked(key) if key else None
     if former is not None and seen is not None and former.updated_at > seen:
         raise ChangedMeanwhile(former)
+    tags = [str(key) for key in values["tags"] or ()] if "tags" in values else None
+    if former is not None and tags is not None and values.keys() == {"tags"}:
+        return services.tag_invoice(invoice_id=former.pk, tags=tags)
     head = {_HEAD[name]: value for name, value in values.items() if name in _HEAD}
     if former is not None:
         head = {column: getattr(former, column) for column in _HEAD.values()} | head
@@ -81,7 +87,7 @@ def save(
         head = _defaults(by) | {name: value for name, value in head.items() if value is not None}
     _require(head)
     lines = _line_values(values["lines"]) if "lines" in values else _lines_as_they_are(former)
-    wanted = InvoiceValues(**head, lines=lines)
+    wanted = InvoiceValues(**head, lines=lines, tags=tags)
     now = timezone.now()
     try:
         if former is None:
@@ -227,6 +233,8 @@ objects.register(
         hideable=("comment", "responsible", "due_on"),
         related=("counterparty", "responsible"),
         prefetch=(Prefetch("lines", InvoiceLine.objects.order_by("position", "id")),),
+            Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices,
+                  words=("теги", "метки", "etiketler")),
         search=("number__icontains", "counterparty__sort_name__contains"),
         order="-issued_on",
         is_extensible=True,
