@@ -434,7 +434,8 @@ def _take_full_payment(
     order: IncomingOrder, invoice: Invoice, context: StoreContext, number: str, *, is_paid: bool
 ) -> bool:
     ref = f"paid:{invoice.pk}"
-    payment = Payment.objects.filter(node_id=context.node_id, ref=ref).first()
+    held = Payment.objects.select_for_update().filter(node_id=context.node_id, ref=ref)
+    payment = held.first()
     if not is_paid:
         if payment is None or not payment.is_posted:
             return False
@@ -474,7 +475,8 @@ def _payment(
         "purpose": row.comment[:500],
         "is_posted": posted,
     }
-    payment = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).first()
+    held = Payment.objects.select_for_update().filter(node_id=context.node_id, ref=row.ref[:120])
+    payment = held.first()
     if payment is None:
         payment = Payment(node_id=context.node_id, ref=row.ref[:120], counterparty_id=partner_id)
     elif all(getattr(payment, name) == value for name, value in values.items()):

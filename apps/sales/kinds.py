@@ -101,6 +101,21 @@ def save(
         raise Refused({"": [words.refusal(error)]}) from error
 
 
+@transaction.atomic
+def save_payment(
+    *, values: Mapping[str, Any], by: Any, key: UUID | None = None, seen: datetime | None = None
+) -> Payment:
+    """Hold a payment back for its own fields: 1C says everything else.
+
+    :raises ChangedMeanwhile: the payment is newer than ``seen``.
+    """
+    assert key is not None  # noqa: S101  (the kind is not creatable)
+    payment = Payment.objects.select_for_update().get(pk=key)
+    if seen is not None and payment.updated_at > seen:
+        raise ChangedMeanwhile(payment)
+    return payment
+
+
 def _defaults(by: Any) -> dict[str, Any]:
     organization = default_organization()
     return {
@@ -218,6 +233,8 @@ objects.register(
                   is_writable=False),
             Field("comment", gettext_lazy("Comment"), "long_text"),
             Field("responsible", gettext_lazy("Responsible"), "user"),
+            Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices,
+                  words=("теги", "метки", "etiketler")),
             Field("lines", gettext_lazy("Lines"), "rows", read=_lines, parts=LINE_PARTS,
                   is_filterable=False),
             Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
@@ -233,8 +250,6 @@ objects.register(
         hideable=("comment", "responsible", "due_on"),
         related=("counterparty", "responsible"),
         prefetch=(Prefetch("lines", InvoiceLine.objects.order_by("position", "id")),),
-            Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices,
-                  words=("теги", "метки", "etiketler")),
         search=("number__icontains", "counterparty__sort_name__contains"),
         order="-issued_on",
         is_extensible=True,
@@ -268,10 +283,14 @@ objects.register(
             Field("purpose", gettext_lazy("Purpose"), is_writable=False),
             Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
         ),
+        card_url_name="sales:payment",
         list_url_name="sales:payments",
         hideable=("purpose",),
         parent=("counterparty", "counterparties"),
         order="-paid_on",
+        is_extensible=True,
+        save=save_payment,
+        is_creatable=False,
     )
 )  # fmt: skip
 objects.register(
