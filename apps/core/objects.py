@@ -83,6 +83,8 @@ class Field:
     is_filterable: bool = True
     is_sortable: bool = False  # only by what an index gives for 100,000 rows
     is_custom: bool = False
+    # Leads to a row of the same kind above this one: never to itself, nor to one below it.
+    is_tree: bool = False
     is_sensitive: bool = False  # of a VIP customer: shown only to those who may
     help: str | Promise = ""
     # What the database computes of other fields: the expression for rows that are found by a path

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
@@ -97,19 +97,44 @@ def _told(each: Field, above: str, group: str = "") -> dict[str, Any]:
 @login_required
 @require_GET
 def choices(request: HttpRequest, kind: str) -> HttpResponse:
-    """Offer rows of a kind by what is typed; ``names`` asks for the names of keys, as JSON."""
+    """Offer rows of a kind by what is typed; ``names`` asks for the names of keys, as JSON.
+
+    ``above`` leaves out a row and all that belong to it: the others can stand above it.
+    """
     of = _kind(request, kind, "view")
     named = [key for key in map(_uuid, request.GET.getlist("names")[:100]) if key is not None]
     if named:
         rows = of.rows(request.user).filter(pk__in=named)
         return JsonResponse({str(row.pk): str(row) for row in rows})
-    found = rows_like(of, request.user, request.GET.get("q", ""), CHOICES)
+    below = _family(of, _uuid(request.GET.get("above", "")))
+    found = rows_like(of, request.user, request.GET.get("q", ""), CHOICES, but=below)
     return render(request, "components/list/_choices.html", {"rows": found})
 
 
-def rows_like(kind: ObjectKind, user: Any, query: str, limit: int) -> Sequence[Any]:
+def _family(kind: ObjectKind, key: UUID | None) -> list[UUID]:
+    """Return the keys of a row and of all below it, at any depth; none without a key or a tree."""
+    tree = next((each for each in kind.fields if each.is_tree), None)
+    if tree is None or key is None:
+        return []
+    names = connection.ops.quote_name
+    table = names(kind.model._meta.db_table)
+    column = names(cast(Any, kind.model._meta.get_field(tree.source)).column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE below AS (SELECT id FROM {table} WHERE id = %s"  # noqa: S608  (names of ours)
+            f" UNION SELECT c.id FROM {table} c JOIN below b ON c.{column} = b.id)"
+            " SELECT id FROM below",
+            [key],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_like(
+    kind: ObjectKind, user: Any, query: str, limit: int, *, but: Sequence[UUID] = ()
+) -> Sequence[Any]:
     """Return rows of a kind that fit what is typed; the first ones when nothing is."""
     rows = kind.rows(user)
+    rows = rows.exclude(pk__in=but) if but else rows
     names = {each.name for each in kind.model._meta.get_fields()}
     if "is_archived" in names:
         rows = rows.filter(is_archived=False)
@@ -428,6 +453,7 @@ def save_view(request: HttpRequest, kind: str) -> HttpResponse:
     name = request.POST.get("name", "").strip()
     if not name and view_id is None:
         return _tell(request, back, _("A view has a name."))
+    now = timezone.now()
     try:
         view = saved.save_view(
             list_key=key, name=name, address=address,
@@ -462,7 +488,7 @@ def change_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404(str(pk))
     back = _path_back(request)
     do = request.POST.get("do", "")
-    if do == "delete":
+    if do in ("delete", "delete-for-everybody"):
         try:
             former = saved.delete_view(
                 view_id=pk, by=request.user, may_share=allowed(request.user, "views.share"),
@@ -472,6 +498,11 @@ def change_view(request: HttpRequest, pk: UUID) -> HttpResponse:
             )  # fmt: skip
         except saved.MayNotShare:
             raise PermissionDenied("views.share") from None
+        except saved.ViewChanged as error:
+            address = _address_of(back, error.view, error.view.address)
+            return _tell(request, address, _meanwhile_text(error.view))
+        text = _("The view “%(name)s” is deleted.") % {"name": former.name}
+        _tell_with_undo(request, text, former)
         return HttpResponseRedirect(f"{back}?view=all")
     if not allowed(request.user, "settings.change"):
         raise PermissionDenied("settings.change")
@@ -575,11 +606,6 @@ def view_sizes(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         found = saved.sizes(views, count)
     except KeyError:
-        except saved.ViewChanged as error:
-            address = _address_of(back, error.view, error.view.address)
-            return _tell(request, address, _meanwhile_text(error.view))
-        text = _("The view “%(name)s” is deleted.") % {"name": former.name}
-        _tell_with_undo(request, text, former)
         raise Http404(key[:60]) from None
     context = {"sizes": [(view, found[view.pk]) for view in views], "cap": COUNT_CAP}
     return render(request, "components/list/_sizes.html", context)
