@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from apps.core.objects import Field, ObjectKind
 from apps.counterparties import bulk, contacts, files, people, selectors, services
 from apps.counterparties.models import (
     ContactPerson,
+    ContactPoint,
     Counterparty,
     CounterpartyKind,
     CounterpartyStatus,
@@ -234,6 +236,7 @@ objects.register(
         label=gettext_lazy("Contact person"),
         label_plural=gettext_lazy("Contact persons"),
         icon="user",
+        further=contacts.add_points,
         model=ContactPerson,
         fields=PERSON_FIELDS,
         card_url_name="counterparties:person",
@@ -254,3 +257,16 @@ objects.register(
 )
 files.register("counterparties", files.Place(lambda partner: partner.pk))
 files.register("contacts", files.Place(lambda person: person.counterparty_id))
+        further=partial(contacts.add_points, of_people=True),
+objects.register_part(
+    objects.Part(
+        ObjectKind(
+            key="contact_points",
+            label=gettext_lazy("Phone, e-mail or address"),
+            label_plural=gettext_lazy("Phones, e-mails and addresses"),
+            icon="phone",
+            model=ContactPoint,
+        ),
+        take_away=contacts.take_points_away,
+    )
+)
