@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, requisites, tagging
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, Led, ObjectKind
 from apps.counterparties import bulk, contacts, files, people, selectors, services
 from apps.counterparties.models import (
     ContactPerson,
@@ -165,10 +165,19 @@ def keep_contacts(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[M
     return contacts.keep_after_merge(partner=partner, person=None, merged=merged)
 
 
-def keep_contacts_of_person(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[Model]:
-    """Keep the phones and e-mails of merged contact persons."""
+def keep_contacts_of_person(
+    kept: UUID, merged: Sequence[Mapping[str, Any]]
+) -> Sequence[Model | Led]:
+    """Keep the phones and e-mails of merged contact persons, and where each of them worked.
+
+    Who worked at another company has a role there from now on; what is the person's own stands at
+    their own company, and not at the other's any more.
+    """
     person = ContactPerson.objects.select_related("counterparty").get(pk=kept)
-    return contacts.keep_after_merge(partner=person.counterparty, person=person, merged=merged)
+    roles = people.keep_places(person=person, merged=merged)
+    led = people.lead_home(person)
+    points = contacts.keep_after_merge(partner=person.counterparty, person=person, merged=merged)
+    return [*roles, *led, *points]
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -227,6 +236,7 @@ objects.register(
         save_many=bulk.save_many,
         archive=archive,
         merged=keep_contacts,
+        further=contacts.add_points,
         is_extensible=True,
     )
 )
@@ -236,7 +246,6 @@ objects.register(
         label=gettext_lazy("Contact person"),
         label_plural=gettext_lazy("Contact persons"),
         icon="user",
-        further=contacts.add_points,
         model=ContactPerson,
         fields=PERSON_FIELDS,
         card_url_name="counterparties:person",
@@ -251,13 +260,11 @@ objects.register(
         save_many=bulk.save_people,
         archive=archive_people,
         merged=keep_contacts_of_person,
+        further=partial(contacts.add_points, of_people=True),
         is_extensible=True,
         right="counterparties",
     )
 )
-files.register("counterparties", files.Place(lambda partner: partner.pk))
-files.register("contacts", files.Place(lambda person: person.counterparty_id))
-        further=partial(contacts.add_points, of_people=True),
 objects.register_part(
     objects.Part(
         ObjectKind(
@@ -270,3 +277,5 @@ objects.register_part(
         take_away=contacts.take_points_away,
     )
 )
+files.register("counterparties", files.Place(lambda partner: partner.pk))
+files.register("contacts", files.Place(lambda person: person.counterparty_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,10 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from apps.accounts.rights import hidden_of, mask, visible
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Led
 from apps.counterparties.contacts import PointValues, put_points
 from apps.counterparties.models import (
+    Consent,
     ContactPerson,
     ContactPoint,
     ContactRole,
@@ -132,6 +133,8 @@ def card(person_id: UUID, *, by: Any) -> ContactPerson:
 
     :raises ContactPerson.DoesNotExist: there is none in this company that the person may see.
     """
+    roles = ContactRole.objects.filter(person=OuterRef("pk")).order_by("created_at", "id")
+    place = JSONObject(counterparty="counterparty_id", name="counterparty__name", role="role")
     found: ContactPerson = (
         visible(by, ContactPerson.objects.all(), "counterparties.view")
         .select_related("counterparty__responsible")
