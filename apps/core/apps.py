@@ -35,6 +35,7 @@ class CoreConfig(AppConfig):
         declare_local("core.CompanySettings", "one row of settings; every office has its own")
         declare_local("core.UserPreference", "how one person likes the screens of this office")
         declare_local("core.SavedView", "how the people of this office look at their lists")
+        declare_local("core.FormerView", "views of this office as they were before a change")
         declare_local("core.Remembered", "what one person looked at in this office")
         declare_local("core.BulkJob", "work on many rows; the rows themselves are captured")
         declare_local("core.ExportJob", "files made of lists here, for a week")

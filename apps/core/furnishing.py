@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from apps.core.models import SavedView
 
 _READ = """
 SELECT (SELECT coalesce(json_agg(json_build_array(v.id, v.list_key, v.name, v.address, v.sharing,
-            v.user_id, v.is_default, v.position) ORDER BY v.position, v.id), '[]')
+            v.user_id, v.is_default, v.position, v.updated_at) ORDER BY v.position, v.id), '[]')
         FROM (SELECT * FROM core_savedview WHERE list_key = %(list)s AND (user_id = %(user)s
             OR sharing = 'company' OR sharing = 'team' AND team_id = %(team)s)
             ORDER BY position, id LIMIT %(most)s) v)::text,
@@ -28,7 +29,10 @@ SELECT (SELECT coalesce(json_agg(json_build_array(v.id, v.list_key, v.name, v.ad
         WHERE p.user_id = %(user)s AND p.key IN (%(columns)s, %(widths)s))::text,
     json_build_object({further})::text
 """
-_VIEW = ("id", "list_key", "name", "address", "sharing", "user_id", "is_default", "position")
+_VIEW = (
+    "id", "list_key", "name", "address", "sharing", "user_id", "is_default", "position",
+    "updated_at",
+)  # fmt: skip
 
 
 _readings: dict[str, str] = {}
@@ -75,4 +79,5 @@ def furnishing(request: HttpRequest, list_key: str, readings: Iterable[str] = ()
 
 def _view(values: list[Any]) -> SavedView:
     row = dict(zip(_VIEW, values, strict=True))
-    return SavedView(**{**row, "id": UUID(row["id"]), "user_id": UUID(row["user_id"])})
+    keys = {name: UUID(row[name]) for name in ("id", "user_id")}
+    return SavedView(**{**row, **keys, "updated_at": datetime.fromisoformat(row["updated_at"])})

@@ -161,6 +161,33 @@ class SavedView(BaseModel):
         return self.name
 
 
+class FormerView(BaseModel):
+    """A saved view as it was before it was changed or deleted; kept for a time."""
+
+    view_id = models.UUIDField()
+    list_key = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    address = models.TextField(blank=True)
+    sharing = models.CharField(max_length=10, choices=Sharing.choices)
+    user_id = models.UUIDField()  # who made the view
+    team_id = models.UUIDField(null=True, blank=True)
+    is_default = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    changed_by_id = models.UUIDField()
+    changed_at = models.DateTimeField()
+    # The version that took its place; empty when the view was deleted.
+    followed_by = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["list_key", "-changed_at", "-id"], name="former_view_of_list"),
+            models.Index(fields=["changed_at"], name="former_view_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Remembered(models.Model):
     """What a person looked at lately, or put into the side bar."""
 

@@ -83,6 +83,8 @@ class Field:
     is_filterable: bool = True
     is_sortable: bool = False  # only by what an index gives for 100,000 rows
     is_custom: bool = False
+    # Leads to a row of the same kind above this one: never to itself, nor to one below it.
+    is_tree: bool = False
     is_sensitive: bool = False  # of a VIP customer: shown only to those who may
     help: str | Promise = ""
     # What the database computes of other fields: the expression for rows that are found by a path
@@ -224,8 +226,14 @@ class ObjectKind:
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     # What of rows that go into another one its fields have no room for is kept beside them; their
-    # columns and those the one that stays had before (first) are given. Returns what was made.
-    merged: Callable[[UUID, Sequence[Mapping[str, Any]]], Sequence[Model]] | None = None
+    # columns and those the one that stays had before (first) are given. Returns what was made, and
+    # what was led elsewhere.
+    merged: Callable[[UUID, Sequence[Mapping[str, Any]]], Sequence[Model | Led]] | None = None
+    # Keeps further phones and e-mails of rows beside them, as (type of field, value) by key; those
+    # that stand there already stay once. Returns what was made, with whose it is.
+    further: Callable[
+        [Mapping[UUID, Sequence[tuple[str, str]]]], Sequence[tuple[UUID, Model]]
+    ] | None = None  # fmt: skip
     # Columns that say when something happened where nobody says so: of a row that was entered
     # elsewhere they hold that day.
     happened: Collection[str] = ()
@@ -268,6 +276,30 @@ class ObjectKind:
         rows = rows.prefetch_related(*(p(user) if callable(p) else p for p in self.prefetch))
         rows = rows.filter(self.shown(user)) if self.shown is not None else rows
         return rights().narrow(user, rows, f"{self.right_object}.{action}")
+
+
+@dataclass(frozen=True)
+class Led:
+    """A row that a merge has led to something else: what stood in a column, and stands there."""
+
+    row: Model
+    column: str
+    former: Any
+    now: Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that people know as a part of another's card, and imports as rows: bank accounts.
+
+    ``kind`` names their fields, their owner and the service that saves them; no other door reaches
+    them by it. ``problems`` are sentences by field about values of one row that cannot be right
+    together; ``take_away`` removes rows that an import had made, by the room's own rules.
+    """
+
+    kind: ObjectKind
+    problems: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}
+    take_away: Callable[[Collection[UUID]], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -376,6 +408,7 @@ _unnamed: dict[str, str] = {}
 _kinds: dict[str, ObjectKind] = {}
 _programs: dict[str, ObjectKind] = {}
 _common: dict[type[Model], ObjectKind] = {}
+_parts: dict[str, Part] = {}
 _doors = _Doors(
     rights=None, custom=lambda key: (), made=lambda: (), values=None,
 )  # fmt: skip
@@ -403,6 +436,21 @@ def register_for_programs(kind: ObjectKind) -> None:
 def program_kinds() -> Mapping[str, ObjectKind]:
     """Return the kinds that the API alone tells of."""
     return _programs
+
+
+def register_part(part: Part) -> None:
+    """Let imports bring rows that are a part of another's card."""
+    _parts[part.kind.key] = part
+
+
+def parts() -> list[Part]:
+    """Return what imports bring beside the kinds."""
+    return [_parts[key] for key in sorted(_parts)]
+
+
+def part(key: str) -> Part | None:
+    """Return a part by its key; ``None`` for a kind."""
+    return _parts.get(key)
 
 
 def registered() -> list[ObjectKind]:

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import override
 
+from apps.core import saved
 from apps.core.lists import bulk, exporting
 from apps.core.models import BulkJob, ExportJob, ExportState
 from tenants.current import current_company
@@ -48,8 +49,9 @@ def run_export(self: Task, *, job_id: str) -> None:
 
 @shared_task(time_limit=600)
 def look_after_exports() -> None:
-    """Begin exports that are due, go on with those left behind, forget old files."""
+    """Begin exports that are due, go on with those left behind, forget old files and views."""
     now = timezone.now()
     for job_id in [*exporting.begin_due(now=now), *exporting.left_behind(now=now)]:
         run_export.delay(job_id=str(job_id))
     exporting.forget_old(now=now)
+    saved.forget_old(now=now)

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
@@ -31,12 +31,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.core import computed, objects, preferences, remembered, saved, searching
+from apps.core import computed, meanwhile, objects, preferences, remembered, saved, searching
 from apps.core.context_processors import allowed
 from apps.core.lists import bulk, conditions, fields
 from apps.core.lists.columns import NOTHING
 from apps.core.lists.screen import MOST_CHOSEN, ListScreen, screen_of
-from apps.core.models import BulkJob, JobState, SavedView
+from apps.core.models import BulkJob, FormerView, JobState, SavedView
 from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused
 from apps.core.tasks import run_bulk_job
 
@@ -97,19 +97,44 @@ def _told(each: Field, above: str, group: str = "") -> dict[str, Any]:
 @login_required
 @require_GET
 def choices(request: HttpRequest, kind: str) -> HttpResponse:
-    """Offer rows of a kind by what is typed; ``names`` asks for the names of keys, as JSON."""
+    """Offer rows of a kind by what is typed; ``names`` asks for the names of keys, as JSON.
+
+    ``above`` leaves out a row and all that belong to it: the others can stand above it.
+    """
     of = _kind(request, kind, "view")
     named = [key for key in map(_uuid, request.GET.getlist("names")[:100]) if key is not None]
     if named:
         rows = of.rows(request.user).filter(pk__in=named)
         return JsonResponse({str(row.pk): str(row) for row in rows})
-    found = rows_like(of, request.user, request.GET.get("q", ""), CHOICES)
+    below = _family(of, _uuid(request.GET.get("above", "")))
+    found = rows_like(of, request.user, request.GET.get("q", ""), CHOICES, but=below)
     return render(request, "components/list/_choices.html", {"rows": found})
 
 
-def rows_like(kind: ObjectKind, user: Any, query: str, limit: int) -> Sequence[Any]:
+def _family(kind: ObjectKind, key: UUID | None) -> list[UUID]:
+    """Return the keys of a row and of all below it, at any depth; none without a key or a tree."""
+    tree = next((each for each in kind.fields if each.is_tree), None)
+    if tree is None or key is None:
+        return []
+    names = connection.ops.quote_name
+    table = names(kind.model._meta.db_table)
+    column = names(cast(Any, kind.model._meta.get_field(tree.source)).column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE below AS (SELECT id FROM {table} WHERE id = %s"  # noqa: S608  (names of ours)
+            f" UNION SELECT c.id FROM {table} c JOIN below b ON c.{column} = b.id)"
+            " SELECT id FROM below",
+            [key],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_like(
+    kind: ObjectKind, user: Any, query: str, limit: int, *, but: Sequence[UUID] = ()
+) -> Sequence[Any]:
     """Return rows of a kind that fit what is typed; the first ones when nothing is."""
     rows = kind.rows(user)
+    rows = rows.exclude(pk__in=but) if but else rows
     names = {each.name for each in kind.model._meta.get_fields()}
     if "is_archived" in names:
         rows = rows.filter(is_archived=False)
@@ -418,30 +443,40 @@ def _job(request: HttpRequest, found: BulkJob) -> HttpResponse:
 @login_required
 @require_POST
 def save_view(request: HttpRequest, kind: str) -> HttpResponse:
-    """Save the state of a list under a name, or over the view in force."""
+    """Save the state of a list under a name, or over the view in force (``over``)."""
     of = _kind(request, kind, "view")
     back = _back(request, of, "")
     key = request.POST.get("list", "")[:60]
-    view_id = _uuid(request.POST.get("view", "")) if request.POST.get("over") else None
+    over = request.POST.get("over", "")
+    view_id = _uuid(request.POST.get("view", "")) if over else None
     address = saved.state_of(QueryDict(request.POST.get("address", "")[: saved.LONGEST_ADDRESS]))
     name = request.POST.get("name", "").strip()
     if not name and view_id is None:
         return _tell(request, back, _("A view has a name."))
+    now = timezone.now()
     try:
         view = saved.save_view(
             list_key=key, name=name, address=address,
             sharing=request.POST.get("sharing", "private"), by=request.user,
-            may_share=allowed(request.user, "views.share"), view_id=view_id,
+            may_share=allowed(request.user, "views.share"), view_id=view_id, now=now,
+            may_change_all=allowed(request.user, "settings.change"),
+            seen=meanwhile.seen_of(request.POST.get("seen", "")),
+            for_everybody=over == "everybody",
         )  # fmt: skip
     except SavedView.DoesNotExist:
-        raise Http404("view") from None
+        text = _("This view was deleted meanwhile. What you see can be saved as a new one.")
+        return _tell(request, f"{back}?{address or 'view=all'}", text)
+    except saved.ViewChanged as error:
+        return _tell(request, _address_of(back, error.view, address), _meanwhile_text(error.view))
     except saved.MayNotShare:
         raise PermissionDenied("views.share") from None
     except saved.TooManyViews:
         return _tell(request, back, _("This list has %(count)d views of yours already.")
                      % {"count": saved.MOST_VIEWS})  # fmt: skip
-    query = f"{address}&view={view.pk}" if address else f"view={view.pk}"
-    return HttpResponseRedirect(f"{back}?{query}")
+    if view_id is not None:
+        former = FormerView.objects.filter(view_id=view.pk, followed_by=view.updated_at).first()
+        _tell_with_undo(request, _("The view “%(name)s” is changed.") % {"name": view.name}, former)
+    return HttpResponseRedirect(_address_of(back, view, address))
 
 
 @login_required
@@ -451,17 +486,23 @@ def change_view(request: HttpRequest, pk: UUID) -> HttpResponse:
     view = saved.seen_by(request.user).filter(pk=pk).first()
     if view is None:
         raise Http404(str(pk))
-    path = request.POST.get("back", "/")
-    is_ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    back = path if is_ours and path.startswith("/") else "/"
+    back = _path_back(request)
     do = request.POST.get("do", "")
-    if do == "delete":
+    if do in ("delete", "delete-for-everybody"):
         try:
-            saved.delete_view(
-                view_id=pk, by=request.user, may_share=allowed(request.user, "views.share")
-            )
+            former = saved.delete_view(
+                view_id=pk, by=request.user, may_share=allowed(request.user, "views.share"),
+                may_change_all=allowed(request.user, "settings.change"), now=timezone.now(),
+                seen=meanwhile.seen_of(request.POST.get("seen", "")),
+                for_everybody=do == "delete-for-everybody",
+            )  # fmt: skip
         except saved.MayNotShare:
             raise PermissionDenied("views.share") from None
+        except saved.ViewChanged as error:
+            address = _address_of(back, error.view, error.view.address)
+            return _tell(request, address, _meanwhile_text(error.view))
+        text = _("The view “%(name)s” is deleted.") % {"name": former.name}
+        _tell_with_undo(request, text, former)
         return HttpResponseRedirect(f"{back}?view=all")
     if not allowed(request.user, "settings.change"):
         raise PermissionDenied("settings.change")
@@ -469,8 +510,85 @@ def change_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         view = saved.make_default(view_id=pk, by=request.user, is_default=do == "default")
     except SavedView.DoesNotExist:
         raise Http404(str(pk)) from None
-    query = f"{view.address}&view={view.pk}" if view.address else f"view={view.pk}"
-    return HttpResponseRedirect(f"{back}?{query}")
+    return HttpResponseRedirect(_address_of(back, view, view.address))
+
+
+@login_required
+@require_GET
+def former_views(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show how the views of a list were before they were changed or deleted."""
+    of = _kind(request, kind, "view")
+    key = request.GET.get("list", "")[:60]
+    try:
+        screen: ListScreen = screen_of(key, user=request.user)
+    except KeyError:
+        raise Http404(key) from None
+    if screen.kind != of.key:
+        raise Http404(key)
+    found = saved.former_views(
+        key, request.user, may_change_all=allowed(request.user, "settings.change"),
+        now=timezone.now(),
+    )  # fmt: skip
+    names = dict(fields.people())
+    back = request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse(of.list_url_name) if of.list_url_name else "/"
+    context = {
+        "screen": screen, "back": back, "kept_days": saved.KEPT.days,
+        "former": [(each, names.get(str(each.changed_by_id), "")) for each in found],
+    }  # fmt: skip
+    return render(request, "core/former_views.html", context)
+
+
+@login_required
+@require_POST
+def bring_view_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a view be as it was before a change; ``undo`` only while nothing came after it."""
+    back = _path_back(request)
+    try:
+        view = saved.bring_back(
+            former_id=pk, by=request.user, now=timezone.now(),
+            may_change_all=allowed(request.user, "settings.change"),
+            is_undo=request.POST.get("undo") == "yes",
+        )  # fmt: skip
+    except FormerView.DoesNotExist:
+        raise Http404(str(pk)) from None
+    except saved.ViewChanged as error:
+        address = _address_of(back, error.view, error.view.address)
+        return _tell(request, address, _("It was changed since, and stays as it is."))
+    messages.success(request, _("The view “%(name)s” is as it was.") % {"name": view.name})
+    return HttpResponseRedirect(_address_of(back, view, view.address))
+
+
+def _address_of(path: str, view: SavedView, address: str) -> str:
+    return f"{path}?{address}&view={view.pk}" if address else f"{path}?view={view.pk}"
+
+
+def _path_back(request: HttpRequest) -> str:
+    path = request.POST.get("back", "/")
+    is_ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_ours and path.startswith("/") else "/"
+
+
+def _meanwhile_text(view: SavedView) -> str:
+    """Say that somebody was quicker, and how one goes on."""
+    latest = FormerView.objects.filter(view_id=view.pk, followed_by=view.updated_at).first()
+    who = dict(fields.people()).get(str(latest.changed_by_id), "") if latest else ""
+    if not who:
+        return _(
+            "The view “%(name)s” was changed meanwhile and stays as it is. Done once more, it is"
+            " done all the same."
+        ) % {"name": view.name}
+    return _(
+        "%(who)s changed the view “%(name)s” meanwhile, and it stays so. Done once more, it is done"
+        " all the same."
+    ) % {"who": who, "name": view.name}
+
+
+def _tell_with_undo(request: HttpRequest, text: str, former: FormerView | None) -> None:
+    """Say what was done with a view; the sentence carries the way back."""
+    tag = reverse("core:bring_view_back", args=[former.pk]) if former is not None else ""
+    messages.success(request, text, extra_tags=tag)
 
 
 @login_required

@@ -13,6 +13,7 @@ class CounterpartiesConfig(AppConfig):
         from apps.core.search import Finder
         from apps.core.search import register as register_finder
         from apps.counterparties import (  # noqa: F401
+            bank_accounts,
             card_parts,
             exchange_adapter,
             history_adapter,

@@ -95,6 +95,7 @@ layouts.register_card(
             layouts.Part("roles", _("Where this person works"), "tab:main",
                          "counterparties/person/roles.html"),
             layouts.Part("files", _("Files"), "tab:main", "counterparties/_files.html"),
+            *sections.person_parts(),
             layouts.Part("consents", _("Personal data"), "right",
                          "counterparties/_consents.html"),
         ),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.folding import fold
@@ -162,6 +163,72 @@ def keep_after_merge(
         row.further_contacts = further
         row.save(update_fields=["further_contacts", "updated_at"])
     return made
+
+
+def add_points(
+    wanted: Mapping[UUID, Sequence[tuple[str, str]]], *, of_people: bool = False
+) -> list[tuple[UUID, ContactPoint]]:
+    """Keep further phones and e-mails of many counterparties, or of people; by whose they are.
+
+    What stands there already, in any spelling, is passed over. The search finds what is new.
+    """
+    model: Any = ContactPerson if of_people else Counterparty
+    owners = {row.pk: row for row in model.objects.select_for_update().filter(pk__in=wanted)}
+    told = {
+        key: {(kind, _same(kind, getattr(row, kind))) for kind in ("phone", "email")}
+        for key, row in owners.items()
+    }
+    for point in _points_of(owners, of_people=of_people):
+        told[_owner(point, of_people)].add((point.kind, _same(point.kind, point.value)))
+    made: list[tuple[UUID, ContactPoint]] = []
+    for key, row in owners.items():
+        for kind, value in wanted[key]:
+            if value and (kind, _same(kind, value)) not in told[key]:
+                told[key].add((kind, _same(kind, value)))
+                point = ContactPoint(
+                    counterparty_id=row.counterparty_id if of_people else key,
+                    person_id=key if of_people else None, kind=kind, value=value[:500],
+                    normalized=normal(kind, value),
+                )  # fmt: skip
+                made.append((key, point))
+    ContactPoint.objects.bulk_create([point for _key, point in made])
+    _search_anew({key for key, _point in made}, of_people=of_people)
+    return made
+
+
+def take_points_away(keys: Collection[UUID]) -> None:
+    """Remove further phones and e-mails; the search finds their owners by them no more."""
+    rows = ContactPoint.objects.filter(pk__in=keys)
+    gone = list(rows.values_list("counterparty_id", "person_id"))
+    rows.delete()
+    _search_anew({person for _partner, person in gone if person}, of_people=True)
+    _search_anew({partner for partner, person in gone if not person}, of_people=False)
+
+
+def _points_of(keys: Collection[UUID], *, of_people: bool) -> QuerySet[ContactPoint]:
+    points = ContactPoint.objects.order_by("pk")
+    if of_people:
+        return points.filter(person_id__in=keys)
+    return points.filter(counterparty_id__in=keys, person=None)
+
+
+def _owner(point: ContactPoint, of_people: bool) -> UUID:
+    return cast(UUID, point.person_id if of_people else point.counterparty_id)
+
+
+def _search_anew(keys: Collection[UUID], *, of_people: bool) -> None:
+    """Bring what the search holds of further contacts to what is there.
+
+    The version of the rows stays: nobody's open form says anything of it.
+    """
+    if not keys:
+        return
+    found: dict[UUID, list[PointValues]] = {key: [] for key in keys}
+    for point in _points_of(keys, of_people=of_people):
+        found[_owner(point, of_people)].append(PointValues(point.kind, point.value))
+    model: Any = ContactPerson if of_people else Counterparty
+    rows = [model(pk=key, further_contacts=searched(points)) for key, points in found.items()]
+    model.objects.bulk_update(rows, ["further_contacts"], batch_size=500)
 
 
 def _same(kind: str, value: str) -> str:

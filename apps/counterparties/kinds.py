@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, requisites, tagging
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, Led, ObjectKind
 from apps.counterparties import bulk, contacts, files, people, selectors, services
 from apps.counterparties.models import (
     ContactPerson,
+    ContactPoint,
     Counterparty,
     CounterpartyKind,
     CounterpartyStatus,
@@ -78,7 +80,8 @@ FIELDS = (
     Field("is_competitor", gettext_lazy("Competitor"), "boolean"),
     Field("is_vip", gettext_lazy("VIP"), "boolean"),
     Field("source", gettext_lazy("Source"), words=("источник", "kaynak", "source")),
-    Field("parent", gettext_lazy("Belongs to"), "relation", related="counterparties"),
+    Field("parent", gettext_lazy("Belongs to"), "relation", related="counterparties",
+          is_tree=True),
     _TAGS,
     Field("preferences", gettext_lazy("Preferences"), "long_text", is_sensitive=True),
     Field("comment", gettext_lazy("Comment"), "long_text"),
@@ -162,10 +165,19 @@ def keep_contacts(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[M
     return contacts.keep_after_merge(partner=partner, person=None, merged=merged)
 
 
-def keep_contacts_of_person(kept: UUID, merged: Sequence[Mapping[str, Any]]) -> Sequence[Model]:
-    """Keep the phones and e-mails of merged contact persons."""
+def keep_contacts_of_person(
+    kept: UUID, merged: Sequence[Mapping[str, Any]]
+) -> Sequence[Model | Led]:
+    """Keep the phones and e-mails of merged contact persons, and where each of them worked.
+
+    Who worked at another company has a role there from now on; what is the person's own stands at
+    their own company, and not at the other's any more.
+    """
     person = ContactPerson.objects.select_related("counterparty").get(pk=kept)
-    return contacts.keep_after_merge(partner=person.counterparty, person=person, merged=merged)
+    roles = people.keep_places(person=person, merged=merged)
+    led = people.lead_home(person)
+    points = contacts.keep_after_merge(partner=person.counterparty, person=person, merged=merged)
+    return [*roles, *led, *points]
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -224,6 +236,7 @@ objects.register(
         save_many=bulk.save_many,
         archive=archive,
         merged=keep_contacts,
+        further=contacts.add_points,
         is_extensible=True,
     )
 )
@@ -247,8 +260,21 @@ objects.register(
         save_many=bulk.save_people,
         archive=archive_people,
         merged=keep_contacts_of_person,
+        further=partial(contacts.add_points, of_people=True),
         is_extensible=True,
         right="counterparties",
+    )
+)
+objects.register_part(
+    objects.Part(
+        ObjectKind(
+            key="contact_points",
+            label=gettext_lazy("Phone, e-mail or address"),
+            label_plural=gettext_lazy("Phones, e-mails and addresses"),
+            icon="phone",
+            model=ContactPoint,
+        ),
+        take_away=contacts.take_points_away,
     )
 )
 files.register("counterparties", files.Place(lambda partner: partner.pk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,10 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from apps.accounts.rights import hidden_of, mask, visible
-from apps.core.objects import ChangedMeanwhile
+from apps.core.objects import ChangedMeanwhile, Led
 from apps.counterparties.contacts import PointValues, put_points
 from apps.counterparties.models import (
+    Consent,
     ContactPerson,
     ContactPoint,
     ContactRole,
@@ -126,14 +127,19 @@ def _put_roles(person: ContactPerson, wanted: Sequence[RoleValues]) -> None:
 
 
 def card(person_id: UUID, *, by: Any) -> ContactPerson:
-    """Return a contact person with counterparty, roles and further contacts, in three queries.
+    """Return a contact person with counterparty, roles and further contacts, in two queries.
+
+    ``places`` are the roles: ``{"counterparty": key, "name", "role"}``.
 
     :raises ContactPerson.DoesNotExist: there is none in this company that the person may see.
     """
+    roles = ContactRole.objects.filter(person=OuterRef("pk")).order_by("created_at", "id")
+    place = JSONObject(counterparty="counterparty_id", name="counterparty__name", role="role")
     found: ContactPerson = (
         visible(by, ContactPerson.objects.all(), "counterparties.view")
         .select_related("counterparty__responsible")
-        .prefetch_related("points", "roles__counterparty")
+        .prefetch_related("points")
+        .annotate(places=ArraySubquery(roles.values(row=place)))
         .get(pk=person_id)
     )
     return found
@@ -183,3 +189,38 @@ _people_at: Prepared[Any] = Prepared(_at, UUID(int=1))
 def rows() -> QuerySet[ContactPerson]:
     """Return every contact person with its counterparty."""
     return ContactPerson.objects.select_related("counterparty")
+
+
+def keep_places(
+    *, person: ContactPerson, merged: Sequence[Mapping[str, Any]]
+) -> list[ContactRole]:
+    """Give a person a role at each company where those who became one with them worked.
+
+    ``merged`` are their columns as they were before. Returns the roles that were made.
+    """
+    there = set(ContactRole.objects.filter(person=person).values_list("counterparty_id", flat=True))
+    there.add(person.counterparty_id)
+    made = []
+    for columns in merged:
+        company = columns["counterparty_id"]
+        if company not in there:
+            there.add(company)
+            made.append(
+                ContactRole.objects.create(
+                    counterparty_id=company, person=person, role=columns.get("job_title") or ""
+                )
+            )
+    return made
+
+
+def lead_home(person: ContactPerson) -> list[Led]:
+    """Let phones, e-mails and consents of a person stand at the person's own company."""
+    led = []
+    for model in (ContactPoint, Consent):
+        rows = model._default_manager.filter(person=person).order_by("pk")
+        for row in rows.exclude(counterparty_id=person.counterparty_id):
+            former = row.counterparty_id
+            row.counterparty_id = person.counterparty_id
+            row.save(update_fields=["counterparty", "updated_at"])
+            led.append(Led(row, "counterparty_id", former, person.counterparty_id))
+    return led

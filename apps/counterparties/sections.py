@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from apps.accounts.models import User
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import ContactPerson, Counterparty
 from apps.custom import layouts
 
 Debts = Mapping[UUID, Sequence[tuple[str, Decimal]]]  # by counterparty: (currency, amount)
@@ -50,6 +50,22 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PersonSection:
+    """A part of a contact person's card, at its right side at first."""
+
+    template: str
+    context: Callable[[ContactPerson, User], dict[str, Any]]
+    position: int = 100
+    right: str = ""
+    label: str | Promise = ""
+
+    @property
+    def key(self) -> str:
+        """Return what names it in layouts."""
+        return self.template.removesuffix(".html").replace("/_", ".").replace("/", ".")
+
+
+@dataclass(frozen=True)
 class Tab:
     """A tab of the middle column; the first one a person may see is open at first."""
 
@@ -63,6 +79,7 @@ class Tab:
 @dataclass
 class _Registry:
     sections: list[Section] = field(default_factory=list)
+    of_people: list[PersonSection] = field(default_factory=list)
     tabs: dict[str, Tab] = field(default_factory=dict)
     debts: Callable[[Sequence[UUID]], Debts] | None = None
     turnover: Callable[[Sequence[UUID]], Debts] | None = None
@@ -75,6 +92,25 @@ def register_section(section: Section) -> None:
     """Show this section on every card; registered again it stands once."""
     kept = [known for known in _registry.sections if known.template != section.template]
     _registry.sections = sorted([*kept, section], key=lambda each: each.position)
+
+
+def register_person_section(section: PersonSection) -> None:
+    """Show this section on the cards of contact persons; registered again it stands once."""
+    kept = [known for known in _registry.of_people if known.template != section.template]
+    _registry.of_people = sorted([*kept, section], key=lambda each: each.position)
+
+
+def person_section(key: str) -> PersonSection | None:
+    """Return a section that another room shows; ``None`` for a part of the card's own."""
+    return next((each for each in _registry.of_people if each.key == key), None)
+
+
+def person_parts() -> list[layouts.Part]:
+    """Return the sections of other rooms as parts of a contact person's card."""
+    return [
+        layouts.Part(each.key, each.label or each.key, layouts.RIGHT, each.template)
+        for each in _registry.of_people
+    ]
 
 
 def register_debts(source: Callable[[Sequence[UUID]], Debts]) -> None:

@@ -11,20 +11,21 @@ from django.db import transaction
 from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.accounts.rights import covers, hidden_of, mask, needs, visible
+from apps.accounts.rights import can, covers, hidden_of, mask, needs, visible
 from apps.accounts.security import note_reading
 from apps.accounts.withholding import withhold
 from apps.core import objects, tagging
 from apps.core.lists import chosen_rows, show_list
 from apps.core.meanwhile import differences, seen_as, seen_of
 from apps.core.objects import ChangedMeanwhile, Refused
-from apps.counterparties import contacts, people, privacy
+from apps.counterparties import contacts, people, privacy, sections
 from apps.counterparties.files import files_of
 from apps.counterparties.forms import (
     PointFormSet,
@@ -149,10 +150,22 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card_url": reverse("counterparties:person", args=[pk]),
     }
     kind, user = objects.kind("contacts"), cast(User, request.user)
+    layout = layouts.layout_for(kind, user)
+
+    def may(part: layouts.Part) -> bool:
+        each = sections.person_section(part.key)
+        return each is None or not each.right or can(user, each.right)
+
+    def made(part: layouts.Part) -> str:
+        each = sections.person_section(part.key)
+        if each is None:
+            return ""
+        told = {**context, "grouped_fields": layout.grouped, **each.context(person, user)}
+        return render_to_string(each.template, told, request=request)
+
     context |= layouts.on_card(
-        layouts.layout_for(kind, user), kind, person, request=request,
-        tab=request.GET.get("tab", ""),
-    )  # fmt: skip
+        layout, kind, person, request=request, tab=request.GET.get("tab", ""), made=made, may=may
+    )
     is_part = request.GET.get("part") == "body"
     template = "counterparties/_person.html" if is_part else "counterparties/person.html"
     return render(request, template, context)

@@ -113,11 +113,16 @@ def like(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("counterparties.view")
 def pick(request: HttpRequest) -> HttpResponse:
-    """Offer counterparties for what is typed into the field that ``field`` names."""
+    """Offer counterparties for what is typed into the field that ``field`` names.
+
+    ``above`` leaves out a counterparty and all that belong to it: the others can stand above it.
+    """
     query = request.GET.get(request.GET.get("field", "q"), "")[:100]
     rows = visible(
         request.user, Counterparty.objects.filter(is_archived=False), "counterparties.view"
     )
+    below = as_key(request.GET.get("above", ""))
+    rows = rows.exclude(pk__in=selectors.family(below)) if below else rows
     found = best(rows, query, limit=OFFERED, by=request.user) if query.strip() else []
     return render(request, "counterparties/_picked.html", {"found": found})
 

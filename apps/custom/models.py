@@ -122,6 +122,30 @@ class MenuLayout(BaseModel):
         return self.role or "*"
 
 
+class PersonalArrangement(BaseModel):
+    """The side bar or a card as one person arranged it; it goes with them to every office.
+
+    Its key is made of the person and of what it arranges, so that what two offices keep is one
+    row. ``value`` is empty where the person went back to what their role has.
+    """
+
+    user_id = models.UUIDField()
+    key = models.CharField(max_length=80)  # ``menu``, ``card:deals``
+    value = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("arrangement of a person")
+        verbose_name_plural = _("arrangements of people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id", "key"], name="personal_arrangement_unique_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.user_id}"
+
+
 class CustomRow(BaseModel, FromNode, Extensible):
     """One row of a kind that administrators made.
 

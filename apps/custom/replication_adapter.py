@@ -1,4 +1,4 @@
-"""Fields and kinds are made at the centre; rows of the administrators' own travel both ways."""
+"""Fields and kinds are made at the centre; their rows, and what people arrange, go both ways."""
 
 from __future__ import annotations
 
@@ -7,3 +7,4 @@ from replication import plan
 for label in ("CustomField", "CustomObject", "CardLayout", "MenuLayout"):
     plan.travels(plan.Travelling(f"custom.{label}", "rows", way="down", policy="centre"))
 plan.travels(plan.Travelling("custom.CustomRow", "rows"))
+plan.travels(plan.Travelling("custom.PersonalArrangement", "rows"))

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.forms import DateField
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from apps.core import events, objects
 from apps.core.folding import fold
@@ -173,6 +175,7 @@ def save_object(
     row = (
         CustomObject.objects.select_for_update().get(pk=object_id) if object_id else CustomObject()
     )
+    former = (row.label, row.label_plural)
     for name in ("label", "label_plural", "icon", "has_counterparty", "directory_1c"):
         if name in values:
             setattr(row, name, values[name])
@@ -191,6 +194,8 @@ def save_object(
         row.key = next(key for key in free if key not in taken)
     row.directory_1c = " ".join(row.directory_1c.split())
     errors |= _problems_of_directory(row)
+    if (row.label, row.label_plural) != former:
+        errors = _problems_of_names(row) | errors
     if errors:
         raise Refused(errors)
     row.save()
@@ -206,9 +211,9 @@ def retire_object(*, object_id: UUID, is_archived: bool) -> CustomObject:
     """
     row = CustomObject.objects.select_for_update().get(pk=object_id)
     if not is_archived:
-        problems = _problems_of_directory(row)
+        problems = _problems_of_directory(row) or _problems_of_names(row)
         if problems:
-            raise Refused({"": problems["directory_1c"]})
+            raise Refused({"": [text for texts in problems.values() for text in texts]})
     users = _broken(gone=row.key) if is_archived else []
     if users:
         raise Refused({"": [_made_of_it(row.label_plural, [each for each, _problem in users])]})
@@ -216,6 +221,28 @@ def retire_object(*, object_id: UUID, is_archived: bool) -> CustomObject:
     row.save()
     _told(row)
     return row
+
+
+def _problems_of_names(row: CustomObject) -> dict[str, list[str]]:
+    """Return why a kind cannot be called so: another one is, in any language, or one of ours.
+
+    Case, ё and Turkish marks make no difference.
+    """
+    taken = {
+        fold(name): name
+        for other in CustomObject.objects.filter(is_archived=False).exclude(pk=row.pk)
+        for name in (other.label, other.label_plural)
+    }
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for kind in objects.registered():
+                for label in (str(kind.label), str(kind.label_plural)):
+                    taken.setdefault(fold(label), label)
+    return {
+        name: [_("“%(name)s” is an object already. Choose another name.")
+               % {"name": taken[fold(getattr(row, name))]}]
+        for name in ("label", "label_plural") if fold(getattr(row, name)) in taken
+    }  # fmt: skip
 
 
 def _problems_of_directory(row: CustomObject) -> dict[str, list[str]]:

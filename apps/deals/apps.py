@@ -75,6 +75,12 @@ class DealsConfig(AppConfig):
                 right="deals.view", label=_("Deals"),
             )
         )  # fmt: skip
+        sections.register_person_section(
+            sections.PersonSection(
+                "deals/_of_person.html", trade.deals_of_person, position=5, right="deals.view",
+                label=_("Deals"),
+            )
+        )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")
         invoices.look_before_issue(listening.before_issue)
         events.listen(happenings.DealMoved, listening.deal_moved)

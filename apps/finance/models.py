@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import BaseModel, FromNode
+from apps.core.models import BaseModel, Extensible, FromNode
 from apps.counterparties.models import Counterparty
 
 
@@ -15,8 +15,11 @@ class PaymentKind(models.TextChoices):
     CARD = "card", _("Card")
 
 
-class Payment(BaseModel, FromNode):
-    """A payment of a counterparty. Owned by 1C: the CRM never changes one that came from there."""
+class Payment(BaseModel, FromNode, Extensible):
+    """A payment of a counterparty. Owned by 1C: the CRM never changes what came from there.
+
+    The values of own fields are the CRM's, of every payment.
+    """
 
     number = models.CharField(_("number"), max_length=50, blank=True)
     paid_on = models.DateField(_("paid on"))

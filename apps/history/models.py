@@ -27,7 +27,11 @@ class RowChange(models.Model):
         indexes = [
             models.Index(fields=["owner", "-moment", "-id"], name="row_change_of_card"),
             models.Index(fields=["moment"], name="row_change_by_moment"),
-        ]
+            models.Index(  # parts of a card that have one of their own
+                fields=["key", "-moment", "-id"], condition=~models.Q(key=models.F("owner")),
+                name="row_change_of_part",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.operation} {self.table} {self.key}"

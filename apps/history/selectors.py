@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.rights import access_of, can, hidden_of, visible
 from apps.core import naming, objects
 from apps.history.models import RowChange
-from apps.history.tracked import Card, Tracked, all_tracked, of_table
+from apps.history.tracked import Card, Tracked, entries_of, of_table
 from exchange.models import Node
 from replication.nodes import offices_by_name
 
@@ -90,17 +90,18 @@ def page(
     closed = closed_columns(card=card, pk=pk, user=user, row=row)
     known = {
         each.table: replace(each, hidden=(*each.hidden, *closed)) if closed else each
-        for each in all_tracked()
-        if each.card == card
+        for each in entries_of(card)
+        if each.table not in _withheld_tables(card, closed)
     }
     if closed and column.partition(".")[2] in closed:
         return Page([], 0)
-    found = RowChange.objects.filter(owner=pk, table__in=known)
+    theirs = Q(owner=pk) if card.changes is None else card.changes(pk)
+    found = RowChange.objects.filter(theirs, table__in=known)
     if column.count(".") == 1:
         table, name = column.split(".")
         found = found.filter(table=table, changed__has_key=name, operation="U")
     if below:
-        latest = RowChange.objects.filter(owner=pk, pk=below).first()
+        latest = RowChange.objects.filter(theirs, pk=below).first()
         if latest is not None:
             found = found.filter(
                 Q(moment__lt=latest.moment) | Q(moment=latest.moment, pk__lt=latest.pk)
@@ -108,7 +109,11 @@ def page(
     rows = list(found.order_by("-moment", "-pk")[: AT_ONCE + 1])
     following = rows[AT_ONCE - 1].pk if len(rows) > AT_ONCE else 0
     told = _without_withheld(rows[:AT_ONCE], known, user)
-    return Page(_Telling(told, known, user).entries(), following)
+    return Page(_Telling(told, known, user, card).entries(), following)
+
+
+def _withheld_tables(card: Card, closed: frozenset[str]) -> frozenset[str]:
+    return card.withheld(closed) if card.withheld is not None and closed else frozenset()
 
 
 def _without_withheld(
@@ -129,14 +134,14 @@ def columns(
     """Return the fields a history can be narrowed to: (``table.column``, name)."""
     found = []
     closed = closed_columns(card=card, pk=pk, user=user, row=row)
-    for entry in all_tracked():
-        if entry.card != card:
+    for entry in entries_of(card):
+        if entry.table in _withheld_tables(card, closed):
             continue
         entry = replace(entry, hidden=(*entry.hidden, *closed))
         for each in entry.model._meta.concrete_fields:
             if _is_read(entry, each):
                 name = naming.column_name(each)
-                if not entry.is_card:
+                if entry.table != card.table:
                     name = f"{naming.kind_name(entry.model)}: {name}"
                 found.append((f"{entry.table}.{each.column}", name))
     return found
@@ -174,8 +179,10 @@ def closed_columns(*, card: Card, pk: UUID, user: User, row: Any = None) -> froz
 class _Telling:
     """A page of rows put into words, with a query for each kind of name."""
 
-    def __init__(self, rows: Sequence[RowChange], known: dict[str, Tracked], user: User) -> None:
-        self.rows, self.known = rows, known
+    def __init__(
+        self, rows: Sequence[RowChange], known: dict[str, Tracked], user: User, card: Card
+    ) -> None:
+        self.rows, self.known, self.card = rows, known, card
         self.may_restore = {
             table: bool(entry.restore and entry.right and can(user, entry.right))
             for table, entry in known.items()
@@ -214,7 +221,7 @@ class _Telling:
     def _row(self, each: RowChange) -> RowEntry:
         entry = self.known[each.table]
         title = ""
-        if not entry.is_card:
+        if entry.table != self.card.table:
             label = self.labels.get(each.key) or _own_name(each)
             title = f"{naming.kind_name(entry.model)}: {label}" if label else naming.kind_name(
                 entry.model
@@ -261,7 +268,7 @@ class _Telling:
         labels: dict[UUID, str] = {}
         for table, entry in self.known.items():
             keys = {each.key for each in self.rows if each.table == table}
-            if keys and not entry.is_card:
+            if keys and table != self.card.table:
                 if entry.label is not None:
                     labels.update(entry.label(keys))
                 else:

@@ -24,11 +24,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Card:
-    """A card that shows a history: the table of its rows, its address, and the right to see it."""
+    """A card that shows a history: the table of its rows, its address, and the right to see it.
+
+    Rows that stand on the card of another may have one of their own, too: ``tables`` are those
+    whose changes it shows, ``changes`` which of them, and ``withheld`` which of the tables are not
+    for whom these columns of the row are closed.
+    """
 
     table: str
     url_name: str
     right: str
+    tables: tuple[str, ...] = ()
+    changes: Callable[[UUID], models.Q] | None = None
+    withheld: Callable[[frozenset[str]], frozenset[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,24 @@ class Tracked:
 
 
 _tracked: dict[str, Tracked] = {}
+_further: dict[str, Card] = {}
 
 
 def track(entry: Tracked) -> None:
     """Keep the history of a table; registered again it stands once."""
     _tracked[entry.table] = entry
+
+
+def track_part(card: Card) -> None:
+    """Let rows that stand on the card of another show their history on their own, too."""
+    _further[card.table] = card
+
+
+def entries_of(card: Card) -> list[Tracked]:
+    """Return the tables whose changes a card shows."""
+    if card.changes is not None:
+        return [_tracked[table] for table in card.tables if table in _tracked]
+    return [each for each in _tracked.values() if each.card == card]
 
 
 def all_tracked() -> list[Tracked]:
@@ -81,4 +102,4 @@ def of_table(table: str) -> Tracked | None:
 def card_of(table: str) -> Card | None:
     """Return the card whose rows a table holds."""
     entry = _tracked.get(table)
-    return entry.card if entry is not None and entry.is_card else None
+    return entry.card if entry is not None and entry.is_card else _further.get(table)

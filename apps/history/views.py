@@ -66,7 +66,7 @@ def restore(request: HttpRequest, change_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The former value is back."))
-    return redirect("history:card", entry.card.table, change.owner)
+    return _back(request, change, entry)
 
 
 @require_POST
@@ -80,7 +80,23 @@ def bring_back(request: HttpRequest, change_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("It is back."))
+    return _back(request, change, entry)
+
+
+def _back(request: HttpRequest, change: RowChange, entry: Tracked) -> HttpResponse:
+    """Return to the history in which the button stood: that of the card, or of a part's own."""
+    table = request.POST.get("on", "")
+    key = _key(request.POST.get("of", ""))
+    if key is not None and table != entry.card.table and card_of(table) is not None:
+        return redirect("history:card", table, key)
     return redirect("history:card", entry.card.table, change.owner)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _change(request: HttpRequest, change_id: int) -> tuple[RowChange, Tracked]:

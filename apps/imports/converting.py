@@ -24,7 +24,10 @@ _AROUND = re.compile(r"^[^\d\-(]+|[^\d)]+$")
 _DAY = re.compile(r"^(\d{1,4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,4})(?:[ T]+(.*))?$")
 _SPOKEN = re.compile(r"^(\d{1,2})\s+([^\W\d]+)\.?,?\s+(\d{4})")
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_SEVERAL = re.compile(r"[;,\n]|\s/\s")
+# A comma before an extension («доб. 12», ext. 12, dahili 12) parts no phones.
+_SEVERAL = re.compile(
+    r"[;\n]|,(?!\s*(?:доб|вн|внутр|ext|x|dahili|dah)\b\.?\s*\d)|\s/\s", re.IGNORECASE
+)
 _MONTHS = {
     "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8,
     "сен": 9, "окт": 10, "ноя": 11, "дек": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5,

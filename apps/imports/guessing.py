@@ -147,6 +147,8 @@ def _words(target: Target) -> set[str]:
     own |= _in_each_language(field.label)
     if not target.is_child:
         return own
+    if target.is_part:
+        return {plain(each) for each in field.words} | _in_each_language(target.label)
     kinds = _in_each_language(target.kind.label)
     spoken = {f"{kind} {word}" for kind in kinds for word in own}
     return spoken | (kinds if field.source == target.kind.title else set())

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def examples(run: ImportRun, outcome: str) -> list[dict[str, Any]]:
     return [
         {
             "number": line.number,
-            "cells": line.cells[:6],
+            "cells": list(zip_longest(run.headings[:6], line.cells[:6], fillvalue="")),
             "reason": sentences.of_line(line.problems, known),
         }
         for line in lines

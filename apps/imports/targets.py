@@ -33,6 +33,7 @@ class Target:
     field: Field
     kind: ObjectKind
     is_child: bool = False
+    is_part: bool = False  # a child that is named by its fields alone: the bank, the account
 
     @property
     def may_match(self) -> bool:
@@ -74,7 +75,7 @@ def by_key(kind: ObjectKind) -> dict[str, Target]:
 
 def child_kinds(kind: ObjectKind) -> Iterator[tuple[ObjectKind, Field]]:
     """Yield the kinds whose rows belong to rows of this one, with the field that says to which."""
-    for each in objects.kinds():
+    for each in (*objects.kinds(), *(part.kind for part in objects.parts())):
         if each.parent is None or each.parent[1] != kind.key or each.save is None:
             continue
         link = next(
@@ -109,7 +110,19 @@ def _children(kind: ObjectKind) -> Iterator[Target]:
         for each in child.fields:
             if each.is_writable and each.key != link.key and each.type not in ("file", "formula"):
                 label = f"{child.label}: {each.label}"
-                yield Target(f"{child.key}.{each.key}", label, each, child, is_child=True)
+                yield Target(
+                    f"{child.key}.{each.key}", label, each, child, is_child=True,
+                    is_part=objects.part(child.key) is not None,
+                )  # fmt: skip
+
+
+def kind_named(key: str) -> ObjectKind:
+    """Return a kind, or the part of a card that an import brings.
+
+    :raises KeyError: there is none.
+    """
+    part = objects.part(key)
+    return part.kind if part is not None else objects.kind(key)
 
 
 def usual_match(kind: ObjectKind, mapped: list[str]) -> list[str]:

@@ -7,9 +7,11 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from apps.imports import services
 from apps.imports.models import ImportRun, RunState
+from tenants.current import current_company
 
 
 def go_on(run: ImportRun) -> None:
@@ -22,16 +24,25 @@ def go_on(run: ImportRun) -> None:
     transaction.on_commit(partial(job.delay, run_id=str(run.pk)))
 
 
+def _language(run: ImportRun) -> str:
+    """Return the language in which refusals of rows are put into words."""
+    return (run.by.language if run.by else "") or current_company().language
+
+
 @shared_task(time_limit=3600)
 def check_import(*, run_id: str) -> None:
-    """Check a file; may be started any number of times."""
-    services.check(run=ImportRun.objects.select_related("by").get(pk=run_id))
+    """Check a file, in the language of whoever brings it; may be started any number of times."""
+    run = ImportRun.objects.select_related("by").get(pk=run_id)
+    with override(_language(run)):
+        services.check(run=run)
 
 
 @shared_task(time_limit=3600)
 def write_import(*, run_id: str) -> None:
     """Write a checked file, going on after the batches that are written."""
-    services.write(run=ImportRun.objects.select_related("by").get(pk=run_id))
+    run = ImportRun.objects.select_related("by").get(pk=run_id)
+    with override(_language(run)):
+        services.write(run=run)
 
 
 @shared_task(time_limit=3600)

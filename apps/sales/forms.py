@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.catalog.models import Characteristic, PriceType, Product
+from apps.core import tagging
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
 from apps.inventory.models import Warehouse
@@ -116,6 +117,7 @@ class InvoiceForm(CustomerForm):
     comment = forms.CharField(
         label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
@@ -154,6 +156,7 @@ class InvoiceForm(CustomerForm):
             "responsible": invoice.responsible_id,
             "counterparty": invoice.counterparty_id,
             "counterparty_name": invoice.counterparty.name,
+            "tags": tagging.typed(invoice.tags),
         }
 
     def values(self, lines: LineForms) -> InvoiceValues:
@@ -171,6 +174,7 @@ class InvoiceForm(CustomerForm):
             is_tax_included=data["is_tax_included"],
             comment=data["comment"],
             responsible_id=_pk(data["responsible"]),
+            tags=tagging.tags_called(data["tags"].split(",")),
         )
 
 

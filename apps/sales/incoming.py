@@ -434,7 +434,8 @@ def _take_full_payment(
     order: IncomingOrder, invoice: Invoice, context: StoreContext, number: str, *, is_paid: bool
 ) -> bool:
     ref = f"paid:{invoice.pk}"
-    payment = Payment.objects.filter(node_id=context.node_id, ref=ref).first()
+    held = Payment.objects.select_for_update().filter(node_id=context.node_id, ref=ref)
+    payment = held.first()
     if not is_paid:
         if payment is None or not payment.is_posted:
             return False
@@ -467,7 +468,8 @@ def _payment(
     posted = known.get("Проведен", "true").lower() in {"true", "1"} and not row.is_deleted
     operation = row.operation.lower()
     total = row.total or ZERO
-    payment = Payment.objects.filter(node_id=context.node_id, ref=row.ref[:120]).first()
+    held = Payment.objects.select_for_update().filter(node_id=context.node_id, ref=row.ref[:120])
+    payment = held.first()
     values = {
         "number": (row.number_1c or row.number)[:50],
         "paid_on": row.issued_on or (payment.paid_on if payment else _today(context)),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.catalog.models import Product
-from apps.core import objects
+from apps.core import objects, tagging
 from apps.core.models import Organization
 from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused
 from apps.counterparties.models import Counterparty
@@ -70,10 +70,16 @@ def save(
     key: UUID | None = None,
     seen: datetime | None = None,
 ) -> Invoice:
-    """Make a draft or change an invoice; lines, when named, replace all that were there."""
+    """Make a draft or change an invoice; lines, when named, replace all that were there.
+
+    Tags alone are put on an invoice that is shipped or paid, too.
+    """
     former = locked(key) if key else None
     if former is not None and seen is not None and former.updated_at > seen:
         raise ChangedMeanwhile(former)
+    tags = [str(key) for key in values["tags"] or ()] if "tags" in values else None
+    if former is not None and tags is not None and values.keys() == {"tags"}:
+        return services.tag_invoice(invoice_id=former.pk, tags=tags)
     head = {_HEAD[name]: value for name, value in values.items() if name in _HEAD}
     if former is not None:
         head = {column: getattr(former, column) for column in _HEAD.values()} | head
@@ -81,7 +87,7 @@ def save(
         head = _defaults(by) | {name: value for name, value in head.items() if value is not None}
     _require(head)
     lines = _line_values(values["lines"]) if "lines" in values else _lines_as_they_are(former)
-    wanted = InvoiceValues(**head, lines=lines)
+    wanted = InvoiceValues(**head, lines=lines, tags=tags)
     now = timezone.now()
     try:
         if former is None:
@@ -93,6 +99,21 @@ def save(
         raise ChangedMeanwhile(error.current) from error
     except SalesError as error:
         raise Refused({"": [words.refusal(error)]}) from error
+
+
+@transaction.atomic
+def save_payment(
+    *, values: Mapping[str, Any], by: Any, key: UUID | None = None, seen: datetime | None = None
+) -> Payment:
+    """Hold a payment back for its own fields: 1C says everything else.
+
+    :raises ChangedMeanwhile: the payment is newer than ``seen``.
+    """
+    assert key is not None  # noqa: S101  (the kind is not creatable)
+    payment = Payment.objects.select_for_update().get(pk=key)
+    if seen is not None and payment.updated_at > seen:
+        raise ChangedMeanwhile(payment)
+    return payment
 
 
 def _defaults(by: Any) -> dict[str, Any]:
@@ -212,6 +233,8 @@ objects.register(
                   is_writable=False),
             Field("comment", gettext_lazy("Comment"), "long_text"),
             Field("responsible", gettext_lazy("Responsible"), "user"),
+            Field("tags", gettext_lazy("Tags"), "choices", choices=tagging.choices,
+                  words=("теги", "метки", "etiketler")),
             Field("lines", gettext_lazy("Lines"), "rows", read=_lines, parts=LINE_PARTS,
                   is_filterable=False),
             Field("created_at", gettext_lazy("Entered"), "moment", is_writable=False),
@@ -260,10 +283,14 @@ objects.register(
             Field("purpose", gettext_lazy("Purpose"), is_writable=False),
             Field("updated_at", gettext_lazy("changed"), "moment", is_writable=False),
         ),
+        card_url_name="sales:payment",
         list_url_name="sales:payments",
         hideable=("purpose",),
         parent=("counterparty", "counterparties"),
         order="-paid_on",
+        is_extensible=True,
+        save=save_payment,
+        is_creatable=False,
     )
 )  # fmt: skip
 objects.register(

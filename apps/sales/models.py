@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.catalog.models import Characteristic, PriceType, Product
-from apps.core.models import BaseModel, Extensible, FromNode, Organization
+from apps.core.models import BaseModel, Extensible, FromNode, Organization, Tagged
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.inventory.models import Warehouse
@@ -68,7 +69,7 @@ class NumberSequence(models.Model):
         return f"{self.organization_id} {self.year}: {self.latest}"
 
 
-class Invoice(BaseModel, FromNode, Extensible):
+class Invoice(BaseModel, FromNode, Extensible, Tagged):
     """An invoice; in 1C it becomes a customer order. ``ref`` is the order's identifier there."""
 
     number = models.CharField(_("number"), max_length=11, blank=True)  # 1C reads 11 characters
@@ -142,6 +143,7 @@ class Invoice(BaseModel, FromNode, Extensible):
         indexes = [
             models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
             models.Index(fields=["counterparty", "-issued_on"], name="invoice_by_counterparty"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="invoice_by_tag"),
         ]
 
     def __str__(self) -> str:

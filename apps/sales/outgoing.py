@@ -33,12 +33,13 @@ from exchange.rows import (
     DocumentTax,
     Requisite,
 )
-from replication.journal import changes
+from replication.journal import Change, changes
 
 OPERATION = "Заказ товара"
 TABLES = ("sales_invoice", "sales_invoiceline", "sales_invoiceconflict")
 TAX_NAME = "НДС"
 ONE = Decimal(1)
+_OURS = {"tags", "version", "updated_at"}
 
 
 @register_source
@@ -113,9 +114,15 @@ def _entitled(node_id: UUID, settings: dict[str, Any]) -> QuerySet[Invoice]:
 def _changed(node_id: UUID, after: str, until: str | None) -> set[UUID]:
     found: set[UUID] = set()
     for change in changes(after, until, TABLES):
-        if change.origin != node_id:
+        if change.origin != node_id and not _is_ours_alone(change):
             found.add(change.key if change.table == "sales_invoice" else change.route or change.key)
     return found
+
+
+def _is_ours_alone(change: Change) -> bool:
+    """Tell whether nothing of an invoice changed but what is no part of an order."""
+    columns = set(change.changed or ())
+    return change.table == "sales_invoice" and bool(columns) and columns <= _OURS
 
 
 def _told(

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("till/", till.till, name="till"),
     path("bulk/", invoices.bulk, name="bulk"),
     path("payments/", payments.payment_list, name="payments"),
+    path("payments/<uuid:pk>/", payments.payment_card, name="payment"),
     path("payments/<uuid:pk>/assign/", payments.assign, name="assign_payment"),
     path("terms/<uuid:pk>/", terms.terms, name="terms"),
     path("<uuid:pk>/", invoices.invoice_card, name="card"),

@@ -45,3 +45,9 @@ class ServiceConfig(AppConfig):
                 right="requests.view", label=_("Service requests"),
             )
         )  # fmt: skip
+        sections.register_person_section(
+            sections.PersonSection(
+                "service/_of_person.html", selectors.of_person, position=60, right="requests.view",
+                label=_("Service requests"),
+            )
+        )  # fmt: skip

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from apps.accounts.rights import visible
 from apps.core.search import Found
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import ContactPerson, Counterparty
 from apps.service.models import CLOSED, OPEN, RequestState, ServiceRequest
 from tenants.prepared import PreparedBy
 
@@ -98,6 +98,12 @@ def report(user: Any, *, from_on: date, until_on: date, now: datetime) -> list[L
 def of_customer(partner: Counterparty, user: Any) -> dict[str, Any]:
     """Return what a customer's card shows of its requests."""
     return {"requests": _latest(user, partner.pk)}
+
+
+def of_person(person: ContactPerson, user: Any) -> dict[str, Any]:
+    """Return the latest requests that a contact person came with."""
+    rows = requests(user).filter(person_id=person.pk, is_archived=False)
+    return {"person_requests": list(rows.order_by("-created_at", "-id")[:ON_A_CARD])}
 
 
 def _latest_of(user: Any, key: UUID) -> QuerySet[ServiceRequest]:

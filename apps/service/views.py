@@ -245,7 +245,10 @@ def _form(
             (str(each.pk), f"{each} · {each.issued_on:%d.%m.%Y}")
             for each in mine.order_by("-issued_on", "-id")[:50]
         ]
-        initial |= {"counterparty": str(partner.pk), "counterparty_name": partner.name}
+        initial |= {
+            "counterparty": str(partner.pk), "counterparty_name": partner.name,
+            "person": request.GET.get("person", ""),
+        }  # fmt: skip
     if found is not None:
         initial |= _initial(found)
     return RequestForm(

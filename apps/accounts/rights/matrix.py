@@ -59,7 +59,7 @@ _TABLE = (
         "invoices", _("Invoices"),
         ("view", "create", "edit", "export", "issue", "send", "cancel"), "sales",
     ),
-    Object("payments", _("Payments"), ("view", "export"), "sales"),
+    Object("payments", _("Payments"), ("view", "edit", "export"), "sales"),
     Object("till", _("Point of sale"), ("use",), "sales", "till"),
     Object("reports", _("Reports"), ("view", "export", "cost"), "sales"),
     Object("products", _("Products and prices"), ROW_ACTIONS, "catalogue"),
@@ -119,7 +119,8 @@ _SELLS = frozenset(
         "deals.export", "quotations.view", "quotations.create", "quotations.edit",
         "quotations.delete", "quotations.export", "invoices.view", "invoices.create",
         "invoices.edit", "invoices.export", "invoices.issue", "invoices.send", "invoices.cancel",
-        "payments.view", "payments.export", "till.use", "products.view", "products.export",
+        "payments.view", "payments.edit", "payments.export", "till.use", "products.view",
+        "products.export",
         "stock.view", "stock.export", "activities.view", "activities.create", "activities.edit",
         "activities.delete", "activities.export", "team.view", "notifications.view",
         "views.share", "history.view", "custom_objects.view", "custom_objects.create",
@@ -132,7 +133,8 @@ _SELLS = frozenset(
 _COUNTS = frozenset(
     {
         "counterparties.view", "counterparties.export", "requests.view", "deals.view",
-        "quotations.view", "invoices.view", "invoices.export", "payments.view", "payments.export",
+        "quotations.view", "invoices.view", "invoices.export", "payments.view", "payments.edit",
+        "payments.export",
         "products.view", "products.export", "stock.view", "stock.export", "activities.view",
         "activities.create", "activities.edit", "activities.delete", "notifications.view",
         "custom_objects.view", "history.view", "organizations.view", "exchange.view", "api.use",

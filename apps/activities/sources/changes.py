@@ -24,7 +24,7 @@ BURST = timedelta(minutes=10)
 def rows(card: Card) -> QuerySet[Any] | None:
     """Return the changes that stand on the card; ``None`` when it has no history."""
     known = card_of(card.kind.table)
-    if known is None:
+    if known is None or known.changes is not None:  # parts of another card, whose timeline has them
         return None
     tables = [each.table for each in all_tracked() if each.card == known]
     return RowChange.objects.filter(owner=card.key, table__in=tables)

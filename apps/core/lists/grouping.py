@@ -215,7 +215,7 @@ def names_of(by: Field, keys: Sequence[str], user: Any) -> dict[str, str]:
     if by.type == "relation":
         rows = objects.kind(by.related).rows(user).filter(pk__in=keys)
         return {str(row.pk): str(row) for row in rows}
-    if by.type == "choice":
+    if by.type in ("choice", "choices"):
         return {**{key: key for key in keys}, **dict(by.offered())}
     if by.type == "boolean":
         return {"True": _("yes"), "False": _("no")}

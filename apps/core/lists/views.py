@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from apps.core import objects, saved
+from apps.core import meanwhile, objects, saved
 from apps.core.context_processors import allowed
 from apps.core.lists import conditions, exporting, fields, gantt, grouping, kept
 from apps.core.lists.columns import Column
@@ -424,7 +424,11 @@ def _abilities(
         "view_is_changed": shown.is_changed if shown else bool(state),
         "may_change_view": shown is not None
         and shown.view is not None
-        and (shown.view.user_id == user.pk or may_share),
+        and saved.is_at_home(shown.view, user, may_change_all=allowed(user, "settings.change")),
+        "is_own_view": shown is not None
+        and shown.view is not None
+        and shown.view.user_id == user.pk,
+        "seen_view": meanwhile.seen_as(shown.view) if shown else "",
         "may_share": may_share,
         "may_set_default": allowed(user, "settings.change"),
         "has_team": getattr(user, "team_id", None) is not None,

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core import bulk, links, objects
-from apps.core.objects import Field, ObjectKind, Refused
+from apps.core.objects import Field, Led, ObjectKind, Refused
 from apps.duplicates.models import DuplicatePair, Merge, MergedRow, PairState
 from replication import conflicts
 from tenants.context import acting
@@ -74,7 +74,13 @@ def merge(
         _put_away(kind, away, kept)
         _save_values(kind, kept, values, rows[kept], by)
         made = kind.merged(kept, [rows[key] for key in keys]) if kind.merged is not None else ()
-    done.before["@made"] = [[row._meta.db_table, row._meta.pk.column, row.pk] for row in made]
+    for each in made:
+        if isinstance(each, Led):
+            done.moved.append([each.row._meta.db_table, each.row._meta.pk.column,
+                               _plain(each.row.pk), each.column, _plain(each.former),
+                               _plain(each.now)])  # fmt: skip
+    new = [each for each in made if not isinstance(each, Led)]
+    done.before["@made"] = [[row._meta.db_table, row._meta.pk.column, row.pk] for row in new]
     given = bulk.current(kind.model, [kept])[kept]
     done.before["@given"] = {
         name: value for name, value in given.items() if value != rows[kept][name]

@@ -90,14 +90,14 @@ def _bring_back(kind: ObjectKind, merge: Merge, now: datetime) -> None:
 def _move_back(merge: Merge) -> None:
     """Let what had been moved refer to its former row, unless somebody has moved it on since."""
     with connection.cursor() as cursor:
-        for table, pk, key, column, former in reversed(merge.moved):
+        for table, pk, key, column, former, *now in reversed(merge.moved):
             if column.startswith(OWN):
                 name = column.removeprefix(OWN)
                 lead_own(table, pk, key, name, former=merge.kept, to=former)
                 continue
             cursor.execute(
                 f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s AND "{column}" = %s',
-                [former, key, str(merge.kept)],
+                [former, key, *(now or [str(merge.kept)])],
             )
 
 

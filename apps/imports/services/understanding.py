@@ -24,7 +24,8 @@ from apps.imports.targets import ENTERED, KEY, REF, Target, by_key, child_kinds,
 Known = tuple[UUID, Any]  # a row that is there, and whose it is where that matters
 NOT_RIGHT = "not_right"
 MADE = "+"  # before a name of a row that is to be made
-_OTHERS = "comment"  # where further phones and addresses are noted
+_OTHERS = "comment"  # where further phones and addresses are noted that nothing else keeps
+FURTHER = "+further"  # of a line's values: [kind, type of field, value] of further phones, e-mails
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Understanding:
                 self._look_up(target, lines)
 
     def _convert(self, line: Line) -> None:
-        others: list[str] = []
+        others: list[tuple[Target, Callable[[str], Any], str]] = []
         for place, target, convert in self.columns:
             cell = line.cells[place] if place < len(line.cells) else ""
             if not cell:
@@ -92,17 +93,41 @@ class Understanding:
                 continue
             if target.field.type in ("phone", "email"):
                 cell, further = converting.first_of(cell)
-                others += [f"{target.field.label}: {each}" for each in further]
                 if line.values.get(target.key):
-                    others.append(f"{target.field.label}: {cell}")
+                    further, cell = [cell, *further], ""
+                others += [(target, convert, each) for each in further]
+                if not cell:
                     continue
             elif line.values.get(target.key):
                 continue  # the first of several columns that is filled counts
             self._take(line, target, convert, cell)
+        self._keep_others(line, others)
+        self._look_at_parts(line)
+
+    def _keep_others(
+        self, line: Line, others: Sequence[tuple[Target, Callable[[str], Any], str]]
+    ) -> None:
+        """Keep further phones and e-mails as such; those that cannot be right in the comment."""
+        notes = []
+        for target, convert, text in others:
+            value = _converted(convert, text)
+            if target.kind.further is None or not value or objects.problem(target.field, value):
+                notes.append(f"{target.field.label}: {text}")
+            elif value != line.values.get(target.key):
+                kept = [target.kind.key, target.field.type, value]
+                told = line.values.setdefault(FURTHER, [])
+                told += [] if kept in told else [kept]
         note = self.known.get(_OTHERS)
-        if others and note is not None and note.field.type in ("long_text", "text"):
-            text = "\n".join([line.values.get(_OTHERS) or "", *others]).strip()
+        if notes and note is not None and note.field.type in ("long_text", "text"):
+            text = "\n".join([line.values.get(_OTHERS) or "", *notes]).strip()
             line.values[_OTHERS] = text
+
+    def _look_at_parts(self, line: Line) -> None:
+        """Say what of a part of the card cannot be right together: an account and its bank."""
+        for name, values in self.child_values(line.values).items():
+            part = objects.part(name)
+            for key, sentence in part.problems(values).items() if part is not None else ():
+                line.problems.append(["refused", f"{name}.{key}", sentence[:250]])
 
     def _take(self, line: Line, target: Target, convert: Callable[[str], Any], cell: str) -> None:
         meaning = self.run.meanings.get(target.key, {}).get(cell)
@@ -393,6 +418,14 @@ class Understanding:
                 told = found.setdefault(target.kind.key, {})
                 told[target.field.key] = converting.from_json(target.field, value)
         return found
+
+
+def _converted(convert: Callable[[str], Any], text: str) -> str:
+    """Return a further phone or e-mail as its field takes it; ``""`` when it is none."""
+    try:
+        return str(converting.as_json(convert(text)))
+    except BadValue:
+        return ""
 
 
 def objects_fold(text: str) -> str:

@@ -18,6 +18,7 @@ from apps.core import bulk, links, objects
 from apps.core.objects import ObjectKind
 from apps.imports.models import ImportedRow, ImportRun, RunState
 from apps.imports.services.claims import claimed
+from apps.imports.targets import kind_named
 from tenants.context import acting
 
 BATCH = 1_000
@@ -47,7 +48,7 @@ def _undo_batch(run: ImportRun) -> bool:
         return False
     kinds = list(dict.fromkeys(row.kind for row in rows))
     for name in kinds:
-        kind = objects.kind(name)
+        kind = kind_named(name)
         same = [row for row in rows if row.kind == name]
         kept = _undo_rows(kind, same)
         ImportedRow.objects.filter(pk__in=[row.pk for row in same if row.key in kept]).update(
@@ -70,7 +71,7 @@ def _undo_rows(kind: ObjectKind, rows: Sequence[ImportedRow]) -> set[UUID]:
     }  # fmt: skip
     made = [row.key for row in rows if row.is_new and row.key in now and row.key not in touched]
     used = _referred_to(kind, made)
-    kind.model._base_manager.filter(pk__in=[key for key in made if key not in used]).delete()
+    _take_away(kind, [key for key in made if key not in used])
     fields = bulk.columns_of(kind.model)
     back = [
         {**now[row.key], **{n: _value(fields[n], v) for n, v in row.before.items() if n in fields}}
@@ -79,6 +80,14 @@ def _undo_rows(kind: ObjectKind, rows: Sequence[ImportedRow]) -> set[UUID]:
     ]
     bulk.update(kind.model, back, now=timezone.now())
     return touched | used
+
+
+def _take_away(kind: ObjectKind, keys: Sequence[UUID]) -> None:
+    part = objects.part(kind.key)
+    if part is not None and part.take_away is not None:
+        part.take_away(keys)
+        return
+    kind.model._base_manager.filter(pk__in=keys).delete()
 
 
 def _value(field: models.Field[Any, Any], value: Any) -> Any:

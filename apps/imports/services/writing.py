@@ -21,8 +21,8 @@ from apps.core.folding import fold
 from apps.core.objects import ObjectKind, Refused
 from apps.imports.models import ImportedRow, ImportLine, ImportRun, Outcome, RunState
 from apps.imports.services.claims import claimed
-from apps.imports.services.understanding import MADE, Line, Understanding
-from apps.imports.targets import ENTERED, REF
+from apps.imports.services.understanding import FURTHER, MADE, Line, Understanding
+from apps.imports.targets import ENTERED, REF, kind_named
 from exchange.models import Node
 from exchange.staging import Staging
 from tenants.context import acting
@@ -105,6 +105,7 @@ def _save(run: ImportRun, meant: Understanding, lines: Sequence[Line]) -> None:
     _write_direct(meant, written)
     _remember(run, meant.kind, written, former)
     _save_children(run, meant, written)
+    _save_further(run, meant.kind, written)
 
 
 def _told(refused: Refused) -> list[list[str]]:
@@ -272,12 +273,12 @@ def _save_children(
         for name, values in meant.child_values(line.values).items():
             by_kind.setdefault(name, []).append((line, key, values))
     for name, told in by_kind.items():
-        kind, link = objects.kind(name), meant.links[name]
+        kind, link = kind_named(name), meant.links[name]
         known = _known_children(kind, [key for _line, key, _values in told])
         title = next((each.key for each in kind.fields if each.source == kind.title), "")
         rows = []
         for _line, key, values in told:
-            child = known.get((key, fold(str(values.get(title, "")))))
+            child = known.get((key, _named(kind, values.get(title, ""))))
             rows.append((child, {**values, link.key: key} if child is None else values))
         former = _columns_of(kind, [child for child, _values in rows if child])
         answers = objects.save_many(kind, rows=rows, by=run.by)
@@ -288,7 +289,29 @@ def _save_children(
             elif answer.key is not None:
                 saved.append((line, answer.key, answer.is_new))
         _remember(run, kind, saved, former)
+        _save_further(run, kind, saved)
     _note_moments(run, meant.kind, {key for told in by_kind.values() for _l, key, _v in told})
+
+
+def _save_further(
+    run: ImportRun, kind: ObjectKind, saved: Sequence[tuple[Line, UUID, bool]]
+) -> None:
+    """Keep the further phones and e-mails of the lines beside the rows they are of."""
+    lines: dict[UUID, Line] = {}
+    wanted: dict[UUID, list[tuple[str, str]]] = {}
+    for line, key, _is_new in saved:
+        told = [(of, value) for name, of, value in line.values.get(FURTHER, ()) if name == kind.key]
+        if told:
+            lines[key] = line
+            wanted.setdefault(key, []).extend(told)
+    if not wanted or kind.further is None:
+        return
+    made = kind.further(wanted)
+    for part in objects.parts():
+        rows = [(lines[owner], row.pk, True) for owner, row in made
+                if isinstance(row, part.kind.model)]  # fmt: skip
+        if rows:
+            _remember(run, part.kind, rows, {})
 
 
 def _note_moments(run: ImportRun, kind: ObjectKind, keys: set[UUID]) -> None:
@@ -307,7 +330,13 @@ def _known_children(kind: ObjectKind, keys: Sequence[UUID]) -> dict[tuple[UUID, 
     if any(each.name == "is_archived" for each in kind.model._meta.concrete_fields):
         rows = rows.filter(is_archived=False)
     names = rows.values_list(path, kind.title or "pk", "pk")
-    return {(owner, fold(str(title))): key for owner, title, key in names}
+    return {(owner, _named(kind, title)): key for owner, title, key in names}
+
+
+def _named(kind: ObjectKind, title: Any) -> str:
+    """Return what names a row among those of its owner; accounts are written with any blanks."""
+    text = fold(str(title))
+    return "".join(text.split()) if objects.part(kind.key) is not None else text
 
 
 def _note_outcomes(stored: Sequence[ImportLine], lines: Sequence[Line]) -> None:

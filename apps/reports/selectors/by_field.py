@@ -15,8 +15,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, DateField, Func, Q, QuerySet, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, DateField, F, Func, JSONField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ MOST_STEPS = 800  # of a picture
 ROWS = "rows"  # to be sorted by: how many rows there are
 NOTHING = "-"  # in addresses: rows that have no value; a value stands behind an equals sign
 GROUPED = frozenset({"text", "boolean", "choice", "user", "relation", "date", "moment"})
+SEVERAL = "choices"  # of the rows' own fields: a row counts under each of its values
 _DAYS = frozenset({"date", "moment"})
 _NUMBERS = frozenset({"number", "quantity", "money"})
 STEPS: dict[str, str | Promise] = {
@@ -104,6 +106,11 @@ class Ask:
     size: int = PAGE
 
     @property
+    def is_of_several(self) -> bool:
+        """Tell whether a row may count in several groups; in the total it counts once."""
+        return self.by.field.type == SEVERAL
+
+    @property
     def is_in_time(self) -> bool:
         """Tell whether groups are months or the like, which stand in their own order."""
         return self.by.field.type in _DAYS
@@ -153,7 +160,7 @@ def kinds(user: Any) -> list[ObjectKind]:
 def ways(kind: ObjectKind, user: Any) -> list[Way]:
     """Return by what a person may group: fields of the rows, then those one relation away."""
     own = _seen(kind, user)
-    found = [Way((each,)) for each in own if each.type in GROUPED]
+    found = [Way((each,)) for each in own if each.type in GROUPED or each.type == SEVERAL]
     for through, of in _reached(own, user):
         found += [Way((through, each)) for each in _seen(of, user) if each.type in GROUPED]
     return found
@@ -230,6 +237,11 @@ def stands_at(value: Any, by: Field, at: str) -> Q:
 
     :raises ValueError: it is none of the field's.
     """
+    if by.type == SEVERAL:
+        if at != NOTHING:
+            return computed.is_so(value, "contains", [at[1:]])
+        empty = computed.is_so(value, "exact", None) | computed.is_so(value, "exact", [])
+        return computed.is_so(value, "isnull", True) | empty
     if at == NOTHING:
         return computed.is_so(value, "isnull", True)
     return computed.is_so(value, "exact", value_at(by, at))
@@ -257,9 +269,17 @@ def _seen(kind: ObjectKind, user: Any) -> list[Field]:
     hidden = conditions.hidden_fields(user, kind)
     return [
         each for each in objects.fields_of(kind)
-        if each.is_filterable and each.key not in hidden and related.can_be_shown(each)
-        and _is_there(each)
+        if each.is_filterable and each.key not in hidden
+        and (related.can_be_shown(each) or _holds_several(kind, each)) and _is_there(each)
     ]  # fmt: skip
+
+
+def _holds_several(kind: ObjectKind, each: Field) -> bool:
+    """Tell whether a field holds a list of choices that the database can unfold."""
+    if each.type != SEVERAL or (each.read is not None and not each.is_custom):
+        return False
+    names = {one.name: one for one in kind.model._meta.concrete_fields}
+    return isinstance(names.get(each.source.partition("__")[0]), JSONField)
 
 
 def _is_there(each: Field) -> bool:
@@ -301,12 +321,17 @@ def valued(kind: ObjectKind, by: Way, user: Any, *, step: str) -> Any:
 
 def _open(kind: ObjectKind, each: Field, user: Any) -> Any:
     """Return the value of a field; of VIP customers whose details are closed it is empty."""
-    value = plain(each, user=user)
+    value = _list_of(each) if each.type == SEVERAL else plain(each, user=user)
     unseen = objects.rights().unseen(user, kind.model)
     if each.key not in unseen.closed:
         return value
-    output = OUTPUT[each.type]
+    output = JSONField() if each.type == SEVERAL else OUTPUT[each.type]
     return Case(When(unseen.is_open, then=value), default=Value(None), output_field=output)
+
+
+def _list_of(each: Field) -> Any:
+    column, _dots, key = each.source.partition("__")
+    return Cast(KeyTransform(key, column) if key else F(column), JSONField())
 
 
 def _amount(ask: Ask, measure: Measure, user: Any) -> Any:
@@ -317,15 +342,24 @@ def _amount(ask: Ask, measure: Measure, user: Any) -> Any:
     return Case(When(**is_in_it, then=value), default=Value(None), output_field=OUTPUT["money"])
 
 
+_SINGLE = """SELECT key, grouping(key) AS is_whole, count(*) AS rows{figures}
+    FROM read GROUP BY GROUPING SETS ((key), ())"""
 _SUMS = """WITH read (key{columns}) AS ({read}),
 summed AS (
-    SELECT key, grouping(key) AS is_whole, count(*) AS rows{figures}
-    FROM read GROUP BY GROUPING SETS ((key), ())
+    {summed}
 )
 SELECT key, is_whole, rows{names} FROM (
     SELECT *, row_number() OVER (ORDER BY is_whole DESC, {order}, key) - 1 AS place FROM summed
 ) found
 WHERE place = 0 OR place > %s AND place <= %s ORDER BY place"""
+_SEVERAL = """
+    SELECT NULL AS key, 1 AS is_whole, count(*) AS rows{figures} FROM read
+    UNION ALL
+    SELECT one.value, 0, count(*){figures} FROM read LEFT JOIN LATERAL (
+        SELECT DISTINCT value FROM jsonb_array_elements_text(
+            CASE jsonb_typeof(read.key) WHEN 'array' THEN read.key END
+        )
+    ) one ON true GROUP BY one.value"""
 _FIGURES = {
     "sum": "trim_scale(sum({}))", "avg": "trim_scale(round(avg({}), 2))",
     "min": "trim_scale(min({}))", "max": "trim_scale(max({}))",
@@ -351,7 +385,8 @@ def _read(user: Any, ask: Ask) -> Answer:
     ]
     before = (ask.page - 1) * ask.size
     statement = _SUMS.format(
-        columns="".join(f", {name}" for name in amounts), read=sql, figures="".join(figures),
+        columns="".join(f", {name}" for name in amounts), read=sql,
+        summed=(_SEVERAL if ask.is_of_several else _SINGLE).format(figures="".join(figures)),
         names="".join(f", f{place}" for place in range(len(amounts))), order=_order(ask),
     )  # fmt: skip
     answer = Answer()

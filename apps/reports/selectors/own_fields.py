@@ -65,6 +65,8 @@ def offered(user: Any, source: str) -> dict[str, OwnField]:
         if _OF[of] not in seen:
             continue
         for way in by_field.ways(objects.kind(_OF[of]), user):
+            if way.field.type == by_field.SEVERAL:
+                continue  # a sum of sales counts once
             is_own = way.field.is_custom or way.field.computed is not None
             if len(way.steps) == 1 and is_own:
                 own = OwnField(of, way)

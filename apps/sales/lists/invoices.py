@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import tagging
 from apps.core.addresses import address_of
 from apps.core.lists import (
     BooleanFilter,
@@ -26,6 +28,7 @@ from apps.core.lists import (
 from apps.core.templatetags.ui import status
 from apps.counterparties.models import Counterparty
 from apps.counterparties.selectors import people
+from apps.counterparties.templatetags.contacts import tag_list
 from apps.sales import selectors
 from apps.sales.forms import day
 from apps.sales.models import DeliveryState, Invoice, InvoiceStatus, PaymentState
@@ -62,6 +65,10 @@ def _delivery(invoice: Invoice) -> SafeString | str:
     return status(tone, invoice.get_delivery_state_display())
 
 
+def _tag_names(invoice: Any) -> str:
+    return ", ".join(tag.name for tag in invoice.tag_list)
+
+
 def _responsible() -> list[tuple[str, str]]:
     return [(str(person.pk), str(person)) for person in people()]
 
@@ -96,6 +103,8 @@ class InvoiceList(ListScreen):
         Column("status_1c", _("Status in 1C"), is_default=False),
         Column("organization", _("Organization"), "organization.name", is_default=False),
         Column("comment", _("Comment"), is_default=False),
+        Column("tags", _("Tags"), lambda row: tag_list(row.tag_list), exported=_tag_names,
+               is_default=False),
     )  # fmt: skip
     filters = (
         ChoiceFilter("status", _("Status"), choices=InvoiceStatus.choices),
@@ -140,6 +149,10 @@ class InvoiceList(ListScreen):
     def url(self, row: Invoice) -> str:
         """Return the address of an invoice."""
         return address_of("sales:card", row.pk)
+
+    def prepare(self, rows: Sequence[Invoice]) -> None:
+        """Add the tags of the page's rows."""
+        tagging.named(rows)
 
     def footer(self) -> dict[str, Any]:
         """Return what all these invoices come to."""

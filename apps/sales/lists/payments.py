@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.context_processors import allowed
 from apps.core.lists import (
     ChoiceFilter,
@@ -32,7 +33,7 @@ from apps.sales import selectors
 
 def _number(payment: Any) -> SafeString | str:
     if payment.is_posted:
-        return str(payment.number)
+        return str(payment.number or "—")
     badge = format_html('<span class="badge-outline">{}</span>', gettext("withdrawn"))
     return format_html("{} {}", payment.number or "—", badge)
 
@@ -81,7 +82,7 @@ class PaymentList(ListScreen):
         self.columns = (
             Column("date", _("Date"), "paid_on", kind="date", sort="paid_on",
                    field="paid_on"),
-            Column("number", _("Number"), _number, sort="number"),
+            Column("number", _("Number"), _number, sort="number", is_link=True),
             Column("customer", pgettext_lazy("whom", "From"), _customer,
                    sort="counterparty__sort_name", phone="title", field="counterparty"),
             Column("purpose", _("Purpose"), phone="hidden"),
@@ -110,8 +111,8 @@ class PaymentList(ListScreen):
         return bool(self.asked.get("q")) or any(each.chips(self.asked) for each in others)
 
     def url(self, row: Any) -> str:
-        """Return none: a payment has no card of its own."""
-        return ""
+        """Return the address of a payment's card."""
+        return address_of("sales:payment", row.pk)
 
     def _invoices(self, payment: Any) -> SafeString | str:
         """Return the invoices it settles, or the way to assign one."""

@@ -25,6 +25,7 @@ from apps.sales.services.invoices import (
     mark_sent,
     require_changeable,
     stock_check,
+    tag_invoice,
 )
 from apps.sales.services.settlement import (
     NoSuchInvoice,
@@ -63,4 +64,5 @@ __all__ = [
     "settle",
     "shortages",
     "stock_check",
+    "tag_invoice",
 ]

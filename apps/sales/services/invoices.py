@@ -81,6 +81,7 @@ class InvoiceValues:
     is_tax_included: bool = True
     comment: str = ""
     responsible_id: UUID | None = None
+    tags: Sequence[str] | None = None  # keys; none named: they stay as they are
 
 
 _HEAD = (
@@ -95,6 +96,7 @@ def create_invoice(
 ) -> Invoice:
     """Create a draft, under a key if one was given out; it gets its number when it is issued."""
     invoice = Invoice(**{name: getattr(values, name) for name in _HEAD})
+    invoice.tags = list(values.tags or ())
     if key is not None:
         invoice.pk = key
     if invoice.responsible_id is None and by is not None:
@@ -123,12 +125,35 @@ def change_invoice(
     changed = [name for name in _HEAD if getattr(invoice, name) != getattr(values, name)]
     for name in changed:
         setattr(invoice, name, getattr(values, name))
-    if _put_lines(invoice, values.lines, save=False) or changed:
+    is_tagged = _tag(invoice, values.tags)
+    is_changed = _put_lines(invoice, values.lines, save=False) or bool(changed)
+    if is_changed or is_tagged:
         invoice.version += 1
         invoice.save()
-        if invoice.status != InvoiceStatus.DRAFT:
-            tell(invoice, "changed", now=now, by=by, fields=sorted(changed))
+    if is_changed and invoice.status != InvoiceStatus.DRAFT:
+        tell(invoice, "changed", now=now, by=by, fields=sorted(changed))
     return invoice
+
+
+@transaction.atomic
+def tag_invoice(*, invoice_id: UUID, tags: Sequence[str]) -> Invoice:
+    """Put these tags on an invoice in place of those it had, whatever state it is in.
+
+    They are ours alone: neither 1C nor the invoice's road is told.
+    """
+    invoice = locked(invoice_id)
+    if _tag(invoice, tags):
+        invoice.version += 1
+        invoice.save(update_fields=["tags", "version", "updated_at"])
+    return invoice
+
+
+def _tag(invoice: Invoice, tags: Sequence[str] | None) -> bool:
+    """Bring the tags to what is wanted (not saved); tell whether they changed."""
+    if tags is None or invoice.tags == list(tags):
+        return False
+    invoice.tags = list(tags)
+    return True
 
 
 @transaction.atomic

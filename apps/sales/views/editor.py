@@ -22,6 +22,7 @@ from apps.accounts.rights import can, covers, needs, visible
 from apps.catalog.confidential import shown, shown_types
 from apps.catalog.models import PriceType
 from apps.catalog.selectors import Choice, choices, choices_of, default_price_type
+from apps.core import tagging
 from apps.core.formats import money_text, quantity_text
 from apps.core.objects import Refused
 from apps.counterparties.models import Counterparty
@@ -307,6 +308,7 @@ def _page(
         "rows": lines.shown(empty=1 if lines.forms else 3),
         "blank": LineForms([]).shown(empty=1)[0],
         "invoice": invoice,
+        "known_tags": tagging.tags(),
         "may_issue": can(request.user, "invoices.issue")
         and (invoice is None or invoice.status == InvoiceStatus.DRAFT),
     }

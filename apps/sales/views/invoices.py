@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import can, covers, hidden_of, needs, require
+from apps.core import tagging
 from apps.core.lists import show_list
 from apps.sales import selectors, services, words
 from apps.sales.documents import file_name, invoice_pdf, language_for
@@ -42,6 +43,7 @@ def invoice_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an invoice with its road; ``?part=body`` without the shell."""
     card = card_or_404(request, pk)
     invoice = card.invoice
+    tagging.named([invoice])
     is_open = invoice.status in {InvoiceStatus.ISSUED, InvoiceStatus.SENT}
     nothing_moved = (
         invoice.payment_state == PaymentState.UNPAID

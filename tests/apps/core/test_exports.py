@@ -213,7 +213,7 @@ def test_a_saved_view_is_sent_by_mail_and_stands_in_the_log(
     with tenant_context(acme):
         view = saved.save_view(
             list_key="counterparties", name="Sevens", address="q=firm+07&cols=name",
-            sharing="private", by=manager, may_share=False,
+            sharing="private", by=manager, may_share=False, now=timezone.now(),
         )  # fmt: skip
     asked = f"/exports/regularly/?list=counterparties&address=q%3Dfirm&view={view.pk}"
     manager_client.post(asked, {"kind": "csv", "every": "week", "weekday": "0", "hour": "7"})
@@ -279,7 +279,7 @@ def test_a_view_of_somebody_else_s_is_not_sent(
     with tenant_context(acme):
         view = saved.save_view(
             list_key="counterparties", name="Mine", address="q=firm+11", sharing="private",
-            by=owner, may_share=True,
+            by=owner, may_share=True, now=timezone.now(),
         )  # fmt: skip
 
     manager_client.post(

@@ -12,9 +12,9 @@ from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
 from apps.core import navigation, objects
-from apps.core.models import UserPreference
 from apps.counterparties.models import Counterparty
 from apps.custom import menus
+from apps.custom.models import PersonalArrangement
 from tenants.models import Company
 from tests.apps.custom.test_layouts import customer, no_menu_is_remembered, posted
 
@@ -61,14 +61,14 @@ def test_one_arranges_ones_own_card(
     manager_client.post(CARD, {**given, f"place:{hidden}": "hidden"})
 
     kind = objects.kind("counterparties")
-    stored = UserPreference.objects.get(key="card:counterparties").value
+    stored = PersonalArrangement.objects.get(key="card:counterparties").value
     assert {"key": hidden, "place": "hidden"} in stored["parts"]
     address = f"/counterparties/{customer.pk}/"
     mine, theirs = (client.get(address).content for client in (manager_client, owner_client))
     assert mine != theirs
     assert kind.key == "counterparties"
     manager_client.post(CARD, {"do": "reset"})
-    assert not UserPreference.objects.filter(key="card:counterparties").exists()
+    assert PersonalArrangement.objects.get(key="card:counterparties").value is None
 
 
 def pairs(given: dict[str, Any]) -> list[tuple[str, str]]:
@@ -88,6 +88,6 @@ def test_an_arrangement_stays_in_its_company(
     manager_client.post(MENU, {"entry": entries[::-1], "shown": entries})
 
     with tenant_context(rival):
-        assert not UserPreference.objects.exists()
+        assert not PersonalArrangement.objects.exists()
         someone = User.objects.create_user(email="x@rival.example")
         assert menus.menu_of(someone).order == {}

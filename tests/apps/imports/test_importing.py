@@ -9,7 +9,8 @@ import pytest
 from apps.accounts.models import User
 from apps.activities.models import Activity
 from apps.core import objects
-from apps.counterparties.models import ContactPerson, Counterparty
+from apps.core.searching import matching
+from apps.counterparties.models import BankAccount, ContactPerson, Counterparty
 from apps.counterparties.services import (
     CounterpartyValues,
     archive_counterparties,
@@ -18,6 +19,7 @@ from apps.counterparties.services import (
 from apps.duplicates.services import merge
 from apps.imports import services
 from apps.imports.models import ImportedRow, ImportLine, KnownMapping, RunState
+from apps.imports.tasks import check_import
 from apps.service.models import ServiceRequest
 from tenants.models import Company
 from tests.apps.imports.steps import brought, checked, imported, undone, written
@@ -184,15 +186,111 @@ def test_words_of_the_file_are_told_what_they_mean(manager: User, owner: User) -
     assert Counterparty.objects.get().responsible == owner
 
 
-def test_several_phones_of_a_cell_are_not_lost(manager: User) -> None:
-    cells = "Ромашка;+7 495 1234567, +7 495 1234568;8 999 1112233"
+def points(partner: Counterparty) -> list[tuple[str, str]]:
+    return list(partner.points.order_by("pk").values_list("kind", "value"))
+
+
+def test_several_phones_of_a_cell_become_further_phones(manager: User) -> None:
+    """F233: each phone of a cell is a phone of its own, with its extension, and found by."""
+    cells = 'Ромашка;"+7 495 123-45-67, доб. 12; +7 495 123-45-68";8 999 111-22-33'
 
     imported(f"Наименование;Телефон;Моб. телефон\n{cells}\n", by=manager)
 
     partner = Counterparty.objects.get()
-    assert partner.phone == "+7 495 1234567"
-    assert "+7 495 1234568" in partner.comment
-    assert "8 999 1112233" in partner.comment
+    assert partner.phone == "+7 495 123-45-67, доб. 12"
+    assert points(partner) == [("phone", "+7 495 123-45-68"), ("phone", "8 999 111-22-33")]
+    assert partner.comment == ""
+    assert list(matching(Counterparty.objects.all(), "9991112233", by=manager)) == [partner]
+
+
+def test_what_is_no_phone_stands_in_the_comment(manager: User) -> None:
+    imported("Наименование;Телефон\nРомашка;+7 495 1234567, +7 1\n", by=manager)
+
+    partner = Counterparty.objects.get()
+    assert points(partner) == []
+    assert "+7 1" in partner.comment
+
+
+def test_further_phones_come_once_and_go_with_the_import(manager: User) -> None:
+    partner = save_counterparty(values=CounterpartyValues(name="Ромашка", tax_number="7707083893"))
+    text = "Наименование;ИНН;Телефон\nРомашка;7707083893;+7 495 1234567, +7 495 1234568\n"
+
+    first = imported(text, by=manager)
+    imported(text, by=manager)
+    assert points(partner) == [("phone", "+7 495 1234568")]
+
+    undone(first)
+    assert points(partner) == []
+    partner.refresh_from_db()
+    assert partner.further_contacts == ""
+
+
+def test_further_phones_of_a_contact_person_are_theirs(manager: User) -> None:
+    text = "ФИО;Компания;Телефон\nАнна;Ромашка;+7 495 1234567, +7 495 1234568\n"
+
+    imported(text, by=manager, kind="contacts")
+
+    person = ContactPerson.objects.get()
+    assert person.phone == "+7 495 1234567"
+    assert [each.value for each in person.points.all()] == ["+7 495 1234568"]
+
+
+ACCOUNT, BIC = "40702810438000060473", "044525225"
+
+
+def test_bank_accounts_come_on_the_line_of_their_company(manager: User) -> None:
+    """F233: account, БИК and bank of a file stand among the requisites."""
+    text = (
+        "Наименование;Р/с;БИК;Банк;Корр. счет\n"
+        f"Ромашка;4070 2810 4380 0006 0473;{BIC};ПАО Сбербанк;30101810400000000225\n"
+    )
+
+    run = imported(text, by=manager)
+    again = imported(text, by=manager)
+
+    [account] = BankAccount.objects.all()
+    assert (account.number, account.bank_code, account.bank_name) == (ACCOUNT, BIC, "ПАО Сбербанк")
+    assert account.correspondent_account == "30101810400000000225"
+    assert problems(again) == []
+    undone(run)
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("40702810438000060474", BIC), (ACCOUNT, ""), ("TR330006100519786457841327", ""), ("", BIC)],
+    ids=["check digit", "no bank", "IBAN", "no number"],
+)
+def test_an_account_that_cannot_be_right_is_told_by_the_check(
+    manager: User, number: str, code: str
+) -> None:
+    """F233: the check digits of accounts are checked before anything is written."""
+    run = checked(brought(f"Наименование;Расчетный счет;БИК\nРомашка;{number};{code}\n",
+                          by=manager))  # fmt: skip
+
+    assert run.counts["error"] == 1
+    [(_line, _outcome, [[code_, field, sentence]])] = problems(run)
+    assert (code_, field) == ("refused", "bank_accounts.number")
+    assert sentence
+
+
+def test_the_check_says_what_is_wrong_in_the_language_of_whoever_asked(manager: User) -> None:
+    manager.language = "ru"
+    manager.save()
+    run = brought(f"Наименование;Расчетный счет;БИК\nРомашка;{ACCOUNT[:-1]}4;{BIC}\n", by=manager)
+    services.choose(run=run, mapping=run.mapping, settings=run.settings, meanings={})
+
+    check_import(run_id=str(run.pk))
+
+    [(_line, _outcome, [[_code, _field, sentence]])] = problems(run)
+    assert "БИК" in sentence
+
+
+def test_a_turkish_account_has_an_iban_alone(manager: User) -> None:
+    imported("Firma;IBAN;Banka\nPapatya;TR33 0006 1005 1978 6457 8413 26;Ziraat\n", by=manager)
+
+    account = BankAccount.objects.get()
+    assert (account.number, account.bank_name) == ("TR330006100519786457841326", "Ziraat")
 
 
 def test_rows_are_recognised_by_a_phone_however_it_is_written(manager: User) -> None:

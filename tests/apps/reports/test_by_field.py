@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Scope, User
 from apps.core import objects
+from apps.core.tagging import tags_called
 from apps.counterparties.models import ContactPerson, Counterparty
 from apps.custom import services
 from apps.custom.models import CustomField, CustomRow
@@ -361,3 +362,70 @@ def test_the_builder_is_told_how_many_rows_fit(customers: Any, manager_client: C
 
 def test_a_stranger_is_sent_to_sign_in(customers: Any, visitor: Client) -> None:
     assert [visitor.get(path).status_code for path in (PAGE, ROWS)] == [302, 302]
+
+
+@pytest.fixture
+def goods(customers: Any) -> None:
+    """What the customers buy: several of a list."""
+    a_field("Buys", "choices", choices=["Nails", "Boards"])
+    for name, buys in (("Azimuth", ["nails", "boards"]), ("Meridian", ["nails"]), ("Zenith", [])):
+        row = customers[name]
+        row.custom["x_buys"] = buys
+        row.save()
+
+
+def test_a_row_counts_under_each_of_several_values(goods: None, manager: User) -> None:
+    """G048: a field that holds several of a list groups rows; the total counts each once."""
+    asked = asking.asked_by_field(manager, {"by": "x_buys", "m1": "sum.x_worth"})
+    assert asked.ask is not None
+
+    answer = by_field.analyse(manager, asked.ask)
+
+    assert {each.label: (each.count, *each.figures) for each in answer.groups} == {
+        "Nails": (2, Decimal(150)), "Boards": (1, Decimal(100)),
+        "nothing entered": (2, Decimal(30)),
+    }  # fmt: skip
+    assert (answer.total.count, answer.total.figures) == (4, [Decimal(180)])
+
+
+@pytest.mark.parametrize(
+    ("at", "names"),
+    [("=nails", {"Azimuth", "Meridian"}), ("=boards", {"Azimuth"}), ("-", {"Zenith", "Nadir"})],
+    ids=["two", "one", "nothing"],
+)
+def test_the_rows_behind_one_of_several_values(
+    goods: None, manager: User, at: str, names: set[str]
+) -> None:
+    ask = asking.asked_by_field(manager, {"by": "x_buys"}).ask
+    assert ask is not None
+
+    assert {row.name for row in by_field.behind(manager, ask, at)} == names
+
+
+def test_the_page_says_that_rows_count_several_times(goods: None, manager_client: Client) -> None:
+    said = "A row with several values counts under each of them, and once in the total."
+
+    several = manager_client.get(PAGE, {"of": "counterparties", "by": "x_buys"}).content.decode()
+    single = manager_client.get(PAGE, {"of": "counterparties", "by": "x_region"}).content.decode()
+
+    assert said in several
+    assert said not in single
+
+
+def test_tags_are_several_values_too(customers: Any, manager: User) -> None:
+    for name, tags in (("Azimuth", ["Pays late", "Old"]), ("Zenith", ["Old"])):
+        Counterparty.objects.filter(name=name).update(tags=tags_called(tags))
+
+    found = answered(manager, by="tags")
+
+    assert found == [("Old", 2), ("nothing entered", 2), ("Pays late", 1)]
+
+
+def test_several_values_are_hidden_like_others(
+    goods: None, own_only: User
+) -> None:
+    hide(own_only, counterparties="x_buys")
+
+    assert "x_buys" not in {
+        each.key for each in by_field.ways(objects.kind("counterparties"), own_only)
+    }

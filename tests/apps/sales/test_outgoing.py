@@ -11,9 +11,10 @@ from lxml import etree
 
 from apps.accounts.models import User
 from apps.catalog.models import Unit
+from apps.core.tagging import tags_called
 from apps.sales.models import InvoiceBase
 from apps.sales.outgoing import InvoiceSource
-from apps.sales.services import cancel_invoice, mark_sent
+from apps.sales.services import cancel_invoice, mark_sent, tag_invoice
 from exchange import orders_out
 from exchange.formats.commerceml.writer import order_number_is_safe, write_documents
 from exchange.rows import DocumentRow
@@ -67,6 +68,18 @@ def test_an_issued_invoice_goes_once(shop: Shop) -> None:
 
     assert (row.number, row.operation, row.currency) == (invoice.number, "Заказ товара", "RUB")
     assert told(shop, after=position) == []
+
+
+def test_1c_is_not_told_of_tags(shop: Shop) -> None:
+    invoice = shop.issued()
+    told(shop)
+    position = current_position()
+
+    tag_invoice(invoice_id=invoice.pk, tags=tags_called(["Urgent"]))
+    assert not SOURCE.has_news(node_id=shop.node_id, after=position, settings={})
+
+    shop.change(invoice, quantity="3")
+    assert SOURCE.has_news(node_id=shop.node_id, after=position, settings={})
 
 
 def test_with_the_status_sent_an_issued_invoice_waits(shop: Shop) -> None:
