@@ -140,9 +140,11 @@ def put_many(kind: ObjectKind, values: Mapping[UUID, Mapping[str, Any]]) -> None
         return
     table = kind.model._meta.db_table
     told = [{"key": str(key), "value": value} for key, value in values.items()]
+    has_version = any(each.name == "version" for each in kind.model._meta.concrete_fields)
+    version = ", version = t.version + 1" if has_version else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" t SET custom = d.value, updated_at = %s'  # noqa: S608 - our own name
+            f'UPDATE "{table}" t SET custom = d.value, updated_at = %s{version}'  # noqa: S608 - our own name
             " FROM jsonb_to_recordset(%s::jsonb) AS d (key uuid, value jsonb)"
             " WHERE t.id = d.key AND t.custom IS DISTINCT FROM d.value",
             [timezone.now(), json.dumps(told)],
