@@ -111,8 +111,12 @@ def columns_now(rows: Iterable[models.Model]) -> dict[UUID, dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         names = columns_of(type(row)).keys() - {*_NOT_COMPARED, "id"}
-        found[row.pk] = {name: deepcopy(getattr(row, name)) for name in names}
+        found[row.pk] = {name: _copied(getattr(row, name)) for name in names}
     return found
+
+
+def _copied(value: Any) -> Any:
+    return deepcopy(value) if isinstance(value, list | dict) else value
 
 
 def _stage(
