@@ -13,10 +13,12 @@ from apps.sales.services.errors import (
     WrongStatus,
 )
 from apps.sales.services.invoices import (
+    FREE,
     InvoiceValues,
     LineValues,
     cancel_invoice,
     carry_own_fields,
+    change_heads,
     change_invoice,
     copy_invoice,
     create_invoice,
@@ -35,6 +37,7 @@ from apps.sales.services.settlement import (
 from apps.sales.services.stock import Shortage, shortages
 
 __all__ = [
+    "FREE",
     "DiscountAboveLimit",
     "InvoiceChangedMeanwhile",
     "InvoiceLocked",
@@ -51,6 +54,7 @@ __all__ = [
     "assign_payment",
     "cancel_invoice",
     "carry_own_fields",
+    "change_heads",
     "change_invoice",
     "copy_invoice",
     "create_invoice",
