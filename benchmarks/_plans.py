@@ -12,11 +12,11 @@ _READING = ("SELECT", "WITH", "(", "EXECUTE")
 
 
 class Scan(NamedTuple):
-    """What of a table was read for a statement: how, by which index, how many rows."""
+    """What of a table was read for a statement: how, by what, how many rows."""
 
     table: str
     how: str
-    index: str
+    by: str  # the index
     rows: int
 
 

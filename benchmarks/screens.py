@@ -168,7 +168,7 @@ def _told(
             sql = " ".join(each.sql.split())[: 4000 if is_whole else 260]
             print(f"    {each.ms:7.1f} ms  {sql}")
             for scan in read:
-                print(f"               {scan.how} {scan.index} of {scan.table}: {scan.rows:,} rows")
+                print(f"               {scan.how} {scan.by} of {scan.table}: {scan.rows:,} rows")
     return {
         "status": answer.status_code, "statements": len(said), "ms": whole, "slowest_ms": slowest,
         "found": found,

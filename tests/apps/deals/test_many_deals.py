@@ -84,7 +84,7 @@ def test_the_cards_of_a_column_are_read_by_its_index_and_no_more_than_are_shown(
     read = reads(statements(owner_client, "/deals/"), "deals_deal")
 
     cards = [each for each in read if len(each) == len(stages)]
-    assert [{scan.index for scan in each} for each in cards] == [{"deal_by_column"}]
+    assert [{scan.by for scan in each} for each in cards] == [{"deal_by_column"}]
     assert all(scan.rows == CARDS + 1 for scan in cards[0])
     assert sorted(scan.rows for each in read if each not in cards for scan in each) == [MANY]
 
@@ -100,7 +100,7 @@ def test_further_cards_are_read_by_the_same_index(
 
     [[scan]] = reads(statements(owner_client, address), "deals_deal")
 
-    assert (scan.index, scan.rows) == ("deal_by_column", CARDS + 1)
+    assert (scan.by, scan.rows) == ("deal_by_column", CARDS + 1)
 
 
 @pytest.mark.parametrize(
@@ -117,5 +117,5 @@ def test_a_page_of_the_list_is_read_by_an_index(
     """G014: of 20,000 deals a page of fifty reads fifty-one, whatever it is sorted by."""
     [[scan]] = reads(statements(owner_client, f"/deals/list/{sort}"), "deals_deal")
 
-    assert scan.index == index
+    assert scan.by == index
     assert scan.rows <= 60
