@@ -76,7 +76,7 @@ def run(arguments: list[str]) -> Figures:
     client = Client(HTTP_HOST=f"{company.slug}.localhost", HTTP_COOKIE=cookie)
     figures = {}
     for address in options.only or (*SCREENS, *_reports(client)):
-        figures[address] = _walked(client, address, is_whole=bool(options.only))
+        figures[address] = _walked(client, company, address, is_whole=bool(options.only))
     return figures
 
 
@@ -129,7 +129,9 @@ def _reports(client: Any) -> Iterator[str]:
     yield from dict.fromkeys(re.findall(r'href="(/reports/[a-z-]+/)"', page))
 
 
-def _walked(client: Any, address: str, *, is_whole: bool) -> Figures:
+def _walked(client: Any, company: Any, address: str, *, is_whole: bool) -> Figures:
+    from django_tenants.utils import tenant_context
+
     path = address
     for name, prefix in PREFIXES.items():
         path = path.replace(f"{{{name}}}", f"{prefix}-0000-7000-8000-{77:012x}")
@@ -149,7 +151,8 @@ def _walked(client: Any, address: str, *, is_whole: bool) -> Figures:
     with connection.execute_wrapper(told):
         answer = client.get(path, headers=headers)
     whole = (time.perf_counter() - began) * 1000
-    return _told(address, answer, said, whole, is_whole=is_whole)
+    with tenant_context(company):
+        return _told(address, answer, said, whole, is_whole=is_whole)
 
 
 def _told(

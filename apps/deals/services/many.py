@@ -91,10 +91,12 @@ class _Known:
     def __init__(self, changes: Sequence[Change]) -> None:
         lines = DealLine.objects.filter(deal=OuterRef("pk"))
         rows = Deal.objects.select_for_update(of=("self",)).annotate(has_lines=Exists(lines))
-        rows = rows.select_related("stage__pipeline").filter(pk__in=[key for key, _v in changes])
+        rows = rows.select_related("counterparty", "stage__pipeline")
+        rows = rows.filter(pk__in=[key for key, _values in changes])
         self.deals: dict[UUID, Any] = {deal.pk: deal for deal in rows.order_by("pk")}
         named = {values["counterparty"] for _key, values in changes if values.get("counterparty")}
-        self.partners = Counterparty.objects.in_bulk(named) if named else {}
+        self.partners = {deal.counterparty_id: deal.counterparty for deal in self.deals.values()}
+        self.partners |= Counterparty.objects.in_bulk(named - self.partners.keys())
         self._stages: list[Stage] = []
         if any(values.get("stage") or values.get("pipeline") for _key, values in changes):
             self._stages = self._read_stages()
