@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,13 +24,14 @@ from apps.activities.models import (
 )
 from apps.activities.services import (
     ActivityValues,
+    change_activities,
     complete,
     reopen,
     save_activity,
 )
 from apps.activities.services import archive as put_away
 from apps.core import objects, tagging
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, ObjectKind, Refused, Saved
 from apps.deals.models import Deal
 
 FIELDS = (
@@ -76,11 +77,7 @@ def save(
     ``state`` ``done`` with ``completed_at`` enters what was done at another time.
     """
     now = timezone.now()
-    named = {_COLUMNS.get(name, name): value for name, value in values.items()}
-    if "importance" in named:
-        named["importance"] = named["importance"] or Importance.NORMAL  # as the form takes none
-    if "tags" in named:
-        named["tags"] = [str(tag) for tag in named["tags"] or ()]
+    named = _named(values)
     state, done_at = named.get("state"), named.get("completed_at")
     held = ActivityValues() if key is None else ActivityValues.of(Activity.objects.get(pk=key))
     wanted = replace(held, **{name: value for name, value in named.items() if name not in _OWN})
@@ -95,6 +92,60 @@ def save(
         reopen(ids=[saved.pk], now=now)
     saved.refresh_from_db()
     return saved
+
+
+@transaction.atomic
+def save_many(
+    *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Enter activities one by one, bring thousands to values at once; see ``objects.SaveMany``."""
+    now = timezone.now()
+    named = [(key, _named(values)) for key, values in rows]
+    changes: dict[UUID, Mapping[str, Any]] = {}
+    for key, told_of in named:
+        if key is not None:
+            own = {name: value for name, value in told_of.items() if name not in _OWN}
+            changes.setdefault(key, own)
+    found = change_activities(changes=changes, by=by, now=now)
+    kept = {key for key, told in found.items() if isinstance(told, bool)}
+    moved = _bring_to_states([(key, v) for key, v in named if key in kept], by=by, now=now)
+    answers = []
+    for key, values in rows:
+        told = found.pop(key, None) if key is not None else None
+        if told is None:
+            answers.append(objects.save_one_of_many(objects.kind("activities"), key, values, by))
+        elif isinstance(told, Refused):
+            answers.append(Saved(key, refused=told))
+        else:
+            answers.append(Saved(key, is_changed=told or key in moved))
+    return answers
+
+
+def _bring_to_states(
+    named: Sequence[tuple[UUID | None, Mapping[str, Any]]], *, by: Any, now: datetime
+) -> set[UUID]:
+    """Call activities done or open again where that is said; return which of them were not."""
+    done: dict[datetime, list[UUID]] = {}
+    reopened: list[UUID] = []
+    for key, values in named:
+        if key is not None and values.get("state") == ActivityState.DONE:
+            done.setdefault(values.get("completed_at") or now, []).append(key)
+        elif key is not None and values.get("state") == ActivityState.OPEN:
+            reopened.append(key)
+    changed = [each.pk for at, ids in done.items() for each in complete(ids=ids, by=by, now=at)]
+    if reopened:
+        changed += [each.pk for each in reopen(ids=reopened, now=now)]
+    return set(changed)
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by the columns of the service."""
+    named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    if "importance" in named:
+        named["importance"] = named["importance"] or Importance.NORMAL  # as the form takes none
+    if "tags" in named:
+        named["tags"] = [str(tag) for tag in named["tags"] or ()]
+    return named
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -129,6 +180,7 @@ objects.register(
         search=("subject__icontains",),
         order="-planned_at",
         save=save,
+        save_many=save_many,
         archive=archive,
         happened=("at", "completed_at"),
         is_extensible=True,

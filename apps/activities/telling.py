@@ -16,6 +16,7 @@ from apps.activities import cards
 from apps.activities.models import Activity, Comment, Follower, Mention, PartRole
 from apps.core import notices
 from apps.core.folding import fold
+from apps.core.notices import Told
 
 _MENTION = re.compile(r"(?<![\w@])@([^\s@,;:!?()]{2,60}(?: [^\s@,;:!?()]{2,60})?)")
 
@@ -24,7 +25,14 @@ def tell(
     activity: Activity, kind: str, *, users: Collection[UUID | None], by: User | None, **more: Any
 ) -> None:
     """Tell people what happened to an activity."""
-    notices.tell(
+    notices.tell_all([word(activity, kind, users=users, by=by, **more)])
+
+
+def word(
+    activity: Activity, kind: str, *, users: Collection[UUID | None], by: User | None, **more: Any
+) -> Told:
+    """Return what people are to be told of an activity, for ``notices.tell_all``."""
+    return notices.word(
         users=users,
         kind=kind,
         values={"subject": activity.subject, "who": str(by) if by else "", **more},
@@ -33,14 +41,13 @@ def tell(
 
 
 def taking_part(activity: Activity) -> set[UUID]:
-    """Return who takes part in an activity."""
-    people = activity.people.filter(role=PartRole.PARTICIPANT)
-    return set(people.values_list("user_id", flat=True))
+    """Return who takes part in an activity; no query where its people have been read."""
+    return {each.user_id for each in activity.people.all() if each.role == PartRole.PARTICIPANT}
 
 
 def interested(activity: Activity) -> set[UUID | None]:
     """Return the giver and who watches or takes part: they hear how it goes."""
-    return {activity.giver_id, *activity.people.values_list("user_id", flat=True)}
+    return {activity.giver_id, *(each.user_id for each in activity.people.all())}
 
 
 def is_moved(before: Any, activity: Activity) -> bool:

@@ -5,19 +5,20 @@ Fields that administrators added to products are written by every door.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.confidential import shown
 from apps.catalog.models import Price, PriceType, Product, ProductGroup
 from apps.core import objects
-from apps.core.objects import ChangedMeanwhile, Field, ObjectKind
+from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, Saved
 
 
 def _prices(product: Product) -> list[dict[str, Any]]:
@@ -48,6 +49,16 @@ def save(
     if seen is not None and product.updated_at > seen:
         raise ChangedMeanwhile(product)
     return product
+
+
+def save_many(
+    *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Hold products back for their own fields; see ``apps.core.objects.SaveMany``."""
+    held = Product.objects.select_for_update().filter(pk__in=[key for key, _values in rows])
+    there = set(held.order_by("pk").values_list("pk", flat=True))
+    gone = Refused({"": [gettext("It is gone.")]})
+    return [Saved(key, refused=None if key in there else gone) for key, _values in rows]
 
 
 PRICE_PARTS = (
@@ -93,6 +104,7 @@ objects.register(
         order="sort_name",
         is_extensible=True,
         save=save,
+        save_many=save_many,
         is_creatable=False,
     )
 )  # fmt: skip

@@ -8,7 +8,8 @@ is looked at: the room's rules are the caller's.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,15 +54,20 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, now:
 
 
 def update(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, now: datetime
-) -> set[UUID]:
-    """Bring whole rows (as ``current`` gave them, with changes) into the table.
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, now: datetime,
+    names: Collection[str] | None = None,
+) -> set[Any]:  # fmt: skip
+    """Bring rows into the table: whole (as ``current`` gave them, with changes), or ``names``.
 
-    Returns the keys of those that differed; the others are not touched.
+    Named columns alone are copied and compared: what the database computes of others stays as it
+    is. Returns the keys of those that differed; the others are not touched.
     """
-    if not rows:
+    if not rows or names == set():
         return set()
     fields = columns_of(model)
+    if names is not None:
+        taken = {"id", "updated_at", *names}
+        fields = {name: each for name, each in fields.items() if name in taken}
     _stage(fields, [{**row, "updated_at": now} for row in rows])
     compared = [f.column for name, f in fields.items() if name not in {*_NOT_COMPARED, "id"}]
     sets = ", ".join(f'"{name}" = s."{name}"' for name in compared)
@@ -75,6 +81,42 @@ def update(
             f" AND ({mine}) IS DISTINCT FROM ({theirs}) RETURNING t.id"
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def update_changed(
+    model: type[models.Model], former: Mapping[UUID, Mapping[str, Any]],
+    rows: Sequence[models.Model], *, now: datetime,
+) -> set[UUID]:  # fmt: skip
+    """Write what rows in memory have changed since ``columns_now`` took down their columns.
+
+    Rows that changed carry ``now`` as their ``updated_at`` then. Returns their keys.
+    """
+    names: set[str] = set()
+    changed = []
+    for row in rows:
+        before = former[row.pk]
+        differing = {name for name, value in before.items() if getattr(row, name) != value}
+        if differing:
+            names |= differing
+            changed.append(row)
+    for row in changed:
+        if hasattr(row, "updated_at"):
+            row.updated_at = now
+    told = [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in changed]
+    return update(model, told, now=now, names=names)
+
+
+def columns_now(rows: Iterable[models.Model]) -> dict[UUID, dict[str, Any]]:
+    """Return the columns of rows as they stand, to be compared with by ``update_changed``."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        names = columns_of(type(row)).keys() - {*_NOT_COMPARED, "id"}
+        found[row.pk] = {name: _copied(getattr(row, name)) for name in names}
+    return found
+
+
+def _copied(value: Any) -> Any:
+    return deepcopy(value) if isinstance(value, list | dict) else value
 
 
 def _stage(

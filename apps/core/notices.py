@@ -6,7 +6,7 @@ after the commit the notices stand on the bell, in the browser and in letters, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,13 @@ class Told:
     url: str
 
 
+@dataclass(frozen=True)
+class ToldMany:
+    """People are to be told what was done to many rows at once."""
+
+    notices: tuple[Told, ...]
+
+
 _kinds: dict[str, NoticeKind] = {}
 _topics: dict[str, Topic] = {}
 
@@ -85,6 +92,20 @@ def tell(
     *, users: Collection[UUID | None], kind: str, values: Mapping[str, Any], url: str
 ) -> None:
     """Tell people something once the transaction is committed, each once; nobody is nobody."""
-    known = tuple(sorted({key for key in users if key is not None}))
-    if known:
-        events.publish(Told(known, kind, values, url))
+    tell_all([word(users=users, kind=kind, values=values, url=url)])
+
+
+def tell_all(told: Iterable[Told]) -> None:
+    """Tell what was done to many rows, by as many queries as for one."""
+    known = tuple(each for each in told if each.users)
+    if len(known) == 1:
+        events.publish(known[0])
+    elif known:
+        events.publish(ToldMany(known))
+
+
+def word(
+    *, users: Collection[UUID | None], kind: str, values: Mapping[str, Any], url: str
+) -> Told:
+    """Return what people are to be told, for ``tell_all``."""
+    return Told(tuple(sorted({key for key in users if key is not None})), kind, values, url)

@@ -376,8 +376,13 @@ class Rights(Protocol):
         """Tell whether a person may take rows of a model out as a file."""
         ...
 
-    def may_save_any(self, user: Any, kind: ObjectKind, names: Collection[str]) -> bool:
-        """Tell whether a person may make rows of a kind and change these fields of every row."""
+    def refusals(
+        self, user: Any, kind: ObjectKind, rows: Sequence[tuple[UUID | None, Collection[str]]]
+    ) -> list[Refused | None]:
+        """Return for each row (key or ``None``, fields) why a person may not save it so.
+
+        As ``require_save``, with as many queries for thousands of rows as for one.
+        """
         ...
 
     def told(self, user: Any) -> Told:
@@ -591,15 +596,52 @@ def save(
 def save_many(
     kind: ObjectKind, *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
 ) -> list[Saved]:
-    """Save thousands of rows, by the room's set-based service where it has one."""
-    names = {name for _key, values in rows for name in values}
-    if kind.save_many is None or not (by is None or rights().may_save_any(by, kind, names)):
+    """Save thousands of rows, by the room's set-based service where it has one.
+
+    Each row is looked at as ``save`` looks at one: what the role does not give is refused.
+    """
+    if kind.save_many is None:
         return [save_one_of_many(kind, key, values, by) for key, values in rows]
-    custom = {each.key for each in fields_of(kind) if each.is_custom}
     with transaction.atomic():
-        if not custom:
-            return kind.save_many(rows=rows, by=by)
-        return _save_many_with_custom(kind, kind.save_many, rows, custom, by)
+        refused = _refusals(kind, rows, by)
+        saved = iter(
+            _save_allowed(
+                kind, kind.save_many,
+                [row for row, told in zip(rows, refused, strict=True) if told is None], by,
+            )
+        )  # fmt: skip
+        return [
+            next(saved) if told is None else Saved(key, refused=told)
+            for (key, _values), told in zip(rows, refused, strict=True)
+        ]
+
+
+def _refusals(
+    kind: ObjectKind, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Refused | None]:
+    """Return for each row why ``by`` may not save it so."""
+    found: list[Refused | None] = [None] * len(rows)
+    if by is not None:  # nobody: a program of ours
+        found = rights().refusals(by, kind, [(key, values.keys()) for key, values in rows])
+    if kind.makes_rows:
+        return found
+    sentence = _("None is made here: only what is there can be changed.")
+    return [
+        Refused({"": [sentence]}) if key is None and told is None else told
+        for (key, _values), told in zip(rows, found, strict=True)
+    ]
+
+
+def _save_allowed(
+    kind: ObjectKind, save_many: SaveMany, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]],
+    by: Any,
+) -> list[Saved]:  # fmt: skip
+    custom = {each.key for each in fields_of(kind) if each.is_custom}
+    if not rows:
+        return []
+    if not custom:
+        return save_many(rows=rows, by=by)
+    return _save_many_with_custom(kind, save_many, rows, custom, by)
 
 
 def _save_many_with_custom(

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from apps.core.folding import fold
 from apps.core.models import Tag
@@ -77,17 +76,3 @@ def tags_called(names: Iterable[str]) -> list[str]:
     ]
     known |= {tag.folded_name: tag for tag in Tag.objects.bulk_create(missing)}
     return [str(known[folded].pk) for folded in wanted][:MOST_TAGS]
-
-
-@transaction.atomic
-def put_on(rows: models.QuerySet[Any], *, key: str, is_on: bool = True) -> int:
-    """Put a tag on rows of one kind, or take it off; return how many changed."""
-    has_it = models.Q(tags__contains=[key])
-    changed = []
-    for row in rows.exclude(has_it) if is_on else rows.filter(has_it):
-        row.tags = [*row.tags, key] if is_on else [each for each in row.tags if each != key]
-        row.updated_at = timezone.now()
-        changed.append(row)
-    rows.model._default_manager.bulk_update(changed, ["tags", "updated_at"], batch_size=500)
-    return len(changed)
-

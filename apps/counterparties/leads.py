@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core import events
+from apps.core import bulk, events
 from apps.counterparties.models import Counterparty, CounterpartyStatus
 from apps.counterparties.services import CounterpartyError
 
@@ -52,7 +52,9 @@ def move(*, keys: Collection[UUID], to: str, by: Any, reason: str = "") -> dict[
     :raises NoSuchWay: one of them does not go there.
     """
     before: dict[UUID, str] = {}
-    for partner in Counterparty.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+    found = list(Counterparty.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    former = bulk.columns_now(found)
+    for partner in found:
         if partner.status == to:
             continue
         if to not in WAYS[partner.status]:
@@ -62,10 +64,8 @@ def move(*, keys: Collection[UUID], to: str, by: Any, reason: str = "") -> dict[
             partner.responsible = by
         partner.status = to
         partner.rejected_because = reason[:200] if to == _REJECTED else ""
-        partner.save(
-            update_fields=["status", "rejected_because", "responsible", "updated_at"]
-        )
         events.publish(LeadMoved(partner.pk, before[partner.pk], to, getattr(by, "pk", None)))
+    bulk.update_changed(Counterparty, former, found, now=timezone.now())
     return before
 
 
@@ -73,11 +73,11 @@ def move(*, keys: Collection[UUID], to: str, by: Any, reason: str = "") -> dict[
 def put_back(*, before: dict[UUID, str]) -> int:
     """Take a move back: each goes where it stood; return how many changed."""
     count = 0
-    for key, status in before.items():
-        if status in CounterpartyStatus.values:
-            count += Counterparty.objects.filter(pk=key).exclude(status=status).update(
-                status=status, rejected_because="", updated_at=timezone.now()
-            )
+    for status in sorted({*before.values()} & {*CounterpartyStatus.values}):
+        keys = [key for key, stood in before.items() if stood == status]
+        count += Counterparty.objects.filter(pk__in=keys).exclude(status=status).update(
+            status=status, rejected_because="", updated_at=timezone.now()
+        )
     return count
 
 

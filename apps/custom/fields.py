@@ -15,7 +15,7 @@ from apps.core.objects import Field, ObjectKind
 from apps.custom import values
 from apps.custom.computing import Computing
 from apps.custom.models import CustomField, CustomObject, CustomRow
-from apps.custom.rows import archive, own_fields, saver
+from apps.custom.rows import archive, own_fields, saver, saver_of_many
 from tenants.current import company_or_none
 
 PREFIX = "x_"
@@ -126,6 +126,7 @@ def kind_of(row: CustomObject) -> ObjectKind:
         search=("sort_name__contains",),
         order="sort_name",
         save=saver(row.pk),
+        save_many=saver_of_many(row.pk),
         archive=archive,
         is_extensible=True,
         right="custom_objects",

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core import objects
+from apps.core import bulk, objects
 from apps.core.folding import fold
-from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused
+from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, Saved, SaveMany
 from apps.custom.models import COMPUTED, CustomField, CustomRow
 from apps.custom.values import NotAValue, stored
 
@@ -47,6 +47,11 @@ def saver(kind_id: UUID) -> Callable[..., Model]:
     return partial(save_row, kind_id=kind_id)
 
 
+def saver_of_many(kind_id: UUID) -> SaveMany:
+    """Return the service that saves thousands of rows of one kind."""
+    return partial(save_rows, kind_id=kind_id)
+
+
 @transaction.atomic
 def save_row(
     *,
@@ -67,22 +72,74 @@ def save_row(
         row = CustomRow(kind_id=kind_id, responsible_id=getattr(by, "pk", None))
     if key and seen is not None and row.updated_at > seen:
         raise ChangedMeanwhile(row)
-    wanted = {_COLUMNS[name]: value for name, value in values.items() if name in _COLUMNS}
-    name = " ".join(str(wanted.get("name", row.name) or "").split())
-    if not name:
-        raise Refused({"name": [_("It needs a name.")]})
-    if row.node_id is not None and name[:250] != row.name:
-        raise Refused({"name": [_("1C tells this name: change it there.")]})
-    wanted |= {"name": name[:250], "sort_name": fold(name)[:250]}
-    responsible = wanted.get("responsible_id")
-    if responsible and not User.objects.filter(pk=responsible).exists():
-        raise Refused({"responsible": [_("There is no such person.")]})
+    named = values.get("responsible")
+    people = User.objects.filter(pk=named).values_list("pk", flat=True) if named else ()
+    wanted = _wanted(row, values, list(people))
     changed = [column for column, value in wanted.items() if getattr(row, column) != value]
     for column in changed:
         setattr(row, column, wanted[column])
     if changed or row._state.adding:
         row.save()
     return row
+
+
+@transaction.atomic
+def save_rows(
+    *, kind_id: UUID, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Make rows of one kind or bring thousands to values; see ``apps.core.objects.SaveMany``."""
+    found = CustomRow.objects.select_for_update().filter(
+        pk__in=[key for key, _values in rows if key is not None], kind_id=kind_id
+    )
+    known = {row.pk: row for row in found.order_by("pk")}
+    former = bulk.columns_now(known.values())
+    named = {values["responsible"] for _key, values in rows if values.get("responsible")}
+    people = set(User.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    answers: list[Saved] = []
+    fresh: list[CustomRow] = []
+    fit: dict[UUID, CustomRow] = {}
+    for key, values in rows:
+        row = known.get(key) if key else CustomRow(
+            kind_id=kind_id, responsible_id=getattr(by, "pk", None)
+        )  # fmt: skip
+        if row is None:
+            answers.append(Saved(key, refused=Refused({"": [_("It is gone.")]})))
+            continue
+        try:
+            wanted = _wanted(row, values, people)
+        except Refused as refused:
+            answers.append(Saved(key, refused=refused))
+            continue
+        is_changed = any(getattr(row, column) != value for column, value in wanted.items())
+        for column, value in wanted.items():
+            setattr(row, column, value)
+        if key is None:
+            fresh.append(row)
+        else:
+            fit[row.pk] = row
+        answers.append(Saved(row.pk, is_new=key is None, is_changed=key is None or is_changed))
+    CustomRow.objects.bulk_create(fresh)
+    bulk.update_changed(CustomRow, former, list(fit.values()), now=timezone.now())
+    return answers
+
+
+def _wanted(
+    row: CustomRow, values: Mapping[str, Any], people: Collection[UUID]
+) -> dict[str, Any]:
+    """Return the columns a row is to have; ``people`` are those who are there.
+
+    :raises Refused: it has no name, or names a person who is not there.
+    """
+    wanted = {_COLUMNS[name]: value for name, value in values.items() if name in _COLUMNS}
+    name = " ".join(str(wanted.get("name", row.name) or "").split())
+    if not name:
+        raise Refused({"name": [_("It needs a name.")]})
+    if row.node_id is not None and name[:250] != row.name:
+        raise Refused({"name": [_("1C tells this name: change it there.")]})
+    responsible = wanted.get("responsible_id")
+    if responsible and responsible not in people:
+        raise Refused({"responsible": [_("There is no such person.")]})
+    return wanted | {"name": name[:250], "sort_name": fold(name)[:250]}
 
 
 @transaction.atomic
@@ -140,9 +197,11 @@ def put_many(kind: ObjectKind, values: Mapping[UUID, Mapping[str, Any]]) -> None
         return
     table = kind.model._meta.db_table
     told = [{"key": str(key), "value": value} for key, value in values.items()]
+    has_version = any(each.name == "version" for each in kind.model._meta.concrete_fields)
+    version = ", version = t.version + 1" if has_version else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" t SET custom = d.value, updated_at = %s'  # noqa: S608 - our own name
+            f'UPDATE "{table}" t SET custom = d.value, updated_at = %s{version}'  # noqa: S608 - our own name
             " FROM jsonb_to_recordset(%s::jsonb) AS d (key uuid, value jsonb)"
             " WHERE t.id = d.key AND t.custom IS DISTINCT FROM d.value",
             [timezone.now(), json.dumps(told)],

@@ -83,7 +83,7 @@ class DealsConfig(AppConfig):
         )  # fmt: skip
         only_at_centre("deals:pipeline*", "deals:stage*", "deals:reasons", "deals:rules")
         invoices.look_before_issue(listening.before_issue)
-        events.listen(happenings.DealMoved, listening.deal_moved)
+        events.listen(happenings.DealsMoved, listening.deals_moved)
         events.listen(sold.InvoiceIssued, listening.invoice_issued)
         events.listen(settlement.PaymentReceived, listening.payment_received)
         events.listen(settlement.InvoiceShipped, listening.invoice_shipped)

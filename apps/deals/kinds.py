@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, tagging
-from apps.core.objects import Action, Field, ObjectKind, Refused
+from apps.core.objects import Action, Field, ObjectKind, Refused, Saved
 from apps.counterparties import files
 from apps.deals import services, words
 from apps.deals.models import (
@@ -28,6 +28,7 @@ from apps.deals.models import (
     StageKind,
 )
 from apps.deals.services import DealError, StageNeeds
+from apps.deals.services.many import change_deals, require_free_amount
 from apps.deals.services.quotations import invoice_deal, quote
 
 _KEYS = ("counterparty", "owner", "pipeline", "stage", "price_type", "loss_reason")
@@ -111,16 +112,56 @@ def save(
     seen: datetime | None = None,
 ) -> Deal:
     """Open a deal or bring one to these values; see ``apps.core.objects.Save``."""
-    taken = {name: _key(name, value) if name in _KEYS else value for name, value in values.items()}
+    taken = _taken(values)
     amount = values.get("amount")
     if key is not None and amount is not None:
-        held = Deal.objects.filter(pk=key).exclude(amount=amount)
-        if held.exists() and DealLine.objects.filter(deal=key).exists():
-            raise Refused({"amount": [_("The amount is what the lines of the deal come to.")]})
+        has_lines = DealLine.objects.filter(deal=key).exists()
+        require_free_amount(Deal.objects.get(pk=key), amount, has_lines=has_lines)
     try:
         return services.save_deal(values=taken, by=by, now=timezone.now(), key=key, seen=seen)
     except StageNeeds as error:
-        raise Refused({"stage": [words.refusal(error)]}) from error
+        raise _needs(error) from error
+
+
+def save_many(
+    *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Open deals one by one, bring thousands to values at once; see ``objects.SaveMany``."""
+    kind = objects.kind("deals")
+    answers: dict[int, Saved] = {}
+    changes: dict[UUID, Mapping[str, Any]] = {}
+    for place, (key, values) in enumerate(rows):
+        if key is None or key in changes:  # a row named twice is saved as it stands by then
+            continue
+        try:
+            changes[key] = _taken(values)
+        except Refused as refused:
+            answers[place] = Saved(key, refused=refused)
+    found = change_deals(changes=list(changes.items()), by=by, now=timezone.now())
+    for place, (key, values) in enumerate(rows):
+        if place in answers:
+            continue
+        told = found.pop(key, None) if key is not None else None
+        if key is None or told is None:
+            answers[place] = objects.save_one_of_many(kind, key, values, by)
+        elif isinstance(told, bool):
+            answers[place] = Saved(key, is_changed=told)
+        else:
+            why = _needs(told) if isinstance(told, StageNeeds) else told
+            answers[place] = Saved(key, refused=why)
+    return [answers[place] for place in range(len(rows))]
+
+
+def _needs(error: StageNeeds) -> Refused:
+    return Refused({"stage": [words.refusal(error)]})
+
+
+def _taken(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the services take them: rows by their keys.
+
+    :raises Refused: one is no key.
+    """
+    return {name: _key(name, value) if name in _KEYS else value for name, value in values.items()}
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -205,6 +246,7 @@ objects.register(
         search=("search_name__contains",),
         order="-touched_at",
         save=save,
+        save_many=save_many,
         archive=archive,
         is_extensible=True,
         hideable=("source", "contract", "comment", "loss_comment"),

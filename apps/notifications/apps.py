@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what the rooms below tell, and to the end of exchange runs."""
         from apps.core import events
-        from apps.core.notices import Told
+        from apps.core.notices import Told, ToldMany
         from apps.deals.services import happenings as deals
         from apps.notifications import kinds, listeners  # noqa: F401
         from apps.sales.services import happenings, settlement
@@ -23,10 +23,11 @@ class NotificationsConfig(AppConfig):
         events.listen(happenings.InvoiceChangedIn1C, listeners.invoice_changed)
         events.listen(happenings.InvoiceCancelledIn1C, listeners.invoice_cancelled)
         events.listen(happenings.ConflictFound, listeners.conflict_found)
-        events.listen(deals.DealHandedOver, listeners.deal_handed_over)
+        events.listen(deals.DealsHandedOver, listeners.deals_handed_over)
         events.listen(deals.QuotationNeedsApproval, listeners.quotation_needs_approval)
         events.listen(deals.QuotationDecided, listeners.quotation_decided)
         events.listen(Told, listeners.told)
+        events.listen(ToldMany, listeners.told_many)
         outcome.listen(listeners.run_is_over)
         declare_personal("notifications_notification")
         plan.stays("notifications.Notification", "told where it happened, to whoever is there")

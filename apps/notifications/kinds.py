@@ -59,3 +59,7 @@ register(
         "exchange_failed", _("The exchange with “%(node)s” failed"), "exchange", "alert-circle"
     ),
 )  # fmt: skip
+register(
+    Topic("many", _("Many at once"), frozenset({BELL}), 90),
+    NoticeKind("and_more", _("… and %(count)s more of the same"), "many", "list"),
+)

@@ -10,14 +10,20 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.rights import seeing, with_rights
-from apps.core.notices import Told
+from apps.core.notices import Told, ToldMany
 from apps.deals.models import Deal, Quotation
 from apps.deals.services.happenings import (
-    DealHandedOver,
+    DealsHandedOver,
     QuotationDecided,
     QuotationNeedsApproval,
 )
-from apps.notifications.services import administrators, notify, those_in_charge
+from apps.notifications.services import (
+    Notice,
+    administrators,
+    notify,
+    notify_all,
+    those_in_charge,
+)
 from apps.sales.models import Invoice
 from apps.sales.services.happenings import (
     ConflictFound,
@@ -32,6 +38,18 @@ def told(event: Told) -> None:
     """Tell the people a room below has named; who has left is not told."""
     people = list(User.objects.filter(pk__in=event.users, is_active=True).order_by("id"))
     notify(users=people, kind=event.kind, values=event.values, url=event.url)
+
+
+def told_many(event: ToldMany) -> None:
+    """Tell people what was done to many rows at once; who has left is not told."""
+    keys = {key for each in event.notices for key in each.users}
+    people = User.objects.filter(is_active=True).in_bulk(keys)
+    notify_all(
+        told=[
+            Notice(people[key], each.kind, each.values, each.url)
+            for each in event.notices for key in each.users if key in people
+        ]
+    )  # fmt: skip
 
 
 def payment_received(event: PaymentReceived) -> None:
@@ -60,18 +78,26 @@ def conflict_found(event: ConflictFound) -> None:
     _about(event.invoice_id, "conflict")
 
 
-def deal_handed_over(event: DealHandedOver) -> None:
-    """Tell whoever got a deal from somebody else."""
-    if event.owner_id is None or event.owner_id == event.by_id:
+def deals_handed_over(event: DealsHandedOver) -> None:
+    """Tell whoever got deals from somebody else."""
+    keys = [key for key, owner in event.owners.items() if owner and owner != event.by_id]
+    if not keys:
         return
-    deal = Deal.objects.get(pk=event.deal_id)
-    by = User.objects.filter(pk=event.by_id).first() if event.by_id else None
-    notify(
-        users=list(User.objects.filter(pk=event.owner_id, is_active=True)),
-        kind="deal_handed_over",
-        values={"who": str(by or ""), "subject": deal.name},
-        url=reverse("deals:card", args=[deal.pk]),
-    )
+    names = dict(Deal.objects.filter(pk__in=keys).values_list("pk", "name"))
+    wanted = {event.owners[key] for key in keys} | {event.by_id}
+    people = User.objects.in_bulk([key for key in wanted if key is not None])
+    who = str(people.get(event.by_id) or "")
+    told = []
+    for key in keys:
+        owner = people.get(event.owners[key])
+        if owner is not None and owner.is_active and key in names:
+            told.append(
+                Notice(
+                    owner, "deal_handed_over", {"who": who, "subject": names[key]},
+                    reverse("deals:card", args=[key]),
+                )
+            )  # fmt: skip
+    notify_all(told=told)
 
 
 def quotation_needs_approval(event: QuotationNeedsApproval) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from apps.catalog.models import Product
 from apps.core import objects, tagging
 from apps.core.models import Organization
-from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused
+from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused, Saved
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment, PaymentKind
 from apps.sales import services, words
@@ -114,6 +114,60 @@ def save_payment(
     if seen is not None and payment.updated_at > seen:
         raise ChangedMeanwhile(payment)
     return payment
+
+
+@transaction.atomic
+def save_many(
+    *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Bring heads of thousands of invoices to values at once; see ``objects.SaveMany``.
+
+    New ones, and values that totals of lines follow from, go one by one.
+    """
+    wanted = {
+        key: {_HEAD[name]: value for name, value in values.items() if name in _HEAD}
+        for key, values in rows if key is not None
+    }  # fmt: skip
+    alone = {key for key, values in rows if key is None or not _is_free(values)}
+    missing = _missing(wanted)
+    changes = {k: v for k, v in wanted.items() if k not in alone and k not in missing}
+    found = services.change_heads(changes=changes, by=by, now=timezone.now())
+    answers = []
+    for key, values in rows:
+        if key is not None and key in missing and key not in alone:
+            answers.append(Saved(key, refused=missing[key]))
+            continue
+        told = found.pop(key, None) if key is not None else None
+        if told is None:
+            answers.append(objects.save_one_of_many(objects.kind("invoices"), key, values, by))
+        elif isinstance(told, bool):
+            answers.append(Saved(key, is_changed=told))
+        else:
+            answers.append(Saved(key, refused=Refused({"": [words.refusal(told)]})))
+    return answers
+
+
+def _is_free(values: Mapping[str, Any]) -> bool:
+    return all(_HEAD.get(name) in services.FREE for name in values)
+
+
+def _missing(wanted: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, Refused]:
+    """Return which invoices would have no customer or nobody who sells."""
+    asked = {
+        "counterparty_id": (Counterparty, "counterparty", _("An invoice needs a customer.")),
+        "organization_id": (
+            Organization, "organization", _("An invoice needs an organization that sells."),
+        ),
+    }  # fmt: skip
+    found: dict[UUID, Refused] = {}
+    for column, (model, field, sentence) in asked.items():
+        named = {key: values[column] for key, values in wanted.items() if column in values}
+        rows = model._default_manager.filter(pk__in={*named.values()} - {None})
+        there = set(rows.values_list("pk", flat=True)) if named else set()
+        for key, value in named.items():
+            if value not in there:
+                found[key] = Refused({field: [sentence]})
+    return found
 
 
 def _defaults(by: Any) -> dict[str, Any]:
@@ -254,6 +308,7 @@ objects.register(
         order="-issued_on",
         is_extensible=True,
         save=save,
+        save_many=save_many,
         actions=(
             Action("issue", gettext_lazy("Issue"), "invoices.issue",
                    _step(services.issue_invoice)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core import objects, tagging
-from apps.core.objects import Field, ObjectKind
+from apps.core.objects import Field, ObjectKind, Saved
 from apps.counterparties import files
 from apps.service import services
 from apps.service.models import RequestKind, RequestState, ServiceRequest
@@ -66,16 +66,47 @@ def save(
         if state and state != saved.state:
             services.move_requests(keys=[saved.pk], state=state, by=by, now=timezone.now())
             saved.refresh_from_db()
-    except services.NoCounterparty:
-        raise objects.Refused(
-            {"counterparty": [_("Choose the customer this is about.")]}
-        ) from None
-    except services.NothingDone:
-        raise objects.Refused({"resolution": [_("Say what was done.")]}) from None
-    except services.OfSomebodyElse as error:
-        text = _("This belongs to another counterparty.")
-        raise objects.Refused({str(error.args[0]): [text]}) from None
+    except services.RequestRefused as error:
+        raise _refusal(error) from None
     return saved
+
+
+def save_many(
+    *, rows: Sequence[tuple[UUID | None, Mapping[str, Any]]], by: Any
+) -> list[Saved]:
+    """Make requests one by one, bring thousands to values at once; see ``objects.SaveMany``."""
+    changes: dict[UUID, Mapping[str, Any]] = {}
+    unnamed = objects.Refused({"subject": [_("A request has a subject.")]})
+    for key, values in rows:
+        if key is not None and str(values.get("subject", "-")).strip():
+            named = {_COLUMNS.get(name, name): value for name, value in values.items()}
+            changes.setdefault(key, named)
+    found = services.change_requests(changes=changes, by=by, now=timezone.now())
+    answers = []
+    for key, values in rows:
+        told = found.pop(key, None) if key is not None else None
+        if key is not None and key not in changes:
+            answers.append(Saved(key, refused=unnamed))
+        elif told is None:
+            answers.append(objects.save_one_of_many(objects.kind("requests"), key, values, by))
+        elif isinstance(told, services.RequestRefused):
+            answers.append(Saved(key, refused=_refusal(told)))
+        else:
+            answers.append(Saved(key, is_changed=told))
+    return answers
+
+
+def _refusal(error: services.RequestRefused) -> objects.Refused:
+    """Say what was refused, by the field it is about."""
+    match error:
+        case services.NoCounterparty():
+            return objects.Refused({"counterparty": [_("Choose the customer this is about.")]})
+        case services.Gone():
+            return objects.Refused({"": [_("It is gone.")]})
+        case services.NothingDone():
+            return objects.Refused({"resolution": [_("Say what was done.")]})
+    text = _("This belongs to another counterparty.")
+    return objects.Refused({str(error.args[0]): [text]})
 
 
 def archive(keys: Collection[UUID], is_archived: bool) -> int:
@@ -101,6 +132,7 @@ objects.register(
         search=("subject__icontains",),
         order="-created_at",
         save=save,
+        save_many=save_many,
         archive=archive,
         is_extensible=True,
     )

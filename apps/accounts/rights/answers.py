@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from apps.accounts.modules import MODULES
 from apps.accounts.rights import matrix
 from apps.accounts.rights.access import access_of
-from apps.accounts.rights.fields import NO_MARK, VIP, fields, mask, unseen
-from apps.accounts.rights.guards import NotAllowed, can, require_save
-from apps.accounts.rights.scope import condition_of, is_narrowed, object_of, visible
+from apps.accounts.rights.fields import NO_MARK, fields, mask, unseen
+from apps.accounts.rights.guards import NotAllowed, can, refusals, require_save
+from apps.accounts.rights.scope import condition_of, object_of, visible
 from apps.core import objects
-from apps.core.objects import ObjectKind, Told, Unseen
+from apps.core.objects import ObjectKind, Refused, Told, Unseen
 
 
 class Answers:
@@ -54,17 +54,11 @@ class Answers:
         right = f"{name}.export"
         return right not in matrix.ALL_RIGHTS or can(user, right)
 
-    def may_save_any(self, user: Any, kind: ObjectKind, names: Collection[str]) -> bool:
-        """Tell whether a person may make rows of a kind and change these fields of every row."""
-        name = object_of(kind)
-        sensitive = {each.key for each in kind.fields if each.is_sensitive}
-        return (
-            can(user, f"{name}.create")
-            and can(user, f"{name}.change")
-            and not is_narrowed(user, kind.model, f"{name}.change")
-            and not fields(user, kind.key).locked & set(names)
-            and (can(user, VIP) or not sensitive & set(names))
-        )
+    def refusals(
+        self, user: Any, kind: ObjectKind, rows: Sequence[tuple[UUID | None, Collection[str]]]
+    ) -> list[Refused | None]:
+        """Return for each row why a person may not save it so."""
+        return refusals(user, kind, rows)
 
     def told(self, user: Any) -> Told:
         """Return what a person's browser is told of changes."""

@@ -9,7 +9,7 @@ from apps.activities.services.doing import (
     reopen,
     reschedule,
 )
-from apps.activities.services.saving import ActivityValues, save_activity
+from apps.activities.services.saving import ActivityValues, change_activities, save_activity
 from apps.activities.services.talking import comment, follow, unfollow
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "NotYours",
     "accept",
     "archive",
+    "change_activities",
     "comment",
     "complete",
     "decline",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -21,6 +22,7 @@ from apps.activities.models import (
     ActivityState,
     PartRole,
 )
+from apps.core import bulk, notices
 
 _MOVED = ("starts_at", "due_at", "ends_at", "remind_at")
 _COPIED = (
@@ -41,35 +43,39 @@ def complete(
 
     What repeats is planned anew for its next time. The giver and who watches are told.
     """
-    done = []
-    for activity in _locked(ids):
-        if not activity.is_open:
-            continue
+    done = [each for each in _locked(ids) if each.is_open]
+    former = bulk.columns_now(done)
+    news = []
+    for activity in done:
         activity.state, activity.completed_at, activity.completed_by = ActivityState.DONE, now, by
         activity.at, activity.remind_at = now, None
         activity.result = result or activity.result
-        activity.save()
-        _plan_next(activity, now=now)
         users = telling.interested(activity) - {by.pk if by else None}
-        telling.tell(activity, "activity_done", users=users, by=by, result=activity.result[:200])
-        done.append(activity)
+        told = activity.result[:200]
+        news.append(telling.word(activity, "activity_done", users=users, by=by, result=told))
+    bulk.update_changed(Activity, former, done, now=timezone.now())
+    _plan_next(done, now=now)
+    notices.tell_all(news)
     return done
 
 
 @transaction.atomic
 def reopen(*, ids: Collection[UUID], now: datetime) -> list[Activity]:
     """Take "done" or "declined" back; what was planned in its place goes away untouched."""
-    opened = []
-    for activity in _locked(ids):
-        if activity.state in OPEN_STATES or activity.kind == ActivityKind.NOTE:
-            continue
+    opened = [
+        each for each in _locked(ids)
+        if each.state not in OPEN_STATES and each.kind != ActivityKind.NOTE
+    ]  # fmt: skip
+    former = bulk.columns_now(opened)
+    for activity in opened:
         activity.state, activity.completed_at = ActivityState.OPEN, None
         activity.completed_by, activity.at = None, activity.created_at
         if activity.remind_rule:
             activity.remind_at = _next_reminder(activity, now=now)
-        activity.save()
-        Activity.objects.filter(source=_source_of_next(activity), state__in=OPEN_STATES).delete()
-        opened.append(activity)
+    bulk.update_changed(Activity, former, opened, now=timezone.now())
+    planned = [_source_of_next(activity) for activity in opened]
+    if planned:
+        Activity.objects.filter(source__in=planned, state__in=OPEN_STATES).delete()
     return opened
 
 
@@ -119,16 +125,18 @@ def reschedule(
     ``is_all_day`` makes a whole day of one with a time, and the other way round; ``minutes`` is the
     new length. Who takes part in a meeting is told.
     """
-    changed = []
-    for activity in _locked(ids):
+    found = _locked(ids)
+    former = bulk.columns_now(found)
+    changed, news = [], []
+    for activity in found:
         if not _move(activity, to=to, at=at, is_all_day=is_all_day, minutes=minutes):
             continue
         activity.late_told_at = None
-        activity.save()
-        me = by.pk if by else None
-        users = {activity.owner_id, *telling.taking_part(activity)} - {me}
-        telling.tell(activity, "activity_moved", users=users, by=by)
+        users = {activity.owner_id, *telling.taking_part(activity)} - {by.pk if by else None}
+        news.append(telling.word(activity, "activity_moved", users=users, by=by))
         changed.append(activity)
+    bulk.update_changed(Activity, former, changed, now=timezone.now())
+    notices.tell_all(news)
     return changed
 
 
@@ -137,10 +145,11 @@ def put_back(*, plans: Iterable[tuple[UUID, dict[str, Any]]]) -> int:
     """Give activities the moments they had; what undoing a move needs."""
     known = dict(plans)
     rows = _locked(known)
+    former = bulk.columns_now(rows)
     for activity in rows:
         for name, value in known[activity.pk].items():
             setattr(activity, name, value)
-        activity.save()
+    bulk.update_changed(Activity, former, rows, now=timezone.now())
     return len(rows)
 
 
@@ -152,16 +161,14 @@ def plan_of(activity: Activity) -> dict[str, Any]:
 @transaction.atomic
 def archive(*, ids: Collection[UUID], is_archived: bool) -> int:
     """Throw activities away, or bring them back; return how many."""
-    rows = [each for each in _locked(ids) if each.is_archived != is_archived]
-    for activity in rows:
-        activity.is_archived = is_archived
-        activity.save(update_fields=["is_archived", "updated_at"])
-    return len(rows)
+    found = Activity.objects.filter(pk__in=ids, is_archived=not is_archived)
+    return found.update(is_archived=is_archived, updated_at=timezone.now())
 
 
 def _locked(ids: Collection[UUID]) -> list[Activity]:
     rows = Activity.objects.select_for_update(of=("self",)).filter(pk__in=ids)
-    return list(rows.select_related("owner", "giver", "counterparty").order_by("pk"))
+    rows = rows.select_related("owner", "giver", "counterparty").prefetch_related("people")
+    return list(rows.order_by("pk"))
 
 
 def _mine(activity_id: UUID, by: User) -> Activity:
@@ -204,8 +211,24 @@ def _source_of_next(activity: Activity) -> str:
     return f"repeat:{activity.pk}"
 
 
-def _plan_next(activity: Activity, *, now: datetime) -> Activity | None:
+def _plan_next(activities: Sequence[Activity], *, now: datetime) -> None:
     """Plan what repeats for its next time after now; a second one is never made."""
+    planned = [(each, made) for each in activities if (made := _next(each, now=now)) is not None]
+    if not planned:
+        return
+    prefetch_related_objects([each for each, _made in planned], "links")
+    Activity.objects.bulk_create([made for _each, made in planned])
+    ActivityLink.objects.bulk_create(
+        ActivityLink(activity=made, kind=link.kind, key=link.key)
+        for each, made in planned for link in each.links.all()
+    )  # fmt: skip
+    ActivityPerson.objects.bulk_create(
+        ActivityPerson(activity=made, user_id=person.user_id, role=PartRole(person.role))
+        for each, made in planned for person in each.people.all()
+    )  # fmt: skip
+
+
+def _next(activity: Activity, *, now: datetime) -> Activity | None:
     if not activity.recurrence or activity.planned_at is None:
         return None
     start = activity.planned_at
@@ -219,18 +242,10 @@ def _plan_next(activity: Activity, *, now: datetime) -> Activity | None:
     for name in _MOVED:
         value = getattr(activity, name)
         values[name] = value + shift if value is not None else None
-    made = Activity.objects.create(
+    return Activity(
         **values, planned_at=start + shift, at=now, series=activity.series or activity.pk,
         source=_source_of_next(activity),
     )  # fmt: skip
-    ActivityLink.objects.bulk_create(
-        ActivityLink(activity=made, kind=link.kind, key=link.key) for link in activity.links.all()
-    )
-    ActivityPerson.objects.bulk_create(
-        ActivityPerson(activity=made, user_id=each.user_id, role=PartRole(each.role))
-        for each in activity.people.all()
-    )
-    return made
 
 
 def _next_reminder(activity: Activity, *, now: datetime) -> datetime | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ from apps.activities.models import (
     Importance,
     PartRole,
 )
+from apps.core import bulk, notices
+from apps.core.notices import Told
 from apps.core.objects import ChangedMeanwhile, Refused
 
 AN_HOUR = timedelta(hours=1)
@@ -91,25 +93,74 @@ def save_activity(
     before = None if activity_id is None else ActivityValues.of(activity)
     wanted = _completed(values, cards_of or (), by=by)
     _require_right(wanted)
-    for name in _COLUMNS:
-        setattr(activity, name, getattr(wanted, name))
-    activity.tags = list(wanted.tags)
-    activity.planned_at = _planned_at(wanted)
+    _put(activity, wanted)
     if activity_id is None and (is_done or wanted.kind == ActivityKind.NOTE):
         activity.state, activity.completed_at = ActivityState.DONE, done_at or now
         activity.completed_by = by
-    _look_at_reminder(activity, before, now=now)
-    if before is not None and before.owner_id != wanted.owner_id and activity.is_open:
-        activity.state, activity.giver = ActivityState.OPEN, by
+    _follow(activity, before, by=by, now=now)
     if before is None or before != ActivityValues.of(activity):
-        if before is not None and before.due_at != activity.due_at:
-            activity.late_told_at = None
         activity.save(force_insert=activity_id is None)
     if cards_of is not None:
         put_links(activity, cards_of)
     invited = _put_people(activity, participants, watchers, but=activity.owner_id)
     _tell(activity, before, invited, by=by)
     return activity
+
+
+@transaction.atomic
+def change_activities(
+    *, changes: Mapping[UUID, Mapping[str, Any]], by: User | None, now: datetime
+) -> dict[UUID, bool | Refused]:
+    """Bring activities to values by column, each as ``save_activity`` would.
+
+    Returns by key whether one differed, or why it stays as it is; the others are written.
+    """
+    found = Activity.objects.select_for_update(of=("self",)).prefetch_related("people")
+    known = {each.pk: each for each in found.filter(pk__in=list(changes)).order_by("pk")}
+    former = bulk.columns_now(known.values())
+    told: dict[UUID, bool | Refused] = {
+        key: Refused({"": [_("It is gone.")]}) for key in changes if key not in known
+    }
+    kept: list[Activity] = []
+    news: list[Told] = []
+    for key, activity in known.items():
+        before = ActivityValues.of(activity)
+        wanted = _completed(replace(before, **changes[key]), (), by=by)
+        try:
+            _require_right(wanted)
+        except Refused as refused:
+            told[key] = refused
+            continue
+        _put(activity, wanted)
+        _follow(activity, before, by=by, now=now)
+        told[key] = before != ActivityValues.of(activity)
+        if told[key]:
+            kept.append(activity)
+            news += _news(activity, before, set(), by=by)
+            _tell_mentioned(activity, before, by=by)
+    bulk.update_changed(Activity, former, kept, now=now)
+    notices.tell_all(news)
+    return told
+
+
+def _put(activity: Activity, values: ActivityValues) -> None:
+    for name in _COLUMNS:
+        setattr(activity, name, getattr(values, name))
+    activity.tags = list(values.tags)
+    activity.planned_at = _planned_at(values)
+
+
+def _follow(
+    activity: Activity, before: ActivityValues | None, *, by: User | None, now: datetime
+) -> None:
+    """Bring along what follows from the values: the reminder, and what a new owner begins with."""
+    _look_at_reminder(activity, before, now=now)
+    if before is None:
+        return
+    if before.owner_id != activity.owner_id and activity.is_open:
+        activity.state, activity.giver = ActivityState.OPEN, by
+    if before.due_at != activity.due_at:
+        activity.late_told_at = None
 
 
 def put_links(activity: Activity, cards_of: Collection[CardKey]) -> None:
@@ -234,18 +285,32 @@ def _put_people(
 def _tell(
     activity: Activity, before: ActivityValues | None, invited: set[UUID], *, by: User | None
 ) -> None:
+    notices.tell_all(_news(activity, before, invited, by=by))
+    _tell_mentioned(activity, before, by=by)
+    if before is None and activity.kind != ActivityKind.ABSENCE:
+        telling.tell_followers(activity, by=by)
+
+
+def _news(
+    activity: Activity, before: ActivityValues | None, invited: set[UUID], *, by: User | None
+) -> list[Told]:
     me = by.pk if by else None
+    news = []
     if activity.is_open and activity.owner_id != (before.owner_id if before else None):
-        telling.tell(activity, "activity_given", users={activity.owner_id} - {me}, by=by)
-    telling.tell(activity, "activity_invited", users=invited - {me}, by=by)
+        users = {activity.owner_id} - {me}
+        news.append(telling.word(activity, "activity_given", users=users, by=by))
+    news.append(telling.word(activity, "activity_invited", users=invited - {me}, by=by))
     if before is not None and activity.is_open and telling.is_moved(before, activity):
         others = telling.taking_part(activity) - invited - {me}
-        telling.tell(activity, "activity_moved", users=others, by=by)
-    is_absence = activity.kind == ActivityKind.ABSENCE
+        news.append(telling.word(activity, "activity_moved", users=others, by=by))
+    return news
+
+
+def _tell_mentioned(
+    activity: Activity, before: ActivityValues | None, *, by: User | None
+) -> None:
     is_said_anew = before is None or (before.subject, before.text) != (
         activity.subject, activity.text
     )
-    if not is_absence and is_said_anew:
+    if activity.kind != ActivityKind.ABSENCE and is_said_anew:
         telling.tell_mentioned(activity, telling.said_in(activity), by=by)
-    if before is None and not is_absence:
-        telling.tell_followers(activity, by=by)

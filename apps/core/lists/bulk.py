@@ -2,35 +2,41 @@
 
 A job takes down the keys first, then works through them in small transactions. A worker that is
 killed leaves whole portions behind; whoever goes on takes the rows that still wait, so a job may
-run twice and does each row once. Each row goes through the room's own service, which refuses what
-it always refuses. Former values are kept for a day.
+run twice and does each row once. The rows of a portion go together through the room's own service
+(``save_many``), which refuses what it always refuses and leaves the others. Former values are kept
+for a day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core import bulk as table
 from apps.core import objects
 from apps.core.lists import fields
 from apps.core.lists.screen import screen_of
 from apps.core.models import BulkJob, BulkRow, JobState, RowState
-from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused
+from apps.core.objects import Field, ObjectKind, Refused
 from tenants.context import acting
 
 AT_ONCE = 200  # rows that are changed while the person waits
-PORTION = 50
+PORTION = 1000  # rows of one transaction
 MOST_ROWS = 100_000
 KEPT = timedelta(days=1)
 STALE = timedelta(minutes=2)
 WAYS = ("set", "add", "remove", "archive", "restore")
+Refusals = dict[UUID, str]  # why rows stay as they are, by their key
 _ACTIVE = (JobState.WAITING, JobState.RUNNING, JobState.UNDOING)
 
 
@@ -65,9 +71,11 @@ def begin(
         raise TooManyRows(len(wanted))
     job.total = len(wanted)
     job.save()
-    for start in range(0, len(wanted), 5000):
-        BulkRow.objects.bulk_create(
-            [BulkRow(job=job, row_id=key) for key in wanted[start : start + 5000]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_bulkrow (job_id, row_id, state)"
+            " SELECT %s, key, %s FROM unnest(%s::uuid[]) WITH ORDINALITY AS k (key, n) ORDER BY n",
+            [job.pk, RowState.WAITING, wanted],
         )
     return job
 
@@ -119,91 +127,170 @@ def _portion(job: BulkJob) -> bool:
         return False
     by = get_user_model().objects.get(pk=job.user_id)
     kind = objects.kind(job.kind)
-    there = kind.rows(by, action=_action(job.how)).in_bulk([row.row_id for row in rows])
-    reasons: dict[str, int] = {}
-    for row in rows:
-        try:
-            with transaction.atomic():
-                _undo_row(job, kind, row, there, by) if is_undo else _do_row(
-                    job, kind, row, there, by
-                )
-        except Refused as error:
-            row.state = RowState.REFUSED
-            sentence = next((text for each in error.errors.values() for text in each), "")
-            reasons[sentence] = reasons.get(sentence, 0) + 1
-    BulkRow.objects.bulk_update(rows, ["state", "former", "after_at"])
-    _count(job, rows, reasons)
+    there = _locked(kind, by, job.how, [row.row_id for row in rows])
+    refused = (_undo if is_undo else _do)(job, kind, rows, there, by)
+    _settle(rows, refused, kind, RowState.UNDONE if is_undo else RowState.DONE)
+    _count(job, rows, refused)
     return True
 
 
-def _count(job: BulkJob, rows: Sequence[BulkRow], reasons: dict[str, int]) -> None:
-    refused = sum(row.state == RowState.REFUSED for row in rows)
+def _locked(kind: ObjectKind, by: Any, how: str, keys: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the rows that may be changed, held in the order of their keys."""
+    found = kind.rows(by, action=_action(how)).filter(pk__in=keys).prefetch_related(None)
+    return {row.pk: row for row in found.order_by("pk").select_for_update(of=("self",))}
+
+
+def _settle(
+    rows: Sequence[BulkRow], refused: Refusals, kind: ObjectKind, state: RowState
+) -> None:
+    """Note what became of each row, and the version that stands there now."""
+    keys = [row.row_id for row in rows if row.row_id not in refused]
+    moments = dict(
+        kind.model._default_manager.filter(pk__in=keys).values_list("pk", "updated_at")
+    )
+    for row in rows:
+        row.state = RowState.REFUSED if row.row_id in refused else state
+        row.after_at = moments.get(row.row_id, row.after_at)
+    told = [
+        {"id": row.pk, "state": row.state, "former": row.former, "after_at": row.after_at}
+        for row in rows
+    ]
+    table.update(BulkRow, told, now=timezone.now(), names={"state", "former", "after_at"})
+
+
+def _count(job: BulkJob, rows: Sequence[BulkRow], refused: Refusals) -> None:
     kept = BulkJob.objects.select_for_update().get(pk=job.pk)
-    for sentence, count in reasons.items():
+    for sentence, count in Counter(refused.values()).items():
         if sentence in kept.reasons or len(kept.reasons) < 20:
             kept.reasons[sentence] = kept.reasons.get(sentence, 0) + count
-    kept.done += len(rows) - refused
-    kept.refused += refused
+    kept.done += len(rows) - len(refused)
+    kept.refused += len(refused)
     kept.save(update_fields=["done", "refused", "reasons", "updated_at"])
 
 
-def _do_row(
-    job: BulkJob, kind: ObjectKind, row: BulkRow, there: dict[UUID, Any], by: Any
-) -> None:
-    found = _found(there, row)
+def _do(
+    job: BulkJob, kind: ObjectKind, rows: Sequence[BulkRow], there: dict[UUID, Any], by: Any
+) -> Refusals:
+    refused: Refusals = {row.row_id: _gone() for row in rows if row.row_id not in there}
+    found = [row for row in rows if row.row_id in there]
     if job.how in ("archive", "restore"):
-        if kind.archive is None:
-            raise Refused({"": [_("This cannot be archived.")]})
-        row.former = bool(getattr(found, "is_archived", False))
-        kind.archive([found.pk], job.how == "archive")
-    else:
+        for row in found:
+            row.former = bool(getattr(there[row.row_id], "is_archived", False))
+        return refused | _archive(kind, [row.row_id for row in found], job.how == "archive")
+    try:
         field = _field(kind, job.field)
-        row.former = fields.plain(found, field)
+        _require_there(field, job, by)
+    except Refused as error:
+        return refused | {row.row_id: _sentence(error) for row in found}
+    values: dict[UUID, Any] = {}
+    typed = _typed_once(field)
+    for row in found:
+        row.former = fields.plain(there[row.row_id], field)
         wanted = _wanted(job, row.former)
-        if wanted != row.former:
-            value = fields.typed(field, wanted if isinstance(wanted, list) else [wanted])
-            _save(kind, found.pk, {field.key: value}, by, None)
-    row.after_at = _changed_at(kind, found.pk)
-    row.state = RowState.DONE
+        if wanted == row.former:
+            continue
+        try:
+            values[row.row_id] = typed(wanted if isinstance(wanted, list) else [wanted])
+        except Refused as error:
+            refused[row.row_id] = _sentence(error)
+    return refused | _save(kind, field, values, by)
 
 
-def _undo_row(
-    job: BulkJob, kind: ObjectKind, row: BulkRow, there: dict[UUID, Any], by: Any
-) -> None:
-    found = _found(there, row)
-    if row.after_at is not None and found.updated_at != row.after_at:
-        raise Refused({"": [_("It was changed since, and stays as it is.")]})
+def _undo(
+    job: BulkJob, kind: ObjectKind, rows: Sequence[BulkRow], there: dict[UUID, Any], by: Any
+) -> Refusals:
+    refused: Refusals = {}
+    former: dict[UUID, Any] = {}
+    for row in rows:
+        found = there.get(row.row_id)
+        if found is None:
+            refused[row.row_id] = _gone()
+        elif row.after_at is not None and found.updated_at != row.after_at:
+            refused[row.row_id] = _("It was changed since, and stays as it is.")
+        else:
+            former[row.row_id] = row.former
     if job.how in ("archive", "restore"):
-        if kind.archive is not None:
-            kind.archive([found.pk], bool(row.former))
-    else:
+        for is_archived in (True, False):
+            keys = [key for key, value in former.items() if bool(value) == is_archived]
+            refused |= _archive(kind, keys, is_archived)
+        return refused
+    try:
         field = _field(kind, job.field)
-        if fields.plain(found, field) != row.former:
-            value = fields.restored(field, row.former)
-            _save(kind, found.pk, {field.key: value}, by, found.updated_at)
-    row.state = RowState.UNDONE
+    except Refused as error:
+        return refused | dict.fromkeys(former, _sentence(error))
+    values = {
+        key: fields.restored(field, value) for key, value in former.items()
+        if fields.plain(there[key], field) != value
+    }  # fmt: skip
+    return refused | _save(kind, field, values, by)
 
 
 def _field(kind: ObjectKind, key: str) -> Field:
+    """Return a field whose choices have been read: rows by the thousand ask for them."""
     try:
-        return kind.field(key)
+        found = kind.field(key)
     except KeyError:
         raise Refused({"": [_("This field is not there any more.")]}) from None
+    return replace(found, choices=found.offered()) if callable(found.choices) else found
 
 
-def _save(
-    kind: ObjectKind, key: UUID, values: dict[str, Any], by: Any, seen: datetime | None
-) -> None:
-    try:
-        objects.save(kind, values=values, by=by, key=key, seen=seen)
-    except ChangedMeanwhile:
-        raise Refused({"": [_("It was changed since, and stays as it is.")]}) from None
+def _require_there(field: Field, job: BulkJob, by: Any) -> None:
+    """Pass when the person or the object that rows are to lead to is there.
+
+    :raises Refused: it is gone, or ``by`` does not see it.
+    """
+    text = job.value[-1] if job.value else ""
+    if field.type not in ("user", "relation") or not text:
+        return
+    key = fields.typed(field, [text])
+    if field.type == "user":
+        is_there = get_user_model().objects.filter(pk=key).exists()
+        sentence = _("There is no such person.")
+    else:
+        is_there = objects.kind(field.related).rows(by).filter(pk=key).exists()
+        sentence = _("There is no such object.")
+    if not is_there:
+        raise Refused({field.key: [sentence]})
 
 
-def _found(there: dict[UUID, Any], row: BulkRow) -> Any:
-    if row.row_id not in there:
-        raise Refused({"": [_("It is gone, or you may not change it.")]})
-    return there[row.row_id]
+def _typed_once(field: Field) -> Callable[[Sequence[str]], Any]:
+    """Return ``fields.typed`` that reads the same texts once: most rows get the same value."""
+    known: dict[tuple[str, ...], Any] = {}
+
+    def typed(values: Sequence[str]) -> Any:
+        key = tuple(values)
+        if key not in known:
+            known[key] = fields.typed(field, values)
+        return known[key]
+
+    return typed
+
+
+def _save(kind: ObjectKind, field: Field, values: dict[UUID, Any], by: Any) -> Refusals:
+    if not values:
+        return {}
+    rows = [(key, {field.key: value}) for key, value in values.items()]
+    saved = objects.save_many(kind, rows=rows, by=by)
+    return {
+        key: _sentence(answer.refused) for key, answer in zip(values, saved, strict=True)
+        if answer.refused is not None
+    }  # fmt: skip
+
+
+def _archive(kind: ObjectKind, keys: Sequence[UUID], is_archived: bool) -> Refusals:
+    if kind.archive is None:
+        return dict.fromkeys(keys, _("This cannot be archived."))
+    if keys:
+        kind.archive(keys, is_archived)
+    return {}
+
+
+def _gone() -> str:
+    return _("It is gone, or you may not change it.")
+
+
+def _sentence(error: Refused) -> str:
+    return next((text for each in error.errors.values() for text in each), "")
 
 
 def _wanted(job: BulkJob, former: Any) -> Any:
@@ -212,11 +299,6 @@ def _wanted(job: BulkJob, former: Any) -> Any:
     if job.how == "remove":
         return [each for each in former if each not in job.value]
     return job.value if isinstance(former, list) else (job.value[-1] if job.value else "")
-
-
-def _changed_at(kind: ObjectKind, key: UUID) -> datetime | None:
-    found = kind.model._default_manager.filter(pk=key)
-    return found.values_list("updated_at", flat=True).first()
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.catalog.selectors import default_price_type
-from apps.core import events, objects
+from apps.core import bulk, events, objects
 from apps.core.folding import fold
 from apps.core.objects import ChangedMeanwhile, Refused
 from apps.counterparties.models import ContactPerson, Counterparty
@@ -74,8 +74,8 @@ def save_deal(
     if key and seen is not None and deal.updated_at > seen:
         raise ChangedMeanwhile(deal)
     former_owner = deal.owner_id
-    changed = _set(deal, values)
-    _check(deal, values)
+    changed = set_values(deal, values)
+    check(deal, values)
     stage = _wanted_stage(deal, values)
     if deal._state.adding:
         deal.owner_id = deal.owner_id or (by.pk if by else None)
@@ -91,9 +91,8 @@ def save_deal(
         deal.touched_at = now
         deal.save()
     if deal.owner_id != former_owner:
-        events.publish(
-            happenings.DealHandedOver(deal.pk, deal.owner_id, by.pk if by else None)
-        )
+        owners = {deal.pk: deal.owner_id}
+        events.publish(happenings.DealsHandedOver(owners, by.pk if by else None))
     if stage.pk != deal.stage_id:
         move(deal, stage, by=by, now=now)
     return deal
@@ -161,9 +160,26 @@ def move(
 
     :raises StageNeeds: fields are missing.
     """
-    missing = missing_for(deal, stage) if is_checked else []
+    if is_checked:
+        require_fields(deal, stage)
+    former_id = bring_to(deal, stage, now=now)
+    deal.save()
+    note_moves([(deal, former_id)], by=by, now=now)
+    return deal
+
+
+def require_fields(deal: Deal, stage: Stage) -> None:
+    """Pass when a deal has what a stage asks for.
+
+    :raises StageNeeds: fields are missing.
+    """
+    missing = missing_for(deal, stage)
     if missing:
         raise StageNeeds(deal, stage, missing)
+
+
+def bring_to(deal: Deal, stage: Stage, *, now: datetime) -> UUID:
+    """Put a deal in memory into a stage; return the one it was in."""
     former_id, was_open = deal.stage_id, deal.is_open
     deal.stage, deal.pipeline_id = stage, stage.pipeline_id
     deal.stage_since = deal.touched_at = now
@@ -173,15 +189,29 @@ def move(
         deal.closed_at = now
     if stage.kind != StageKind.LOST:
         deal.loss_reason, deal.loss_comment = None, ""
-    deal.save()
-    StageMove.objects.create(deal=deal, former_id=former_id, stage=stage, at=now, by=by)
+    return former_id
+
+
+def note_moves(
+    moved: Sequence[tuple[Deal, UUID]], *, by: User | None, now: datetime
+) -> None:
+    """Write down which stages deals came from, and tell those who listen."""
+    StageMove.objects.bulk_create(
+        StageMove(deal=deal, former_id=former_id, stage=deal.stage, at=now, by=by)
+        for deal, former_id in moved
+    )
     author = by.pk if by else None
-    events.publish(happenings.DealMoved(deal.pk, former_id, stage.pk, author))
-    if stage.kind == StageKind.WON:
-        events.publish(happenings.DealWon(deal.pk, author))
-    elif stage.kind == StageKind.LOST:
-        events.publish(happenings.DealLost(deal.pk, author))
-    return deal
+    told = [
+        happenings.DealMoved(deal.pk, former_id, deal.stage_id, author)
+        for deal, former_id in moved
+    ]
+    if told:
+        events.publish(happenings.DealsMoved(told))
+    for deal, _former_id in moved:
+        if deal.stage.kind == StageKind.WON:
+            events.publish(happenings.DealWon(deal.pk, author))
+        elif deal.stage.kind == StageKind.LOST:
+            events.publish(happenings.DealLost(deal.pk, author))
 
 
 def missing_for(deal: Deal, stage: Stage) -> list[str]:
@@ -195,7 +225,12 @@ def missing_for(deal: Deal, stage: Stage) -> list[str]:
 def _has_reasons(stage: Stage) -> bool:
     """Tell whether the company words reasons of loss; some reads of a stage tell it along."""
     told = getattr(stage, "has_reasons", None)
-    return LossReason.objects.filter(is_archived=False).exists() if told is None else bool(told)
+    return has_reasons() if told is None else bool(told)
+
+
+def has_reasons() -> bool:
+    """Tell whether the company words reasons of loss."""
+    return LossReason.objects.filter(is_archived=False).exists()
 
 
 @transaction.atomic
@@ -228,21 +263,19 @@ def move_many(
 ) -> tuple[int, int]:
     """Bring deals to a stage; return how many moved and how many lack what it asks for."""
     stage = Stage.objects.select_related("pipeline").get(pk=stage_id, is_archived=False)
-    deals = (
-        Deal.objects.select_for_update()
+    stage.has_reasons = has_reasons()  # type: ignore[attr-defined]
+    deals = list(
+        Deal.objects.select_for_update(of=("self",))
         .filter(pk__in=deal_ids, is_archived=False)
         .exclude(stage=stage)
         .order_by("pk")
     )
-    moved = refused = 0
-    for deal in deals:
-        try:
-            move(deal, stage, by=by, now=now)
-        except StageNeeds:
-            refused += 1
-        else:
-            moved += 1
-    return moved, refused
+    former = bulk.columns_now(deals)
+    fit = [deal for deal in deals if not missing_for(deal, stage)]
+    moved = [(deal, bring_to(deal, stage, now=now)) for deal in fit]
+    bulk.update_changed(Deal, former, fit, now=now)
+    note_moves(moved, by=by, now=now)
+    return len(fit), len(deals) - len(fit)
 
 
 @transaction.atomic
@@ -256,8 +289,9 @@ def hand_over(
     )  # fmt: skip
     keys = list(others.order_by("pk").select_for_update().values_list("pk", flat=True))
     Deal.objects.filter(pk__in=keys).update(owner_id=owner_id, touched_at=now, updated_at=now)
-    for key in keys:
-        events.publish(happenings.DealHandedOver(key, owner_id, by.pk if by else None))
+    if keys:
+        owners = dict.fromkeys(keys, owner_id)
+        events.publish(happenings.DealsHandedOver(owners, by.pk if by else None))
     return len(keys)
 
 
@@ -368,7 +402,13 @@ _terms = Prepared(
 )
 
 
-def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
+def set_values(
+    deal: Deal, values: Mapping[str, Any], partners: Mapping[UUID, Counterparty] | None = None
+) -> bool:
+    """Put values into a deal in memory; tell whether any differed.
+
+    ``partners`` are the counterparties that are named, where they have been read.
+    """
     wanted = {COLUMNS[key]: value for key, value in values.items() if key in COLUMNS}
     if "tags" in wanted:
         wanted["tags"] = [str(key) for key in wanted["tags"] or ()]
@@ -381,12 +421,14 @@ def _set(deal: Deal, values: Mapping[str, Any]) -> bool:
     for name in changed:
         setattr(deal, name, wanted[name])
     if "name" in changed or "counterparty_id" in changed:
-        deal.search_name = _search_name(deal)
+        deal.search_name = _search_name(deal, partners or {})
     return bool(changed)
 
 
-def _search_name(deal: Deal) -> str:
-    partner = _partner.first(deal.counterparty_id) if deal.counterparty_id else None
+def _search_name(deal: Deal, partners: Mapping[UUID, Counterparty]) -> str:
+    partner = partners.get(deal.counterparty_id)
+    if partner is None and deal.counterparty_id:
+        partner = _partner.first(deal.counterparty_id)
     if partner is not None:
         deal.counterparty = partner  # found: nobody has to ask whether it is there
     return fold(f"{deal.name} {partner.name if partner else ''}")[:500]
@@ -395,7 +437,11 @@ def _search_name(deal: Deal) -> str:
 _partner = Prepared(lambda key: Counterparty.objects.filter(pk=key), UUID(int=1))
 
 
-def _check(deal: Deal, values: Mapping[str, Any]) -> None:
+def check(deal: Deal, values: Mapping[str, Any]) -> None:
+    """Pass when a deal in memory may be kept so.
+
+    :raises Refused: with sentences by field.
+    """
     errors: dict[str, list[str]] = {}
     if not str(deal.name).strip():
         errors["name"] = [_("A deal has a name.")]

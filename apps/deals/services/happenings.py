@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,13 @@ class DealMoved:
     former_id: UUID
     stage_id: UUID
     by_id: UUID | None
+
+
+@dataclass(frozen=True)
+class DealsMoved:
+    """Deals came to other stages, one or thousands."""
+
+    moves: Sequence[DealMoved]
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,10 @@ class DealLost:
 
 
 @dataclass(frozen=True)
-class DealHandedOver:
-    """A deal got another owner."""
+class DealsHandedOver:
+    """Deals got another owner each: whom, by the key of the deal."""
 
-    deal_id: UUID
-    owner_id: UUID | None
+    owners: Mapping[UUID, UUID | None]
     by_id: UUID | None
 
 

@@ -16,7 +16,7 @@ from apps.deals.services.errors import (
     NoOrganization,
     NothingToOffer,
 )
-from apps.deals.services.happenings import DealMoved
+from apps.deals.services.happenings import DealMoved, DealsMoved
 from apps.deals.services.quotations import advance, invoice_deal, quote, require_allowed
 from apps.sales.models import Invoice, InvoiceLine, InvoiceStatus, PaymentState
 from apps.sales.services.errors import DiscountAboveLimit
@@ -24,14 +24,20 @@ from apps.sales.services.happenings import InvoiceIssued
 from apps.sales.services.settlement import InvoiceShipped, PaymentReceived
 
 
-def deal_moved(event: DealMoved) -> None:
+def deals_moved(event: DealsMoved) -> None:
     """Make the document that the stage asks for, filled with the deal's data (F143).
 
     None is made when the deal has one of this kind already, nothing to write on it, or a discount
     that waits for approval.
     """
-    stage = Stage.objects.get(pk=event.stage_id)
-    if not stage.makes or not Deal.objects.filter(pk=event.deal_id, stage=stage).exists():
+    making = Stage.objects.exclude(makes="").in_bulk({each.stage_id for each in event.moves})
+    for each in event.moves:
+        if each.stage_id in making:
+            _make_document(each, making[each.stage_id])
+
+
+def _make_document(event: DealMoved, stage: Stage) -> None:
+    if not Deal.objects.filter(pk=event.deal_id, stage=stage).exists():
         return
     is_invoice = stage.makes == Document.INVOICE
     known = DealInvoice if is_invoice else Quotation

@@ -13,10 +13,12 @@ from apps.sales.services.errors import (
     WrongStatus,
 )
 from apps.sales.services.invoices import (
+    FREE,
     InvoiceValues,
     LineValues,
     cancel_invoice,
     carry_own_fields,
+    change_heads,
     change_invoice,
     copy_invoice,
     create_invoice,
@@ -36,6 +38,7 @@ from apps.sales.services.settlement import (
 from apps.sales.services.stock import Shortage, shortages
 
 __all__ = [
+    "FREE",
     "DiscountAboveLimit",
     "InvoiceChangedMeanwhile",
     "InvoiceLocked",
@@ -52,6 +55,7 @@ __all__ = [
     "assign_payment",
     "cancel_invoice",
     "carry_own_fields",
+    "change_heads",
     "change_invoice",
     "copy_invoice",
     "create_invoice",

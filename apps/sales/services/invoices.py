@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.catalog.models import Product
-from apps.core import events, objects
+from apps.core import bulk, events, objects
 from apps.core.models import CompanySettings, Organization, StockCheck
 from apps.core.objects import Refused
 from apps.custom.rows import keep, settle_many
@@ -89,6 +90,8 @@ _HEAD = (
     "warehouse_id", "is_tax_included", "comment", "responsible_id",
 )  # fmt: skip
 
+FREE = frozenset(_HEAD) - {"currency", "is_tax_included"}  # totals of lines follow from these two
+
 
 @transaction.atomic
 def create_invoice(
@@ -154,6 +157,40 @@ def _tag(invoice: Invoice, tags: Sequence[str] | None) -> bool:
         return False
     invoice.tags = list(tags)
     return True
+
+
+@transaction.atomic
+def change_heads(
+    *, changes: Mapping[UUID, Mapping[str, Any]], by: User | None, now: datetime
+) -> dict[UUID, bool | InvoiceLocked]:
+    """Bring heads of invoices to values by column, those their lines do not follow (``FREE``).
+
+    Returns by key whether one differed, or why it stays as it is; the others are written.
+    """
+    rows = Invoice.objects.select_for_update().filter(pk__in=list(changes)).order_by("pk")
+    known = {invoice.pk: invoice for invoice in rows}
+    former = bulk.columns_now(known.values())
+    told: dict[UUID, bool | InvoiceLocked] = {}
+    news: list[InvoiceEvent] = []
+    for key, invoice in known.items():
+        try:
+            require_changeable(invoice)
+        except InvoiceLocked as error:
+            told[key] = error
+            continue
+        changed = [name for name, to in changes[key].items() if getattr(invoice, name) != to]
+        told[key] = bool(changed)
+        if not changed:
+            continue
+        for name in changed:
+            setattr(invoice, name, changes[key][name])
+        invoice.version += 1
+        if invoice.status != InvoiceStatus.DRAFT:
+            news.append(_event(invoice, "changed", now=now, by=by, fields=sorted(changed)))
+    kept = [invoice for key, invoice in known.items() if told[key] is True]
+    bulk.update_changed(Invoice, former, kept, now=timezone.now())
+    InvoiceEvent.objects.bulk_create(news)
+    return told
 
 
 @transaction.atomic
@@ -335,7 +372,16 @@ def tell(
     **detail: object,
 ) -> InvoiceEvent:  # fmt: skip
     """Write a step of the invoice's road."""
-    return InvoiceEvent.objects.create(
+    event = _event(invoice, kind, now=now, by=by, source=source, **detail)
+    event.save(force_insert=True)
+    return event
+
+
+def _event(
+    invoice: Invoice, kind: str, *, now: datetime, by: User | None = None, source: str = "screen",
+    **detail: object,
+) -> InvoiceEvent:  # fmt: skip
+    return InvoiceEvent(
         invoice=invoice, at=now, kind=kind, source=source, author=by,
         detail={name: value for name, value in detail.items() if value},
     )  # fmt: skip

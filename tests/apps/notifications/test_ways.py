@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,13 +16,13 @@ from apps.accounts.models import User
 from apps.core import events, notices
 from apps.deals.models import Quotation
 from apps.deals.services.happenings import (
-    DealHandedOver,
+    DealsHandedOver,
     QuotationDecided,
     QuotationNeedsApproval,
 )
 from apps.notifications import choosing, letters, sweeping
 from apps.notifications.models import NoticeSettings, Notification
-from apps.notifications.services import notify
+from apps.notifications.services import Notice, notify, notify_all
 from tenants.models import Company
 from tests.apps.deals.conftest import Funnel, funnel, shop
 from tests.apps.mail.smtp import SmtpServer
@@ -197,12 +198,24 @@ def test_whoever_is_given_a_deal_is_told(
     deal = funnel.deal()
 
     with django_capture_on_commit_callbacks(execute=True):
-        events.publish(DealHandedOver(deal.pk, owner.pk, funnel.shop.manager.pk))
-        events.publish(DealHandedOver(deal.pk, owner.pk, owner.pk))
+        events.publish(DealsHandedOver({deal.pk: owner.pk}, funnel.shop.manager.pk))
+        events.publish(DealsHandedOver({deal.pk: owner.pk}, owner.pk))
 
     notice = Notification.objects.get()
     assert (notice.user, notice.kind) == (owner, "deal_handed_over")
     assert notice.values["who"] == str(funnel.shop.manager)
+
+
+def test_thousands_of_notices_of_one_kind_are_a_few_and_how_many_more(
+    company: Company, manager: User, owner: User
+) -> None:
+    told = [Notice(manager, "shipped", VALUES, f"/invoices/{n}/") for n in range(50)]
+
+    made = notify_all(told=[*told, Notice(owner, "shipped", VALUES, "/invoices/")])
+
+    kinds = Counter((each.user, each.kind) for each in made)
+    assert kinds == {(manager, "shipped"): 20, (manager, "and_more"): 1, (owner, "shipped"): 1}
+    assert next(each.values for each in made if each.kind == "and_more") == {"count": 30}
 
 
 @pytest.fixture
