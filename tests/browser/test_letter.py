@@ -46,7 +46,7 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
     page = sign_in(context, running, "owner")
     page.goto(f"{running.url}/mail/boxes/new/")
     for name, value in {
-        "name": "Sales", "address": "sales@demo.example", "password": "secret",
+        "name": "Orders", "address": "orders@demo.example", "password": "secret",
         "imap_host": "imap.demo.example", "smtp_host": "smtp.demo.example",
     }.items():  # fmt: skip
         field = page.locator(f"main [name={name}]")
@@ -54,7 +54,7 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
             page.locator("main summary").last.click()
         field.fill(value)
     page.locator("main form .btn, main form button:not([type=button])").last.click()
-    expect(page.locator("main")).to_contain_text("sales@demo.example")
+    expect(page.locator("main")).to_contain_text("orders@demo.example")
 
     page.goto(f"{running.url}/counterparties/")
     page.locator("main a.row-link").first.click()
