@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import Running, sign_in
+from tests.browser.looking import Looks
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +67,17 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
     expect(page.locator("#mail_subject, #mail_text").first).to_be_visible()
     assert "mailto" not in page.url
     context.close()
+
+
+def test_a_card_with_letters_is_no_barrier(
+    running: Running, window: BrowserContext, looked: Looks
+) -> None:
+    """G084, G023: a letter and what unfolds its text below it can be hit, each."""
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/mail/")
+    page.locator("main a.row-link", has_text="Our new accountant").first.click()
+    card = page.locator("main a[href^='/deals/'], main a[href^='/counterparties/']").first
+
+    address = card.get_attribute("href") or ""
+
+    assert looked.faults([address], "light", seen_in=["light"]) == {}
