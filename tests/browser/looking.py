@@ -27,11 +27,14 @@ _AT_ONCE = """() => {
   sheet.replaceSync("*, *::before, *::after { transition: none !important; }");
   document.adoptedStyleSheets.push(sheet);
 }"""
+# All parts of the page are there, and nothing moves.
 _SETTLED = """async () => {
+  const isComing = () => document.querySelector(".htmx-request");
+  const isMoving = () => document.getAnimations().some((one) => one.playState === "running");
   for (let frame = 0, still = 0; still < 2; frame += 1) {
-    if (frame > 600) throw Error("something goes on moving");
+    if (frame > 3600) throw Error("something goes on coming or moving");
     await new Promise(requestAnimationFrame);
-    still = document.getAnimations().some((one) => one.playState === "running") ? 0 : still + 1;
+    still = isComing() || isMoving() ? 0 : still + 1;
   }
 }"""
 

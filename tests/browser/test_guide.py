@@ -46,7 +46,7 @@ def test_letters_are_read_and_written_where_the_customer_is(
 ) -> None:
     """G023, G078: the page Mail, a letter with its conversation, the form of a new one."""
     administrator.go("/mail/boxes/")
-    administrator.at("main a.row-link").click()
+    administrator.at('main tr:has-text("@demo-trading.example") a.row-link').click()
     administrator.at("[name=is_paused]").set_checked(False)
     administrator.at("main .form-actions .btn").click()
     expect(administrator.at("main tbody")).not_to_contain_text("Paused")

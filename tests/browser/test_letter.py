@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import Running, sign_in
+from tests.browser.looking import Looks
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +47,7 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
     page = sign_in(context, running, "owner")
     page.goto(f"{running.url}/mail/boxes/new/")
     for name, value in {
-        "name": "Sales", "address": "sales@demo.example", "password": "secret",
+        "name": "Orders", "address": "orders@demo.example", "password": "secret",
         "imap_host": "imap.demo.example", "smtp_host": "smtp.demo.example",
     }.items():  # fmt: skip
         field = page.locator(f"main [name={name}]")
@@ -54,7 +55,7 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
             page.locator("main summary").last.click()
         field.fill(value)
     page.locator("main form .btn, main form button:not([type=button])").last.click()
-    expect(page.locator("main")).to_contain_text("sales@demo.example")
+    expect(page.locator("main")).to_contain_text("orders@demo.example")
 
     page.goto(f"{running.url}/counterparties/")
     page.locator("main a.row-link").first.click()
@@ -66,3 +67,17 @@ def test_write_opens_a_letter_here_where_there_is_a_box(
     expect(page.locator("#mail_subject, #mail_text").first).to_be_visible()
     assert "mailto" not in page.url
     context.close()
+
+
+def test_a_card_with_letters_is_no_barrier(
+    running: Running, window: BrowserContext, looked: Looks
+) -> None:
+    """G084, G023: a letter and what unfolds its text below it can be hit, each."""
+    page = sign_in(window, running, "manager")
+    page.goto(f"{running.url}/mail/")
+    page.locator("main a.row-link", has_text="Our new accountant").first.click()
+    card = page.locator("main a[href^='/deals/'], main a[href^='/counterparties/']").first
+
+    address = card.get_attribute("href") or ""
+
+    assert looked.faults([address], "light", seen_in=["light"]) == {}
