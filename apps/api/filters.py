@@ -23,7 +23,7 @@ _COMPARED = ("", "gt", "gte", "lt", "lte", "in", "ne", "empty")
 OPERATORS = {
     **dict.fromkeys(("number", "quantity", "money", "date", "moment"), _COMPARED),
     **dict.fromkeys(("boolean",), ("", "empty")),
-    **dict.fromkeys(("choice", "user", "relation"), ("", "in", "ne", "empty")),
+    **dict.fromkeys(("choice", "user", "relation", "key"), ("", "in", "ne", "empty")),
     **dict.fromkeys(("choices",), ("has", "empty")),
     **dict.fromkeys(
         ("text", "long_text", "phone", "email", "url"),

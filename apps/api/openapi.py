@@ -18,6 +18,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "user": {"type": "string", "format": "uuid"},
     "relation": {"type": "string", "format": "uuid"},
+    "key": {"type": "string", "format": "uuid"},
     "choices": {"type": "array", "items": {"type": "string"}},
 }  # fmt: skip
 _EXAMPLES = {"number": "12.5", "quantity": "3", "money": "12.40", "date": "2026-11-28"}
@@ -301,6 +302,8 @@ def _schema(field: Field, *, is_read: bool = False) -> dict[str, Any]:
         if is_read:
             return {"type": "array", "items": rows, "title": f"{field.label}"}
         rows["additionalProperties"] = False
+        required = [part.key for part in parts if part.is_required]
+        rows |= {"required": required} if required else {}
         return {
             "type": "array", "items": rows, "maxItems": MOST_ROWS, "title": f"{field.label}",
         }  # fmt: skip

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 FieldType = Literal[
     "text", "long_text", "number", "quantity", "money", "date", "moment", "boolean", "choice",
-    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows",
+    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows", "key",
 ]  # fmt: skip
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -395,7 +395,8 @@ def register_for_programs(kind: ObjectKind) -> None:
     """Add a kind that only the API tells of: parts of a card, settings, what has own rules.
 
     No list, search, import or report reaches it; its ``rows`` says who may see what, and its
-    ``archive``, asked by DELETE, may remove for good.
+    ``archive``, asked by DELETE, may remove for good. With the key of a registered kind it takes
+    that one's place there: the same rows, with what else their cards and forms hold.
     """
     _programs[kind.key] = kind
 

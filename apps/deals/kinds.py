@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from apps.deals.models import (
 )
 from apps.deals.services import DealError, StageNeeds
 from apps.deals.services.quotations import invoice_deal, quote
+from apps.sales.services import LineValues
 
 _KEYS = ("counterparty", "owner", "pipeline", "stage", "price_type", "loss_reason")
 
@@ -109,16 +110,22 @@ def save(
     by: Any,
     key: UUID | None = None,
     seen: datetime | None = None,
+    lines: Sequence[LineValues] | None = None,
 ) -> Deal:
-    """Open a deal or bring one to these values; see ``apps.core.objects.Save``."""
+    """Open a deal or bring one to these values; see ``apps.core.objects.Save``.
+
+    ``lines``, when told, replace those that stand there.
+    """
     taken = {name: _key(name, value) if name in _KEYS else value for name, value in values.items()}
     amount = values.get("amount")
-    if key is not None and amount is not None:
+    if key is not None and amount is not None and lines is None:
         held = Deal.objects.filter(pk=key).exclude(amount=amount)
         if held.exists() and DealLine.objects.filter(deal=key).exists():
             raise Refused({"amount": [_("The amount is what the lines of the deal come to.")]})
     try:
-        return services.save_deal(values=taken, by=by, now=timezone.now(), key=key, seen=seen)
+        return services.save_deal(
+            values=taken, by=by, now=timezone.now(), key=key, seen=seen, lines=lines
+        )
     except StageNeeds as error:
         raise Refused({"stage": [words.refusal(error)]}) from error
 
