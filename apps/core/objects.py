@@ -187,6 +187,22 @@ class Action:
     right: str
     run: Callable[..., Model | None]
     fields: Sequence[Field] = ()
+    is_making: bool = False  # the answer is the row it made, of the same kind: a copy
+
+
+@dataclass(frozen=True)
+class Content:
+    """What of a row is fetched as a file: an invoice's PDF, the bytes of an attachment.
+
+    ``send(row=…, user=…, language=…)`` answers with it; ``language`` is one of ``languages``, or
+    ``""`` where none was asked for.
+    """
+
+    key: str
+    label: str | Promise
+    media_type: str
+    send: Callable[..., Any]
+    languages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +237,7 @@ class ObjectKind:
     order: str = "-pk"
     save: Save | None = None
     is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
+    is_changeable: bool = True  # ``save`` changes rows, too; else what is made stays as it is
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     # What of rows that go into another one its fields have no room for is kept beside them; their
@@ -233,6 +250,7 @@ class ObjectKind:
     # Fields that a role may hide: every screen of the room has to leave them out then.
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
+    contents: Sequence[Content] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
@@ -251,6 +269,11 @@ class ObjectKind:
     def makes_rows(self) -> bool:
         """Whether the generic doors may make rows of the kind."""
         return self.save is not None and self.is_creatable
+
+    @property
+    def changes_rows(self) -> bool:
+        """Whether the generic doors may change rows of the kind."""
+        return self.save is not None and self.is_changeable
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.

@@ -15,9 +15,12 @@ class CounterpartiesConfig(AppConfig):
         from apps.counterparties import (  # noqa: F401
             card_parts,
             exchange_adapter,
+            filed,
+            handed,
             history_adapter,
             kinds,
             notices,
+            programs,
             replication_adapter,
             retention,
             selectors,

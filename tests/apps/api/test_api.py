@@ -16,6 +16,7 @@ from django_tenants.utils import tenant_context
 from apps.accounts.models import User
 from apps.api import tokens
 from apps.api.models import ApiToken
+from apps.catalog.models import Product, Unit
 from apps.core import objects
 from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
@@ -23,7 +24,9 @@ from apps.custom import services as custom
 from apps.custom.services import FieldValues
 from apps.duplicates.services import merge
 from apps.sales.models import Invoice
+from exchange.models import Node
 from tenants.models import Company
+from tests.apps.custom.asking import ask as asked_as
 
 Ask = Callable[..., Any]
 ALL = ["*:read", "*:write"]
@@ -35,6 +38,11 @@ def ask(company: Company, manager: User, visitor: Client) -> Ask:
     cache.clear()
     _token, secret = tokens.make_token(user=manager, name="Shop", scopes=ALL)
     return _asker(visitor, secret)
+
+
+def by_key(user: User, path: str, method: str = "POST", **body: Any) -> Any:
+    """Return what a program with a person's key is answered."""
+    return asked_as(user, path, method=method, body=json.dumps(body))
 
 
 def _asker(visitor: Client, secret: str) -> Ask:
@@ -206,10 +214,37 @@ def test_an_invoice_is_made_and_issued(ask: Ask, company: Company) -> None:
     assert Invoice.objects.get().number == issued.json()["number"]
 
 
-def test_what_1c_owns_is_read_only(ask: Ask) -> None:
+def test_what_1c_owns_is_read_only(ask: Ask, owner: User) -> None:
     """F005: the API refuses the write."""
-    assert ask("POST", "products", {"name": "Nail"}).status_code == 405
-    assert ask("GET", "products").json() == {"data": [], "next": None}
+    node = Node.objects.create(name="1C", login="1c")
+    nail = Product.objects.create(name="Nail", sort_name="nail", node_id=node.pk, ref="1")
+
+    changed = by_key(owner, f"products/{nail.pk}", "PATCH", name="Screw")
+    archived = by_key(owner, f"products/{nail.pk}/archive")
+
+    assert (changed.status_code, archived.status_code) == (422, 422)
+    assert "1C" in changed.json()["errors"]["name"][0]
+    assert ask("POST", "price_types", {"name": "Retail"}).status_code == 405
+    assert ask("POST", "stock", {}).status_code == 405
+    assert ask("POST", "products", {"name": "Nail"}).status_code == 403
+    nail.refresh_from_db()
+    assert (nail.name, nail.is_archived) == ("Nail", False)
+
+
+def test_a_product_of_one_s_own_is_made_and_changed(company: Company, owner: User) -> None:
+    """G069: where 1C does not own it, as its form does."""
+    Unit.objects.create(name="pc")
+    made = by_key(owner, "products", name="Delivery", is_service=True, unit="pc")
+    key = made.json()["id"]
+    changed = by_key(owner, f"products/{key}", "PATCH", tax_rate="20")
+    wrong = by_key(owner, f"products/{key}", "PATCH", tax_rate="200", unit="mile")
+    archived = by_key(owner, f"products/{key}/archive")
+    back = by_key(owner, f"products/{key}/bring-back")
+
+    assert (made.status_code, made.json()["unit"]) == (201, "pc")
+    assert (changed.json()["tax_rate"], changed.json()["name"]) == ("20.00", "Delivery")
+    assert wrong.status_code == 422
+    assert (archived.json()["is_archived"], back.json()["is_archived"]) == (True, False)
 
 
 def test_a_key_goes_no_further_than_its_scopes(
