@@ -31,7 +31,7 @@ class HandOvers(ObjectKind):
 
 
 def _counts(done: HandOver) -> list[dict[str, Any]]:
-    return [{"kind": kind, "count": len(keys)} for kind, keys in sorted(done.keys.items())]
+    return [{"kind": kind, "count": str(len(keys))} for kind, keys in sorted(done.keys.items())]
 
 
 def save(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +29,7 @@ from apps.sales.documents import file_name, invoice_pdf, language_for
 from apps.sales.documents.invoice_pdf import LANGUAGES
 from apps.sales.forms import SendForm, TermsForm
 from apps.sales.letters import letter_of
-from apps.sales.models import Invoice, TradeTerms
+from apps.sales.models import ConflictState, Invoice, InvoiceConflict, TradeTerms
 from apps.sales.services import SalesError
 from apps.sales.services.sending import send_invoice
 from apps.sales.services.settlement import assign_payment
@@ -65,6 +66,41 @@ def _send(*, key: UUID, values: Mapping[str, Any], by: Any) -> Invoice:
         )
     except SalesError as error:
         raise Refused({"": [words.refusal(error)]}) from error
+
+
+def _decide(*, key: UUID, values: Mapping[str, Any], by: Any) -> Invoice:
+    """Keep our value of what both sides changed, or take 1C's."""
+    wanted = InvoiceConflict.objects.filter(invoice=key, pk=values["conflict"]) if (
+        values.get("conflict")
+    ) else InvoiceConflict.objects.none()  # fmt: skip
+    conflict = wanted.first()
+    if conflict is None or not values.get("keep"):
+        name = "conflict" if conflict is None else "keep"
+        raise Refused({name: [_("Name a conflict of the invoice, and ours or theirs to keep.")]})
+    try:
+        services.resolve_conflict(
+            conflict_id=conflict.pk, take_theirs=values["keep"] == "theirs", by=by,
+            now=timezone.now(),
+        )  # fmt: skip
+    except SalesError as error:
+        raise Refused({"": [words.refusal(error)]}) from error
+    return Invoice.objects.get(pk=key)
+
+
+def _conflicts(invoice: Invoice) -> list[dict[str, Any]]:
+    found = sorted(invoice.conflicts.all(), key=lambda each: (each.created_at, each.pk))
+    return [
+        {
+            "id": each.pk, "line": each.line_name, "field": each.field, "state": each.state,
+            "ours": _said(each.ours), "theirs": _said(each.theirs),
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def _said(value: Any) -> str | None:
+    """Return one side's value as a text; a whole line as JSON."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def _copy(*, key: UUID, values: Mapping[str, Any], by: Any) -> Invoice:
@@ -122,7 +158,7 @@ def _terms(partner: Counterparty) -> list[dict[str, Any]]:
     terms = getattr(partner, "trade_terms", None)
     if terms is None:
         return []
-    return [{"price_type": terms.price_type_id, "payment_days": terms.payment_days}]
+    return [{"price_type": terms.price_type_id, "payment_days": str(terms.payment_days)}]
 
 
 @transaction.atomic
@@ -180,7 +216,7 @@ objects.register_for_programs(
                       Field("payment_days", gettext_lazy("Days to pay"), "number"),
                   )),
         ),
-        prefetch=(*_customers.prefetch, "trade_terms"),
+        related=(*_customers.related, "trade_terms"),
         actions=(
             *_customers.actions,
             Action("set-terms", gettext_lazy("Set the terms of trade"), "counterparties.edit",
@@ -201,14 +237,33 @@ objects.register_for_programs(
     replace(
         _invoices,
         related=(*_invoices.related, "organization"),
+        fields=(
+            *_invoices.fields,
+            Field("conflicts", gettext_lazy("Conflicts"), "rows", read=_conflicts,
+                  is_writable=False, is_filterable=False, parts=(
+                      Field("id", "", "key"),
+                      Field("line", gettext_lazy("Line")),
+                      Field("field", gettext_lazy("Field")),
+                      Field("ours", gettext_lazy("Ours")),
+                      Field("theirs", gettext_lazy("1C's")),
+                      Field("state", gettext_lazy("State"), "choice",
+                            choices=ConflictState.choices),
+                  )),
+        ),
+        prefetch=(*_invoices.prefetch, "conflicts"),
         actions=(
             *_invoices.actions,
+            Action("decide", gettext_lazy("Decide a conflict"), "invoices.edit", _decide, (
+                Field("conflict", gettext_lazy("Conflict"), "key", is_required=True),
+                Field("keep", gettext_lazy("What stays"), "choice", is_required=True,
+                      choices=(("ours", gettext_lazy("Ours")), ("theirs", gettext_lazy("1C's")))),
+            )),
             Action("send", gettext_lazy("Send by mail"), "invoices.send", _send, LETTER),
             Action("copy", gettext_lazy("Copy"), "invoices.create", _copy, is_making=True),
         ),
         contents=(Content("pdf", "PDF", "application/pdf", _pdf, LANGUAGES),),
     )
-)
+)  # fmt: skip
 objects.register_for_programs(
     replace(
         _payments,

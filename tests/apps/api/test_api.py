@@ -14,12 +14,13 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
+from apps.activities.models import Comment
 from apps.api import tokens
 from apps.api.models import ApiToken
 from apps.catalog.models import Product, Unit
 from apps.core import objects
 from apps.core.models import Organization
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import Counterparty, ImportantDate
 from apps.custom import services as custom
 from apps.custom.services import FieldValues
 from apps.duplicates.services import merge
@@ -84,6 +85,19 @@ def test_the_same_idempotency_key_makes_one_row(ask: Ask) -> None:
     assert again["Idempotent-Replayed"] == "true"
     assert other.status_code == 409
     assert Counterparty.objects.get().name == "Azimuth"
+
+
+def test_the_same_idempotency_key_does_a_thing_once(ask: Ask) -> None:
+    """G069: parts and actions as well, however often the line breaks."""
+    body = {"name": "Azimuth", "dates": [{"on": "2020-05-01"}]}
+    made = [ask("POST", "counterparties", body, Idempotency_Key="1").json() for _time in range(2)]
+    note = ask("POST", "activities", {"kind": "note", "subject": "Nails"}).json()["id"]
+    for _time in range(2):
+        ask("POST", f"activities/{note}/comment", {"text": "Boards, too"}, Idempotency_Key="2")
+
+    assert made[0] == made[1]
+    assert ImportantDate.objects.count() == 1
+    assert Comment.objects.count() == 1
 
 
 def test_a_refused_request_may_be_sent_again_corrected(ask: Ask) -> None:

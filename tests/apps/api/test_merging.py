@@ -30,7 +30,7 @@ def send(by: User, path: str, **body: Any) -> Any:
 def test_two_become_one_and_part_again(
     twins: tuple[Counterparty, Counterparty], manager: User
 ) -> None:
-    """F234, G069: empty fields are filled, what refers to either refers to the one that stays."""
+    """G045, G069: empty fields are filled, what refers to either refers to the one that stays."""
     kept, away = twins
     anna = ContactPerson.objects.create(counterparty=away, full_name="Anna")
 
@@ -80,7 +80,7 @@ def test_what_is_not_one_s_own_is_not_merged(
 def test_a_consent_is_noted_and_withdrawn(
     twins: tuple[Counterparty, Counterparty], manager: User
 ) -> None:
-    """G037: its day and its text, on a contact person and on a counterparty."""
+    """G052: its day and its text, on a contact person and on a counterparty."""
     anna = ContactPerson.objects.create(counterparty=twins[0], full_name="Anna")
 
     noted = send(manager, f"contacts/{anna.pk}/consent", given_on="2026-11-01", text_version="v1")

@@ -38,7 +38,7 @@ def send(by: User, path: str, body: dict[str, Any], method: str = "PATCH") -> An
 
 
 def test_a_customer_is_made_with_all_that_the_form_holds(company: Company, manager: User) -> None:
-    """F115, G069: accounts, further phones and days come with the customer."""
+    """F116, G049, G069: accounts, further phones and days come with the customer."""
     body = {
         "name": "Azimuth", "bank_accounts": [{"number": IBAN}],
         "points": [{"kind": "phone", "value": "+90 232 555 01 02", "label": "warehouse"}],
@@ -122,7 +122,7 @@ def test_two_rows_of_one_number_are_refused(azimuth: Counterparty, manager: User
 
 
 def test_a_contact_person_has_phones_and_roles(azimuth: Counterparty, manager: User) -> None:
-    """F118: an accountant of two firms, with two phones."""
+    """F116, G049: an accountant of two firms, with two phones."""
     vector = Counterparty.objects.create(name="Vector", sort_name="vector", responsible=manager)
     body = {
         "full_name": "Anna", "counterparty": str(azimuth.pk),
@@ -154,7 +154,7 @@ def test_a_role_is_had_at_companies_that_one_sees(
 def test_of_a_vip_customer_nothing_is_told_nor_written(
     azimuth: Counterparty, manager: User, owner: User
 ) -> None:
-    """F226: accounts, phones and days are as closed as phone and e-mail."""
+    """F131: accounts, phones and days are as closed as phone and e-mail."""
     Counterparty.objects.update(is_vip=True, responsible=owner)
     BankAccount.objects.create(counterparty=azimuth, number=IBAN)
     ContactPoint.objects.create(counterparty=azimuth, kind="phone", value="+79161234567")
@@ -169,7 +169,7 @@ def test_of_a_vip_customer_nothing_is_told_nor_written(
 
 
 def test_a_lead_goes_on_and_nowhere_else(azimuth: Counterparty, manager: User) -> None:
-    """F116: accepted, declined with a reason; a customer is no lead any more."""
+    """G037: accepted, declined with a reason; a customer is no lead any more."""
     Counterparty.objects.update(status="unsorted", responsible=None)
     path = f"counterparties/{azimuth.pk}/go-on"
 

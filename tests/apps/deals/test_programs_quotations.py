@@ -117,7 +117,7 @@ def test_a_colleague_s_documents_are_not_there(
 
 
 def test_an_invoice_is_copied_once(funnel: Funnel) -> None:
-    """F029: a draft with the same lines; the answer is the copy."""
+    """A draft with the same lines; the answer is the copy."""
     invoice = funnel.shop.issued()
 
     copied = send(funnel.shop.manager, f"invoices/{invoice.pk}/copy")

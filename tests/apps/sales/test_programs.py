@@ -15,7 +15,7 @@ from apps.core.models import Organization
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment
 from apps.mail.models import MailSending
-from apps.sales.models import Invoice, TradeTerms
+from apps.sales.models import Invoice, InvoiceConflict, TradeTerms
 from tests.apps.api.test_letters import a_box
 from tests.apps.custom.asking import ask
 from tests.apps.custom.test_computed_rights import narrow
@@ -34,7 +34,7 @@ def payment(shop: Shop) -> Payment:
 
 
 def test_a_payment_settles_the_invoice_that_is_named(shop: Shop, payment: Payment) -> None:
-    """F045: what 1C told of no invoice is assigned by a key, as on the screen."""
+    """What 1C told of no invoice is assigned by a key, as on the screen."""
     invoice = shop.issued()
     path = f"payments/{payment.pk}/assign"
 
@@ -62,6 +62,24 @@ def test_a_payment_settles_no_invoice_that_one_may_not_change(
     assert invoice.paid_total == 0
 
 
+def test_a_conflict_with_1c_is_decided_once(shop: Shop) -> None:
+    """What both sides changed is read and decided by a key."""
+    invoice = shop.issued()
+    conflict = InvoiceConflict.objects.create(
+        invoice=invoice, node_id=shop.node_id, field="comment", base="", ours="A", theirs="B"
+    )
+    path = f"invoices/{invoice.pk}/decide"
+
+    told = ask(shop.manager, f"invoices/{invoice.pk}").json()["conflicts"]
+    unsaid = send(shop.manager, path, conflict=str(conflict.pk))
+    decided = send(shop.manager, path, conflict=str(conflict.pk), keep="theirs")
+    again = send(shop.manager, path, conflict=str(conflict.pk), keep="ours")
+
+    assert [(each["ours"], each["theirs"]) for each in told] == [("A", "B")]
+    assert (unsaid.status_code, again.status_code) == (422, 422)
+    assert (decided.json()["comment"], decided.json()["conflicts"][0]["state"]) == ("B", "theirs")
+
+
 def test_terms_of_trade_are_set_and_read(shop: Shop) -> None:
     price_type = PriceType.objects.get()
     path = f"counterparties/{shop.customer.pk}/set-terms"
@@ -76,7 +94,7 @@ def test_terms_of_trade_are_set_and_read(shop: Shop) -> None:
 
 
 def test_an_organization_is_entered_and_changed(owner: User, manager: User, shop: Shop) -> None:
-    """F060: with its check digits and its own prefix."""
+    """With its check digits and its own prefix."""
     made = send(owner, "organizations", name="Second", invoice_prefix="S")
     key = made.json()["id"]
     changed = send(owner, f"organizations/{key}", "PATCH", director="Olga")
@@ -126,7 +144,7 @@ def test_a_manager_hands_nothing_over(shop: Shop, owner: User, manager: User) ->
 
 
 def test_a_letter_is_written_from_a_card(shop: Shop, manager: User, owner: User) -> None:
-    """G049: it stands on the card at once; of a closed VIP customer none is written."""
+    """It stands on the card at once; of a closed VIP customer none is written."""
     box = a_box("Sales", shares_matched=True).mailbox
     box.smtp_host = "mail.example"
     box.save()
