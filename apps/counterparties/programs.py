@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.accounts.rights import hidden_of, visible
+from apps.accounts.rights import hidden_of, require, visible
 from apps.core import objects, parts, requisites
 from apps.core.objects import Action, Field, Refused
 from apps.counterparties import contacts, kinds, leads, privacy
@@ -40,6 +40,7 @@ from apps.counterparties.models import (
 from apps.counterparties.people import RoleValues
 from apps.counterparties.services import AccountValues, DateValues
 from replication.nodes import offices_by_name, this_office
+from tenants.audit.services import record
 
 MOST_ROLES = 30
 _CLOSED_BY = {"phone", "email"}  # hidden together, they hide every way to reach somebody
@@ -341,8 +342,25 @@ def _withdraw(model: type[Counterparty] | type[ContactPerson]) -> Callable[..., 
     return run
 
 
-def _consent_actions(model: type[Counterparty] | type[ContactPerson]) -> tuple[Action, ...]:
+def _erase(model: type[Counterparty] | type[ContactPerson]) -> Callable[..., Model]:
+    def run(*, key: UUID, values: Mapping[str, Any], by: Any) -> Model:
+        """Take away what tells who a person is; documents stay."""
+        require(by, "people.change")
+        subject = model._default_manager.get(pk=key)
+        try:
+            privacy.erase(subject=subject, by=by.pk, now=timezone.now())
+        except privacy.NotAPerson:
+            sentence = _("A company is not erased: its contact persons are.")
+            raise Refused({"": [sentence]}) from None
+        record(kind="personal_data.erased", subject=str(key), by=by.email)
+        return model._default_manager.get(pk=key)
+
+    return run
+
+
+def _personal_actions(model: type[Counterparty] | type[ContactPerson]) -> tuple[Action, ...]:
     return (
+        Action("erase", gettext_lazy("Erase a person"), "counterparties.change", _erase(model)),
         Action("consent", gettext_lazy("Note a consent"), "counterparties.change",
                _consent(model), CONSENT[1:4]),
         Action("withdraw-consent", gettext_lazy("Consent withdrawn"), "counterparties.change",
@@ -373,10 +391,10 @@ _register(
     actions=(
         Action("go-on", pgettext_lazy("lead", "Let it go on"), "counterparties.change", _go_on,
                (_STATUS, Field("reason", pgettext_lazy("why", "Reason")))),
-        *_consent_actions(Counterparty),
+        *_personal_actions(Counterparty),
     ),
 )  # fmt: skip
 _register(
     "contacts", fields=(*PERSON_PARTS, _CONSENTS), run=save_person,
-    prefetch=("points", "roles", "consents"), actions=_consent_actions(ContactPerson),
+    prefetch=("points", "roles", "consents"), actions=_personal_actions(ContactPerson),
 )  # fmt: skip

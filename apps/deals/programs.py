@@ -138,6 +138,16 @@ def _told_by_field(name: str, run: Any) -> None:
         raise Refused({name: [each for told in refused.errors.values() for each in told]}) from None
 
 
+def _undo_move(*, key: UUID, values: Mapping[str, Any], by: Any) -> Deal:
+    """Take the latest move back, the one that brought the deal to this stage."""
+    try:
+        if values.get("stage") is None:
+            raise services.NothingToUndo(key)
+        return services.undo_move(deal_id=key, stage_id=values["stage"])
+    except DealError as error:
+        raise Refused({"stage": [words.refusal(error)]}) from error
+
+
 # Quotations ---------------------------------------------------------------------------------------
 
 
@@ -249,8 +259,13 @@ objects.register_for_programs(
         fields=(*(each for each in _deals.fields if each.key != "lines"), *PARTS),
         save=save,
         prefetch=("lines", "participants", "members"),
+        actions=(
+            *_deals.actions,
+            Action("undo-move", gettext_lazy("Undo the latest move"), "deals.change", _undo_move,
+                   (Field("stage", gettext_lazy("Stage"), "key", is_required=True),)),
+        ),
     )
-)
+)  # fmt: skip
 objects.register_for_programs(
     replace(
         _quotations,

@@ -77,6 +77,26 @@ def test_what_is_not_one_s_own_is_not_merged(
     assert Counterparty.objects.filter(is_archived=False).count() == 2
 
 
+def test_a_person_is_erased_by_those_who_may(
+    twins: tuple[Counterparty, Counterparty], manager: User, owner: User
+) -> None:
+    """G052: not by everybody, and never a company."""
+    anna = ContactPerson.objects.create(
+        counterparty=twins[0], full_name="Anna", email="anna@azimuth.example"
+    )
+
+    refused = send(manager, f"contacts/{anna.pk}/erase")
+    company = send(owner, f"counterparties/{twins[0].pk}/erase")
+    before = ContactPerson.objects.get().full_name
+    erased = send(owner, f"contacts/{anna.pk}/erase")
+
+    assert (refused.status_code, company.status_code, before) == (403, 422, "Anna")
+    assert (erased.status_code, erased.json()["email"], erased.json()["is_archived"]) == (
+        200, "", True,
+    )  # fmt: skip
+    assert ContactPerson.objects.get().full_name != "Anna"
+
+
 def test_a_consent_is_noted_and_withdrawn(
     twins: tuple[Counterparty, Counterparty], manager: User
 ) -> None:

@@ -154,6 +154,18 @@ def test_a_person_whom_one_does_not_see_does_not_take_part(
     assert not DealParticipant.objects.exists()
 
 
+def test_the_latest_move_is_taken_back(funnel: Funnel) -> None:
+    deal = funnel.deal()
+    first = deal.stage_id
+    won = send(funnel.shop.manager, f"deals/{deal.pk}/win", {}).json()["stage"]
+
+    wrong = send(funnel.shop.manager, f"deals/{deal.pk}/undo-move", {"stage": str(first)})
+    undone = send(funnel.shop.manager, f"deals/{deal.pk}/undo-move", {"stage": won})
+
+    assert wrong.status_code == 422
+    assert (undone.json()["stage"], undone.json()["closed_at"]) == (str(first), None)
+
+
 def test_a_colleague_s_deal_is_not_there(funnel: Funnel, manager: User, owner: User) -> None:
     deal = funnel.deal(owner=owner.pk)
     Counterparty.objects.update(responsible=owner)
