@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -162,8 +163,8 @@ def _value(field: Field, text: str) -> Any:
         return value
     try:
         return field.stored(value)
-    except ValueError:  # a part of an address, a text that no field would keep: found nowhere
-        return value
+    except ValueError:  # a part of an address, what no field would keep: found nowhere
+        return float(value) if isinstance(value, Decimal) else value  # JSON knows no decimals
 
 
 def _empty(kind: ObjectKind, field: Field) -> Q:

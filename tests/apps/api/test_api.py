@@ -391,6 +391,19 @@ def test_what_is_empty_is_unlike_every_value(ask: Ask) -> None:
     assert names("tags__empty=true") == ["Azimuth", "Vector"]
 
 
+def test_a_number_of_more_digits_than_are_kept_is_asked_for(ask: Ask) -> None:
+    """G069: it is unlike every number, and lies between others."""
+    custom.add_field(kind="counterparties", values=FieldValues("Discount", type="number"))
+    ask("POST", "counterparties", {"name": "Azimuth", "x_discount": "7.5"})
+
+    found = {
+        asked: len(ask("GET", f"counterparties?x_discount{asked}14.618135111860205").json()["data"])
+        for asked in ("=", "__ne=", "__lt=", "__gt=")
+    }
+
+    assert found == {"=": 0, "__ne=": 1, "__lt=": 1, "__gt=": 0}
+
+
 def test_what_is_in_the_trash_is_not_listed_and_comes_back(ask: Ask) -> None:
     """G069: a list holds what is in use; the trash is asked for, and emptied by name."""
     key = ask("POST", "counterparties", {"name": "Azimuth"}).json()["id"]
