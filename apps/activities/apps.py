@@ -18,6 +18,7 @@ class ActivitiesConfig(AppConfig):
             kinds,
             listeners,
             notices,
+            programs,
             replication_adapter,
             retention,
             selectors,

@@ -71,10 +71,12 @@ def save(
     by: Any,
     key: UUID | None = None,
     seen: datetime | None = None,
+    **parts: Any,
 ) -> Activity:
     """Enter an activity or bring one to these values; see ``apps.core.objects.Save``.
 
-    ``state`` ``done`` with ``completed_at`` enters what was done at another time.
+    ``state`` ``done`` with ``completed_at`` enters what was done at another time. ``parts`` are
+    the cards it stands on and who takes part, as ``save_activity`` takes them.
     """
     now = timezone.now()
     named = _named(values)
@@ -84,7 +86,7 @@ def save(
     is_done = state == ActivityState.DONE
     saved = save_activity(
         values=wanted, by=by, now=now, activity_id=key, seen=seen, is_done=is_done,
-        done_at=done_at if is_done or wanted.kind == ActivityKind.NOTE else None,
+        done_at=done_at if is_done or wanted.kind == ActivityKind.NOTE else None, **parts,
     )  # fmt: skip
     if key is not None and is_done:
         complete(ids=[saved.pk], by=by, now=done_at or now)

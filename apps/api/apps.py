@@ -11,9 +11,10 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in the side bar; say what stays in this database, and what of a person goes."""
-        from apps.api import personal  # noqa: F401
+        from apps.api import merging, personal  # noqa: F401
         from apps.core.navigation import NavItem, register
 
+        merging.register()
         declare_local("api.ApiToken", "keys are good at the address they were made for")
         declare_local("api.ApiReplay", "answers given to programs at this address, for a day")
         register(

@@ -139,9 +139,10 @@ def _there(user: Any, related: str, asked: set[UUID]) -> set[UUID]:
 
     def rows(by: Any, **fits: Any) -> QuerySet[Any, Any]:
         seen = visible(by, kind.model._default_manager.all(), f"{kind.right_object}.view")
+        seen = seen.filter(kind.shown(by)) if kind.shown is not None else seen
         return seen.filter(**kind.only, **fits).values_list("pk", flat=True)
 
-    if len(asked) > 1 or objects.room_kind(related) is None:
+    if len(asked) > 1 or objects.room_kind(related) is None or kind.shown is not None:
         return set(rows(user, pk__in=asked))
     if related not in _by_key:
         _by_key[related] = PreparedBy(lambda by, key: rows(by, pk=key), UUID(int=1))
@@ -251,6 +252,11 @@ def _rows(field: Field, given: Any) -> list[dict[str, Any]]:
                     _("Line %(number)d, %(field)s: %(problem)s")
                     % {"number": number, "field": name, "problem": error}
                 ) from error
+        missing = [part for part in parts.values() if part.is_required and part.key not in row]
+        if missing:
+            raise NotTaken(_("Line %(number)d: “%(field)s” is required.") % {
+                "number": number, "field": missing[0].label
+            })  # fmt: skip
         rows.append(row)
     return rows
 
@@ -258,6 +264,7 @@ def _rows(field: Field, given: Any) -> list[dict[str, Any]]:
 _EMPTY: dict[str, Any] = {**dict.fromkeys(_TEXTS, ""), "choices": [], "rows": []}
 _TAKEN: dict[str, Callable[[Field, Any], Any]] = {
     "number": _number, "quantity": _number, "money": _number, "date": _day, "moment": _moment,
-    "boolean": _boolean, "user": _key, "relation": _key, "choice": _choice, "choices": _choices,
+    "boolean": _boolean, "user": _key, "relation": _key, "key": _key, "choice": _choice,
+    "choices": _choices,
     "rows": _rows,
 }  # fmt: skip

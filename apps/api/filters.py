@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ _COMPARED = ("", "gt", "gte", "lt", "lte", "in", "ne", "empty")
 OPERATORS = {
     **dict.fromkeys(("number", "quantity", "money", "date", "moment"), _COMPARED),
     **dict.fromkeys(("boolean",), ("", "empty")),
-    **dict.fromkeys(("choice", "user", "relation"), ("", "in", "ne", "empty")),
+    **dict.fromkeys(("choice", "user", "relation", "key"), ("", "in", "ne", "empty")),
     **dict.fromkeys(("choices",), ("has", "empty")),
     **dict.fromkeys(
         ("text", "long_text", "phone", "email", "url"),
@@ -162,8 +163,8 @@ def _value(field: Field, text: str) -> Any:
         return value
     try:
         return field.stored(value)
-    except ValueError:  # a part of an address, a text that no field would keep: found nowhere
-        return value
+    except ValueError:  # a part of an address, what no field would keep: found nowhere
+        return float(value) if isinstance(value, Decimal) else value  # JSON knows no decimals
 
 
 def _empty(kind: ObjectKind, field: Field) -> Q:

@@ -1,4 +1,8 @@
-"""What the API tells of: every kind of the registry, and those that only programs read."""
+"""What the API tells of: every kind of the registry, and those that only programs read.
+
+A kind of the registry may have a form of its own for programs, under the same key: with the parts
+of its card that no list, import or report could take.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from apps.core.objects import ObjectKind
 
 def all_kinds() -> list[ObjectKind]:
     """Return the kinds, those of the registry first."""
-    further = objects.program_kinds()
-    return [*objects.kinds(), *(further[key] for key in sorted(further))]
+    further = dict(objects.program_kinds())
+    named = [further.pop(each.key, each) for each in objects.kinds()]
+    return [*named, *(further[key] for key in sorted(further))]
 
 
 def kind(key: str) -> ObjectKind:

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.api.fields import MOST_ROWS
 from apps.api.filters import MOST_VALUES, OPERATORS, TRASH, has_trash
-from apps.core.objects import Action, Field, ObjectKind, fields_of
+from apps.core.objects import Action, Content, Field, ObjectKind, fields_of
 
 _TEXT = {"type": "string"}
 _DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,12})?$"}
@@ -18,6 +18,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "user": {"type": "string", "format": "uuid"},
     "relation": {"type": "string", "format": "uuid"},
+    "key": {"type": "string", "format": "uuid"},
     "choices": {"type": "array", "items": {"type": "string"}},
 }  # fmt: skip
 _EXAMPLES = {"number": "12.5", "quantity": "3", "money": "12.40", "date": "2026-11-28"}
@@ -44,14 +45,16 @@ def document(
             "type": "object", "required": ["id"],
             "properties": schemas[kind.key]["properties"],
         }  # fmt: skip
-        paths[f"/{kind.key}"] = _collection(kind, shown)
+        paths[f"/{kind.key}"] = {**paths.get(f"/{kind.key}", {}), **_collection(kind, shown)}
         paths[f"/{kind.key}/{{id}}"] = _item(kind)
         if kind.makes_rows:
             schemas[f"{kind.key}_new"] = _write_schema(shown, is_new=True)
-        if kind.save is not None:
+        if kind.changes_rows:
             schemas[f"{kind.key}_change"] = _write_schema(shown, is_new=False)
         if has_trash(kind):
             paths[f"/{kind.key}/{{id}}/restore"] = {"post": _restore(kind)}
+        for content in kind.contents:
+            paths[f"/{kind.key}/{{id}}/{content.key}"] = {"get": _content(kind, content)}
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
     return {
@@ -94,6 +97,24 @@ def door(
             },
         }
     }
+
+
+def upload(*, name: str, summary: str, kind: ObjectKind, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of an address that keeps a file as a row of a kind, by POST."""
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [kind.key],
+            "requestBody": {
+                "required": True, "content": {"multipart/form-data": {"schema": body}},
+            },
+            "responses": {
+                "201": _answer("Kept.", _ref(kind.key), headers={"Location": "Where it is."}),
+                **_problems(400, 401, 403, 413, 415, 422, 429),
+            },
+        }
+    }  # fmt: skip
 
 
 def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
@@ -155,7 +176,7 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
             },
         },
     }
-    if kind.save is not None:
+    if kind.changes_rows:
         made["patch"] = {
             "operationId": f"change_{kind.key}",
             "summary": f"{kind.label}",
@@ -195,6 +216,21 @@ def _action(kind: ObjectKind, action: Action) -> dict[str, Any]:
         "responses": {
             "200": _answer("As it is now.", _ref(kind.key)),
             **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        },
+    }
+
+
+def _content(kind: ObjectKind, content: Content) -> dict[str, Any]:
+    asked = [_query("language", {"enum": list(content.languages)})] if content.languages else []
+    file = {"type": "string", "format": "binary"}
+    return {
+        "operationId": f"{content.key.replace('-', '_')}_{kind.key}",
+        "summary": f"{content.label}",
+        "tags": [kind.key],
+        "parameters": [_id(), *asked],
+        "responses": {
+            "200": {"description": "The file.", "content": {content.media_type: {"schema": file}}},
+            **_problems(400, 401, 403, 404, 429),
         },
     }
 
@@ -301,6 +337,8 @@ def _schema(field: Field, *, is_read: bool = False) -> dict[str, Any]:
         if is_read:
             return {"type": "array", "items": rows, "title": f"{field.label}"}
         rows["additionalProperties"] = False
+        required = [part.key for part in parts if part.is_required]
+        rows |= {"required": required} if required else {}
         return {
             "type": "array", "items": rows, "maxItems": MOST_ROWS, "title": f"{field.label}",
         }  # fmt: skip
@@ -362,7 +400,7 @@ def _answer(
 
 def _links(kind: ObjectKind) -> dict[str, Any]:
     """Return where one can go from a row that was made: to itself, by its key."""
-    ways = {"read": True, "change": True, "archive": kind.archive is not None}
+    ways = {"read": True, "change": kind.changes_rows, "archive": kind.archive is not None}
     steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
     steps |= {f"restore_{kind.key}": True} if has_trash(kind) else {}
     steps |= {_operation(kind, each): True for each in kind.actions}

@@ -54,7 +54,7 @@ class KeyForm(forms.Form):
                 continue
             name = {"kind": kind.label_plural}
             each.append((f"{kind.key}:{tokens.READ}", _("Read: %(kind)s") % name))
-            if kind.save is not None:
+            if kind.save is not None or kind.actions:
                 each.append((f"{kind.key}:{tokens.WRITE}", _("Change: %(kind)s") % name))
         self.fields["scopes"].choices = [*everything, *each]  # type: ignore[attr-defined]
 
@@ -103,7 +103,7 @@ def _seen_by(request: HttpRequest) -> Any:
 
 def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any) -> HttpResponse:
     kinds = [
-        (k, k.save is None)
+        (k, k.save is None and not k.actions)
         for k in all_kinds()
         if can(request.user, f"{k.right_object}.view")
     ]

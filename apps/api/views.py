@@ -27,7 +27,14 @@ from apps.api.openapi import document
 from apps.api.problems import Problem
 from apps.core import computed, objects
 from apps.core.lists import UnknownCursor, read_page
-from apps.core.objects import ChangedMeanwhile, Field, ObjectKind, Refused, fields_of
+from apps.core.objects import (
+    ChangedMeanwhile,
+    Content,
+    Field,
+    ObjectKind,
+    Refused,
+    fields_of,
+)
 from apps.duplicates import bin as trash
 from tenants.context import acting
 from tenants.prepared import PreparedBy
@@ -114,19 +121,19 @@ def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     if request.method == "POST":
         return _once(request, who, lambda: _create(request, who, found))
     who.require(found, tokens.READ)
-    return _list(request, who, found)
+    return listed(request, who, found)
 
 
 @door()
 def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse:
     """Show, change or archive one row."""
     found = _kind(kind)
-    ways = {"PATCH": found.save is not None, "DELETE": found.archive is not None}
+    ways = {"PATCH": found.changes_rows, "DELETE": found.archive is not None}
     _require_method(request, ("GET", "HEAD", *(way for way, is_there in ways.items() if is_there)))
     who.require(found, tokens.READ)
     if request.method in {"GET", "HEAD"}:
         row = _row(who, found, pk)
-        etag = etag_of(row)
+        etag = etag_of(found, row)
         # What is computed may be another although the row is as it was.
         is_whole = found.has_version and all(
             each.computed is None for each in fields_of(found)
@@ -139,12 +146,16 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
     return _change(request, who, found, pk)
 
 
-@door("POST")
+@door()
 def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) -> HttpResponse:
-    """Do something with one row: issue, send, win."""
+    """Do something with one row: issue, send, win; or fetch what of it is a file."""
     found = _kind(kind)
     wanted = next((each for each in found.actions if each.key == name), None)
+    content = next((each for each in found.contents if each.key == name), None)
+    _require_method(request, ("GET", "HEAD") if content is not None else ("POST",))
     who.require(found, tokens.READ)
+    if content is not None:
+        return _content(request, who, found, pk, content)
     if name == RESTORE and filters.has_trash(found):
         return _once(request, who, lambda: _restore(request, who, found, pk))
     if wanted is None:
@@ -156,35 +167,67 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
         row = _row(who, found, pk, way if of == found.right_object else "view")
         given = _taken(who, found, object_in(request), wanted.fields)
         try:
-            wanted.run(key=row.pk, values=given, by=who.user)
+            made = wanted.run(key=row.pk, values=given, by=who.user)
         except Refused as refused:
             raise _refused(refused) from refused
-        row = _row(who, found, pk)
-        return as_json(_body(who, found, row), etag=etag_of(row))
+        row = _row(who, found, made.pk if wanted.is_making and made is not None else pk)
+        return as_json(_body(who, found, row), etag=etag_of(found, row))
 
     return _once(request, who, run)
 
 
-def etag_of(row: Any) -> str:
-    """Return the version of a row: the moment of its latest change, to the microsecond."""
+def _content(
+    request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID, content: Content
+) -> HttpResponse:
+    """Answer with a file that is made of a row, or stands behind it."""
+    asked = _asked(request)
+    language = asked.pop("language", "") if content.languages else ""
+    if asked:
+        name = sorted(asked)[0][:60]
+        raise Problem(400, _("There is no filter “%(name)s”.") % {"name": name}, parameter=name)
+    if language not in ("", *content.languages):
+        languages = ", ".join(content.languages)
+        sentence = _("language is one of %(languages)s.") % {"languages": languages}
+        raise Problem(400, sentence, parameter="language")
+    row = _row(who, kind, pk)
+    try:
+        answer: HttpResponse = content.send(row=row, user=who.user, language=language)
+    except FileNotFoundError as error:
+        raise Problem(404, _("There is no such object.")) from error
+    return answer
+
+
+def etag_of(kind: ObjectKind, row: Any) -> str:
+    """Return the version of a row: the moment of its latest change, to the microsecond.
+
+    Parts that are rows of their own change without it; what they hold is told beside it.
+    """
     moment = getattr(row, "updated_at", None)
     if moment is None:
         return ""
-    return f'"{int((moment - EPOCH) / timedelta(microseconds=1)):x}"'
+    version = f"{int((moment - EPOCH) / timedelta(microseconds=1)):x}"
+    parts = [values.written(each, row) for each in kind.fields if each.type == "rows"]
+    if parts:
+        told = json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
+        version += f"-{hashlib.blake2b(told, digest_size=6).hexdigest()}"
+    return f'"{version}"'
 
 
-def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
+def listed(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
+    """Return a page of the rows that the parameters ask for."""
     asked = _asked(request)
     hidden, _locked = limits(who.user, kind)
     rows = filters.without_trash(kind, kind.rows(who.user), asked.get("trash", ""))
     rows = filters.narrowed(kind, rows, asked, who.user)
     rows, order = filters.ordered_by(kind, rows, asked.get("sort", ""), who.user)
     size = _size(asked.get("limit", ""))
+    shown = _chosen(kind, asked.get("fields", ""), hidden)
+    if all(each.read is None for each in shown):  # no part was asked for: none is read
+        rows = rows.prefetch_related(None)
     try:
         page = read_page(rows, order=order, after=asked.get("cursor", ""), size=size)
     except UnknownCursor as error:
         raise Problem(400, _("This cursor is not one of this list."), parameter="cursor") from error
-    shown = _chosen(kind, asked.get("fields", ""), hidden)
     computed.give(page.rows, shown, kind=kind, user=who.user)
     objects.rights().mask(who.user, page.rows)
     said: dict[str, Any] = {
@@ -209,8 +252,12 @@ def _list(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
     who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
     given = _taken(who, kind, object_in(request))
-    row = _saved(who, kind, given, key=None, seen=None)
-    answer = as_json(_body(who, kind, row), status=201, etag=etag_of(row))
+    return made(request, who, kind, _saved(who, kind, given, key=None, seen=None))
+
+
+def made(request: HttpRequest, who: Caller, kind: ObjectKind, row: Any) -> JsonResponse:
+    """Answer with a row that was made."""
+    answer = as_json(_body(who, kind, row), status=201, etag=etag_of(kind, row))
     answer["Location"] = request.build_absolute_uri(f"/api/v1/{kind.key}/{row.pk}")
     return answer
 
@@ -222,7 +269,7 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
         raise Problem(403, _("You may read this one, not change it."))
     given = _taken(who, kind, object_in(request), row=row)
     saved = _saved(who, kind, given, key=pk, seen=_seen(request, who, kind, row))
-    return as_json(_body(who, kind, saved), etag=etag_of(saved))
+    return as_json(_body(who, kind, saved), etag=etag_of(kind, saved))
 
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
@@ -249,7 +296,7 @@ def _restore(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> J
         if not trash.restore(kind=kind, keys=[pk], by=who.user):
             raise Problem(422, _("It was merged into another one, or is not yours to bring back."))
         row = _row(who, kind, pk)
-    return as_json(_body(who, kind, row), etag=etag_of(row))
+    return as_json(_body(who, kind, row), etag=etag_of(kind, row))
 
 
 def _saved(
@@ -364,7 +411,8 @@ _rows_by_key: dict[str, PreparedBy] = {}
 
 def _seen_row(who: Caller, kind: ObjectKind, pk: UUID) -> Any:
     """Return a row as who asks may see it; of the kinds that every company has, compiled once."""
-    if objects.room_kind(kind.key) is not kind:
+    known = (objects.room_kind(kind.key), objects.program_kinds().get(kind.key))
+    if type(kind) is not ObjectKind or not any(kind is each for each in known):
         return kind.rows(who.user).filter(pk=pk).first()
     if kind.key not in _rows_by_key:
         _rows_by_key[kind.key] = PreparedBy(
@@ -470,15 +518,16 @@ def _seen(request: HttpRequest, who: Caller, kind: ObjectKind, row: Any) -> date
     text = request.headers.get("If-Match", "").strip()
     if not text or text == "*":
         return None
-    if etag_of(row) in _tags(request, "If-Match"):
+    if etag_of(kind, row) in _tags(request, "If-Match"):
         return row.updated_at  # type: ignore[no-any-return]
     raise _changed(who, kind, row)
 
 
 def _changed(who: Caller, kind: ObjectKind, row: Any) -> Problem:
+    current = _body(who, kind, row)
     return Problem(
         412, _("It was changed since you read it. Read it again."),
-        headers={"ETag": etag_of(row)}, current=_body(who, kind, row),
+        headers={"ETag": etag_of(kind, row)}, current=current,
     )  # fmt: skip
 
 

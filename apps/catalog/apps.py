@@ -14,6 +14,7 @@ class CatalogConfig(AppConfig):
             history_adapter,
             kinds,
             own,
+            programs,
             replication_adapter,
             selectors,
             tasks,

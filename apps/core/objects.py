@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 FieldType = Literal[
     "text", "long_text", "number", "quantity", "money", "date", "moment", "boolean", "choice",
-    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows",
+    "choices", "user", "relation", "phone", "email", "url", "file", "formula", "rows", "key",
 ]  # fmt: skip
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -189,6 +189,22 @@ class Action:
     right: str
     run: Callable[..., Model | None]
     fields: Sequence[Field] = ()
+    is_making: bool = False  # the answer is the row it made, of the same kind: a copy
+
+
+@dataclass(frozen=True)
+class Content:
+    """What of a row is fetched as a file: an invoice's PDF, the bytes of an attachment.
+
+    ``send(row=…, user=…, language=…)`` answers with it; ``language`` is one of ``languages``, or
+    ``""`` where none was asked for.
+    """
+
+    key: str
+    label: str | Promise
+    media_type: str
+    send: Callable[..., Any]
+    languages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +239,7 @@ class ObjectKind:
     order: str = "-pk"
     save: Save | None = None
     is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
+    is_changeable: bool = True  # ``save`` changes rows, too; else what is made stays as it is
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     # What of rows that go into another one its fields have no room for is kept beside them; their
@@ -241,6 +258,7 @@ class ObjectKind:
     # Fields that a role may hide: every screen of the room has to leave them out then.
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
+    contents: Sequence[Content] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
@@ -259,6 +277,11 @@ class ObjectKind:
     def makes_rows(self) -> bool:
         """Whether the generic doors may make rows of the kind."""
         return self.save is not None and self.is_creatable
+
+    @property
+    def changes_rows(self) -> bool:
+        """Whether the generic doors may change rows of the kind."""
+        return self.save is not None and self.is_changeable
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
@@ -433,7 +456,8 @@ def register_for_programs(kind: ObjectKind) -> None:
     """Add a kind that only the API tells of: parts of a card, settings, what has own rules.
 
     No list, search, import or report reaches it; its ``rows`` says who may see what, and its
-    ``archive``, asked by DELETE, may remove for good.
+    ``archive``, asked by DELETE, may remove for good. With the key of a registered kind it takes
+    that one's place there: the same rows, with what else their cards and forms hold.
     """
     _programs[kind.key] = kind
 

@@ -99,6 +99,18 @@ def correspondent_account_problem(account: str, bank_code: str) -> str:
     return ""
 
 
+def problems_of_account(
+    *, number: str, bank_code: str, correspondent_account: str
+) -> dict[str, str]:
+    """Return what cannot be right of an account without blanks: sentences by field."""
+    found = {
+        "bank_code": bank_code_problem(bank_code),
+        "number": account_problem(number, bank_code),
+        "correspondent_account": correspondent_account_problem(correspondent_account, bank_code),
+    }
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
 def bank_code_problem(code: str) -> str:
     """Return the sentence about a BIC of a bank that cannot be right."""
     if not code or (code.isdigit() and len(code) == 9):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
@@ -30,6 +30,7 @@ class PointValues:
     kind: str
     value: str
     label: str = ""
+    key: UUID | None = field(default=None, compare=False)  # None: what has this value
 
 
 def region() -> str | None:
@@ -116,20 +117,24 @@ def put_points(
     """
     held = ContactPoint.objects.filter(counterparty=partner, person=person)
     known = {(point.kind, point.value): point for point in held}
+    by_key = {point.pk: (point.kind, point.value) for point in known.values()}
     kept: list[PointValues] = []
     for values in wanted:
         if any((each.kind, each.value) == (values.kind, values.value) for each in kept):
             continue
         kept.append(values)
         point = known.pop((values.kind, values.value), None)
+        if point is None and values.key is not None:
+            point = known.pop(by_key.get(values.key, ("", "")), None)
         if point is None:
             ContactPoint.objects.create(
                 counterparty=partner, person=person, kind=values.kind, label=values.label,
                 value=values.value, normalized=normal(values.kind, values.value),
             )  # fmt: skip
-        elif point.label != values.label:
-            point.label = values.label
-            point.save(update_fields=["label", "updated_at"])
+        elif (point.kind, point.value, point.label) != (values.kind, values.value, values.label):
+            point.kind, point.value, point.label = values.kind, values.value, values.label
+            point.normalized = normal(values.kind, values.value)
+            point.save(update_fields=["kind", "value", "label", "normalized", "updated_at"])
     ContactPoint.objects.filter(pk__in=[point.pk for point in known.values()]).delete()
     (person or partner).further_contacts = searched(kept)
 

@@ -72,6 +72,11 @@ def has_files(kind: str) -> bool:
     return kind in _places
 
 
+def places() -> list[str]:
+    """Return the keys of the kinds whose cards may have files."""
+    return sorted(_places)
+
+
 def stored_as(digest: str) -> str:
     """Return the name under which the storage holds bytes with this digest."""
     return f"attachments/{digest[:2]}/{digest}"

@@ -34,6 +34,8 @@ from apps.counterparties.services import (
 from replication.nodes import offices_by_name, this_office
 from tenants.current import current_company
 
+MOST_ACCOUNTS, MOST_POINTS, MOST_DATES = 20, 30, 20  # of one customer
+
 
 class CounterpartyForm(forms.Form):
     """What a person may say of a counterparty; check digits are looked at."""
@@ -306,25 +308,19 @@ class AccountForm(forms.Form):
             data[name] == str(self.initial.get(name) or "")
             for name in ("number", "bank_code", "correspondent_account")
         )
-        for name, problem in (
-            ("bank_code", requisites.bank_code_problem(data["bank_code"])),
-            ("number", requisites.account_problem(data["number"], data["bank_code"])),
-            (
-                "correspondent_account",
-                requisites.correspondent_account_problem(
-                    data["correspondent_account"], data["bank_code"]
-                ),
-            ),
-        ):
-            if problem and not is_as_before:
-                self.add_error(name, problem)
+        problems = requisites.problems_of_account(
+            number=data["number"], bank_code=data["bank_code"],
+            correspondent_account=data["correspondent_account"],
+        )  # fmt: skip
+        for name, problem in problems.items() if not is_as_before else ():
+            self.add_error(name, problem)
         return data
 
 
 ContactFormSet = forms.formset_factory(ContactForm, extra=1, max_num=50)
-AccountFormSet = forms.formset_factory(AccountForm, extra=1, max_num=20)
-PointFormSet = forms.formset_factory(PointForm, extra=1, max_num=30)
-DateFormSet = forms.formset_factory(DateForm, extra=1, max_num=20)
+AccountFormSet = forms.formset_factory(AccountForm, extra=1, max_num=MOST_ACCOUNTS)
+PointFormSet = forms.formset_factory(PointForm, extra=1, max_num=MOST_POINTS)
+DateFormSet = forms.formset_factory(DateForm, extra=1, max_num=MOST_DATES)
 V = TypeVar("V")
 
 

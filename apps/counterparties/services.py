@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -70,16 +70,25 @@ class DateValues:
     kind: str = DateKind.BIRTHDAY
     label: str = ""
     is_yearly: bool = True
+    key: UUID | None = field(default=None, compare=False)  # None: the day that is the same
 
 
 @dataclass(frozen=True)
 class AccountValues:
-    """An account of a counterparty; the number tells one from another."""
+    """An account of a counterparty; the number tells one from another, or the key."""
 
     number: str
     bank_name: str = ""
     bank_code: str = ""
     correspondent_account: str = ""
+    key: UUID | None = field(default=None, compare=False)
+
+    def columns(self) -> dict[str, str]:
+        """Return what the row holds."""
+        return {
+            "number": self.number, "bank_name": self.bank_name, "bank_code": self.bank_code,
+            "correspondent_account": self.correspondent_account,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -210,9 +219,20 @@ def _put_dates(partner: Counterparty, wanted: Sequence[DateValues]) -> None:
         DateValues(each.on, each.kind, each.label, each.is_yearly): each.pk
         for each in partner.dates.all()
     }
+    by_key = {pk: values for values, pk in known.items()}
     for values in dict.fromkeys(wanted):
-        if known.pop(values, None) is None:
-            ImportantDate.objects.create(counterparty=partner, **asdict(values))
+        if known.pop(values, None) is not None:
+            continue
+        columns = {
+            "on": values.on, "kind": values.kind, "label": values.label,
+            "is_yearly": values.is_yearly,
+        }  # fmt: skip
+        held = known.pop(by_key[values.key], None) if values.key in by_key else None
+        if held is None:
+            ImportantDate.objects.create(counterparty=partner, **columns)
+        else:
+            now = timezone.now()
+            ImportantDate.objects.filter(pk=held).update(**columns, updated_at=now)
     ImportantDate.objects.filter(pk__in=known.values()).delete()
 
 
@@ -243,14 +263,17 @@ def _called(known: Mapping[UUID, ContactPerson], name: str) -> UUID | None:
 
 def _put_accounts(partner: Counterparty, wanted: Sequence[AccountValues]) -> None:
     known = {account.number: account for account in partner.bank_accounts.all()}
+    numbers = {account.pk: account.number for account in known.values()}
     for values in wanted:
         account = known.pop(values.number, None)
+        if account is None and values.key is not None:
+            account = known.pop(numbers.get(values.key, ""), None)
         if account is None:
-            BankAccount.objects.create(counterparty=partner, **asdict(values))
+            BankAccount.objects.create(counterparty=partner, **values.columns())
             continue
-        changed = [n for n, value in asdict(values).items() if getattr(account, n) != value]
+        changed = [n for n, value in values.columns().items() if getattr(account, n) != value]
         if changed:
-            BankAccount.objects.filter(pk=account.pk).update(**asdict(values))
+            BankAccount.objects.filter(pk=account.pk).update(**values.columns())
     BankAccount.objects.filter(pk__in=[account.pk for account in known.values()]).delete()
 
 

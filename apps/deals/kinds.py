@@ -30,6 +30,7 @@ from apps.deals.models import (
 from apps.deals.services import DealError, StageNeeds
 from apps.deals.services.many import change_deals, require_free_amount
 from apps.deals.services.quotations import invoice_deal, quote
+from apps.sales.services import LineValues
 
 _KEYS = ("counterparty", "owner", "pipeline", "stage", "price_type", "loss_reason")
 
@@ -110,15 +111,21 @@ def save(
     by: Any,
     key: UUID | None = None,
     seen: datetime | None = None,
+    lines: Sequence[LineValues] | None = None,
 ) -> Deal:
-    """Open a deal or bring one to these values; see ``apps.core.objects.Save``."""
+    """Open a deal or bring one to these values; see ``apps.core.objects.Save``.
+
+    ``lines``, when told, replace those that stand there.
+    """
     taken = _taken(values)
     amount = values.get("amount")
-    if key is not None and amount is not None:
+    if key is not None and amount is not None and lines is None:
         has_lines = DealLine.objects.filter(deal=key).exists()
         require_free_amount(Deal.objects.get(pk=key), amount, has_lines=has_lines)
     try:
-        return services.save_deal(values=taken, by=by, now=timezone.now(), key=key, seen=seen)
+        return services.save_deal(
+            values=taken, by=by, now=timezone.now(), key=key, seen=seen, lines=lines
+        )
     except StageNeeds as error:
         raise _needs(error) from error
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from apps.deals.documents import file_name, quotation_pdf
+from apps.accounts.rights import hidden_of
+from apps.core.formats import money_text
+from apps.deals.documents import file_name, language_for, quotation_pdf
 from apps.deals.models import Quotation, QuotationStatus
+from tenants.current import current_company
 
 
 def mail(
@@ -23,6 +30,26 @@ def mail(
     pdf = quotation_pdf(quotation_id=quotation_id, language=language)
     letter.attach(file_name(quotation), pdf, "application/pdf")
     letter.send()
+
+
+def letter_of(quotation: Quotation, *, by: Any) -> dict[str, str]:
+    """Return the letter that goes with a quotation, in the customer's language."""
+    partner = quotation.deal.counterparty
+    values: dict[str, Any] = {
+        "number": quotation.number, "organization": quotation.organization.name, "author": str(by),
+    }  # fmt: skip
+    with override(language_for(quotation, company_language=current_company().language)):
+        values["amount"] = money_text(quotation.total, quotation.currency)
+        values["until"] = date_format(quotation.valid_until, "SHORT_DATE_FORMAT")
+        return {
+            "to": "" if "email" in hidden_of(by, partner) else partner.email,
+            "subject": _("Quotation %(number)s from %(organization)s") % values,
+            "message": _(
+                "Good day,\n\nattached is our quotation %(number)s for %(amount)s, valid until "
+                "%(until)s.\n\nBest regards,\n%(author)s\n%(organization)s"
+            )
+            % values,
+        }
 
 
 @transaction.atomic

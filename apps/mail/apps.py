@@ -15,7 +15,13 @@ class MailConfig(AppConfig):
         from apps.activities import composers
         from apps.core.navigation import NavItem, only_at_centre, register
         from apps.core.objects import tell_unnamed
-        from apps.mail import kinds, personal, retention, timeline_source  # noqa: F401
+        from apps.mail import (  # noqa: F401
+            kinds,
+            personal,
+            programs,
+            retention,
+            timeline_source,
+        )
 
         declare_local("mail.Mailbox", "a box is read where it was connected, once")
         declare_local("mail.MailFolder", "how far this database has read a box")

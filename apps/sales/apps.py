@@ -23,6 +23,7 @@ class SalesConfig(AppConfig):
             history_adapter,
             kinds,
             outgoing,
+            programs,
             replication_adapter,
             retention,
             selectors,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.catalog.models import Product
 from apps.core import objects, tagging
 from apps.core.models import Organization
 from apps.core.objects import Action, ChangedMeanwhile, Field, ObjectKind, Refused, Saved
 from apps.counterparties.models import Counterparty
 from apps.finance.models import Payment, PaymentKind
-from apps.sales import services, words
+from apps.sales import services, told_lines, words
 from apps.sales.models import (
     DeliveryState,
     Invoice,
@@ -32,18 +30,9 @@ from apps.sales.services import InvoiceChangedMeanwhile, InvoiceValues, LineValu
 from apps.sales.services.invoices import default_organization, locked
 
 LINE_PARTS = (
-    Field("product", gettext_lazy("Product"), "relation", related="products"),
-    Field("name", gettext_lazy("Name")),
-    Field("article", gettext_lazy("Article")),
-    Field("unit", gettext_lazy("Unit")),
-    Field("quantity", gettext_lazy("Quantity"), "quantity", is_required=True),
-    Field("price", gettext_lazy("Price"), "money", is_required=True),
-    Field("discount_percent", gettext_lazy("Discount, %"), "number"),
-    Field("tax_rate", gettext_lazy("Tax rate"), "number"),
-    Field("total", gettext_lazy("Total"), "money", is_writable=False),
+    *told_lines.LINE_PARTS,
     Field("shipped_quantity", gettext_lazy("Shipped"), "quantity", is_writable=False),
 )
-_LINE = ("name", "article", "unit", "quantity", "price", "discount_percent", "tax_rate")
 _HEAD = {
     "counterparty": "counterparty_id", "organization": "organization_id",
     "issued_on": "issued_on", "currency": "currency", "due_on": "due_on",
@@ -54,12 +43,9 @@ _HEAD = {
 
 def _lines(invoice: Invoice) -> list[dict[str, Any]]:
     return [
-        {
-            "product": line.product_id, **{name: getattr(line, name) for name in _LINE},
-            "total": line.total, "shipped_quantity": line.shipped_quantity,
-        }
+        {**told_lines.told(line), "shipped_quantity": line.shipped_quantity}
         for line in invoice.lines.all()
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
@@ -86,7 +72,11 @@ def save(
     else:
         head = _defaults(by) | {name: value for name, value in head.items() if value is not None}
     _require(head)
-    lines = _line_values(values["lines"]) if "lines" in values else _lines_as_they_are(former)
+    lines = (
+        _line_values(values["lines"], head, former, by)
+        if "lines" in values
+        else _lines_as_they_are(former)
+    )
     wanted = InvoiceValues(**head, lines=lines, tags=tags)
     now = timezone.now()
     try:
@@ -192,57 +182,19 @@ def _require(head: Mapping[str, Any]) -> None:
         raise Refused(errors)
 
 
-def _line_values(given: Sequence[Mapping[str, Any]] | None) -> list[LineValues]:
-    keys = {each["product"] for each in given or () if each.get("product")}
-    products = {
-        product.pk: product
-        for product in Product.objects.select_related("unit").filter(pk__in=keys)
-    }
-    lines, errors = [], []
-    for number, each in enumerate(given or (), start=1):
-        key = each.get("product")
-        product = products.get(key) if key else None
-        name = str(each.get("name") or (product.name if product else "")).strip()
-        if each.get("product") and product is None:
-            errors.append(_("Line %(number)d: there is no such product.") % {"number": number})
-        elif not name:
-            errors.append(_("Line %(number)d: name a product.") % {"number": number})
-        elif each.get("quantity") is None or each["quantity"] <= 0:
-            errors.append(_("Line %(number)d: the quantity is above zero.") % {"number": number})
-        elif each.get("price") is None or each["price"] < 0:
-            errors.append(_("Line %(number)d: it needs a price.") % {"number": number})
-        else:
-            lines.append(_line(each, product, name))
-    if errors:
-        raise Refused({"lines": errors})
-    return lines
-
-
-def _line(each: Mapping[str, Any], product: Product | None, name: str) -> LineValues:
-    unit = product.unit.name if product and product.unit else ""
-    return LineValues(
-        name=name[:500],
-        quantity=each["quantity"],
-        price=each["price"],
-        product_id=product.pk if product else None,
-        article=str(each.get("article") or (product.article if product else ""))[:100],
-        unit=str(each.get("unit") or unit)[:50],
-        discount_percent=each.get("discount_percent") or Decimal(0),
-        tax_rate=each.get("tax_rate"),
-        is_tax_rate_given=each.get("tax_rate") is not None,
-    )
+def _line_values(
+    given: Sequence[Mapping[str, Any]] | None, head: Mapping[str, Any], former: Invoice | None,
+    by: Any,
+) -> list[LineValues]:  # fmt: skip
+    known = former.lines.values_list("pk", flat=True) if former is not None else ()
+    of = told_lines.Document(set(known), head.get("price_type_id"), str(head["currency"]))
+    return told_lines.line_values(given, of=of, by=by)
 
 
 def _lines_as_they_are(invoice: Invoice | None) -> list[LineValues]:
     if invoice is None:
         return []
-    return [
-        LineValues(
-            id=line.pk, product_id=line.product_id, characteristic_id=line.characteristic_id,
-            is_tax_rate_given=True, **{name: getattr(line, name) for name in _LINE},
-        )
-        for line in invoice.lines.all()
-    ]  # fmt: skip
+    return [told_lines.as_it_is(line) for line in invoice.lines.all()]
 
 
 def _step(run: Any) -> Any:

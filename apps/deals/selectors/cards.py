@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,8 +160,15 @@ def persons_to_add(deal: Deal) -> list[ContactPerson]:
 
 def may_take_part(user: Any, deal: Deal, person_id: UUID) -> bool:
     """Tell whether a contact person works at the customer, or is one whom the user sees."""
-    seen = visible(user, ContactPerson.objects.filter(pk=person_id), "counterparties.view")
-    return seen.exists() or _persons_of(deal).filter(pk=person_id).exists()
+    return bool(who_may_take_part(user, deal, [person_id]))
+
+
+def who_may_take_part(user: Any, deal: Deal, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which contact persons work at the customer, or are seen by the user."""
+    asked = ContactPerson.objects.filter(pk__in=person_ids)
+    seen = visible(user, asked, "counterparties.view").order_by().values_list("pk", flat=True)
+    there = _persons_of(deal).filter(pk__in=person_ids).order_by().values_list("pk", flat=True)
+    return {*seen, *there} if person_ids else set()
 
 
 def _persons_of(deal: Deal) -> QuerySet[ContactPerson]:

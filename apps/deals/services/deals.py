@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.catalog.models import PriceType
 from apps.catalog.selectors import default_price_type
 from apps.core import bulk, events, objects
 from apps.core.folding import fold
@@ -342,6 +343,55 @@ def put_member(*, deal_id: UUID, user_id: UUID, role: str) -> DealMember:
     return found
 
 
+@transaction.atomic
+def put_participants(*, deal_id: UUID, roles: Mapping[UUID, str]) -> None:
+    """Bring the contact persons who take part to these with their roles; the others go.
+
+    A role that is ``""`` stays as it is, or is that of whoever has none. Unchanged ones are not
+    written.
+
+    :raises Refused: there is no such person or role.
+    """
+    found = {row.person_id: row for row in DealParticipant.objects.filter(deal=deal_id)}
+    new = roles.keys() - found.keys()
+    is_known = ContactPerson.objects.filter(pk__in=new).count() == len(new)
+    if not is_known or not {role for role in roles.values() if role} <= set(ParticipantRole.values):
+        raise Refused({"person": [_("Choose a contact person and a role.")]})
+    for key, row in found.items():
+        if key in roles and roles[key] not in ("", row.role):
+            row.role = roles[key]
+            row.save()
+    gone = [row.pk for key, row in found.items() if key not in roles]
+    DealParticipant.objects.filter(pk__in=gone).delete()
+    DealParticipant.objects.bulk_create(
+        DealParticipant(deal_id=deal_id, person_id=key, role=role or ParticipantRole.OTHER)
+        for key, role in roles.items() if key in new
+    )  # fmt: skip
+
+
+@transaction.atomic
+def put_members(*, deal_id: UUID, roles: Mapping[UUID, str]) -> None:
+    """Bring those of our people who take part to these with their roles, as participants are.
+
+    :raises Refused: there is no such person or role.
+    """
+    found = {row.user_id: row for row in DealMember.objects.filter(deal=deal_id)}
+    new = roles.keys() - found.keys()
+    is_known = User.objects.filter(pk__in=new, is_active=True).count() == len(new)
+    if not is_known or not {role for role in roles.values() if role} <= set(MemberRole.values):
+        raise Refused({"user": [_("Choose a person and a role.")]})
+    for key, row in found.items():
+        if key in roles and roles[key] not in ("", row.role):
+            row.role = roles[key]
+            row.save()
+    gone = [row.pk for key, row in found.items() if key not in roles]
+    DealMember.objects.filter(pk__in=gone).delete()
+    DealMember.objects.bulk_create(
+        DealMember(deal_id=deal_id, user_id=key, role=role or MemberRole.HELPS)
+        for key, role in roles.items() if key in new
+    )  # fmt: skip
+
+
 def remove_participant(*, deal_id: UUID, participant_id: UUID) -> None:
     """Let a contact person take part no more; the same again does nothing."""
     DealParticipant.objects.filter(pk=participant_id, deal=deal_id).delete()
@@ -363,10 +413,14 @@ def company_currency() -> str:
     return (company.currency if company else "") or "USD"
 
 
+def price_type_for(counterparty_id: UUID | None) -> PriceType | None:
+    """Return the price type at which one sells to a counterparty."""
+    terms = _terms.first(counterparty_id) if counterparty_id else None
+    return (terms.price_type if terms else None) or default_price_type()
+
+
 def _begun(values: Mapping[str, Any], now: datetime) -> Deal:
-    partner_id = values.get("counterparty")
-    terms = _terms.first(partner_id) if partner_id else None
-    price_type = (terms.price_type if terms else None) or default_price_type()
+    price_type = price_type_for(values.get("counterparty"))
     return Deal(
         opened_at=now, stage_since=now, touched_at=now, price_type=price_type,
         currency=price_type.currency if price_type else company_currency(),

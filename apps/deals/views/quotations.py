@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, hidden_of, needs
-from apps.core.formats import money_text
 from apps.core.lists import show_list
 from apps.deals import words
 from apps.deals.documents import file_name, language_for, quotation_pdf
 from apps.deals.forms import DecisionForm, QuotationForm
+from apps.deals.letters import letter_of
 from apps.deals.lists import QuotationList
 from apps.deals.models import Quotation, QuotationStatus
 from apps.deals.services import DealError, quotations
@@ -145,7 +142,8 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the letter; POST mails it with the PDF."""
     quotation = quotation_or_404(request, pk, action="change")
-    form = SendForm(request.POST or None, initial=_letter(quotation, request), label_suffix="")
+    letter = letter_of(quotation, by=person(request))
+    form = SendForm(request.POST or None, initial=letter, label_suffix="")
     if request.method == "POST" and form.is_valid():
         language = language_for(quotation, company_language=company_of(request).language)
         try:
@@ -237,26 +235,6 @@ def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     how = "attachment" if request.GET.get("download") else "inline"
     answer["Content-Disposition"] = f'{how}; filename="{file_name(quotation)}"'
     return answer
-
-
-def _letter(quotation: Quotation, request: HttpRequest) -> dict[str, str]:
-    """Return the letter that goes with a quotation, in the customer's language."""
-    values: dict[str, Any] = {
-        "number": quotation.number, "organization": quotation.organization.name,
-        "author": str(request.user),
-    }  # fmt: skip
-    with override(language_for(quotation, company_language=company_of(request).language)):
-        values["amount"] = money_text(quotation.total, quotation.currency)
-        values["until"] = date_format(quotation.valid_until, "SHORT_DATE_FORMAT")
-        return {
-            "to": quotation.deal.counterparty.email,
-            "subject": _("Quotation %(number)s from %(organization)s") % values,
-            "message": _(
-                "Good day,\n\nattached is our quotation %(number)s for %(amount)s, valid until "
-                "%(until)s.\n\nBest regards,\n%(author)s\n%(organization)s"
-            )
-            % values,
-        }
 
 
 def _done(

@@ -20,13 +20,13 @@ from apps.core.lists import show_list
 from apps.sales import selectors, services, words
 from apps.sales.documents import file_name, invoice_pdf, language_for
 from apps.sales.documents.invoice_pdf import LANGUAGES
+from apps.sales.letters import letter_of
 from apps.sales.lists import InvoiceList
 from apps.sales.models import DeliveryState, InvoiceStatus, PaymentState
 from apps.sales.services import SalesError
 from apps.sales.services.conflicts import ConflictResolved
 from apps.sales.services.sending import send_invoice
 from apps.sales.views.common import card_or_404, invoice_or_404, key, person, refused
-from apps.sales.views.sending import letter_for
 from tenants.current import company_of
 
 
@@ -203,7 +203,7 @@ def _issue_one(request: HttpRequest, invoice: Any) -> None:
 
 
 def _send_one(request: HttpRequest, invoice: Any) -> None:
-    letter = letter_for(invoice, request)
+    letter = letter_of(invoice, by=person(request))
     if not letter["to"]:
         raise NoAddress
     send_invoice(

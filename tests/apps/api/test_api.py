@@ -14,16 +14,20 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from apps.accounts.models import User
+from apps.activities.models import Comment
 from apps.api import tokens
 from apps.api.models import ApiToken
+from apps.catalog.models import Product, Unit
 from apps.core import objects
 from apps.core.models import Organization
-from apps.counterparties.models import Counterparty
+from apps.counterparties.models import Counterparty, ImportantDate
 from apps.custom import services as custom
 from apps.custom.services import FieldValues
 from apps.duplicates.services import merge
 from apps.sales.models import Invoice
+from exchange.models import Node
 from tenants.models import Company
+from tests.apps.custom.asking import ask as asked_as
 
 Ask = Callable[..., Any]
 ALL = ["*:read", "*:write"]
@@ -35,6 +39,11 @@ def ask(company: Company, manager: User, visitor: Client) -> Ask:
     cache.clear()
     _token, secret = tokens.make_token(user=manager, name="Shop", scopes=ALL)
     return _asker(visitor, secret)
+
+
+def by_key(user: User, path: str, method: str = "POST", **body: Any) -> Any:
+    """Return what a program with a person's key is answered."""
+    return asked_as(user, path, method=method, body=json.dumps(body))
 
 
 def _asker(visitor: Client, secret: str) -> Ask:
@@ -76,6 +85,19 @@ def test_the_same_idempotency_key_makes_one_row(ask: Ask) -> None:
     assert again["Idempotent-Replayed"] == "true"
     assert other.status_code == 409
     assert Counterparty.objects.get().name == "Azimuth"
+
+
+def test_the_same_idempotency_key_does_a_thing_once(ask: Ask) -> None:
+    """G069: parts and actions as well, however often the line breaks."""
+    body = {"name": "Azimuth", "dates": [{"on": "2020-05-01"}]}
+    made = [ask("POST", "counterparties", body, Idempotency_Key="1").json() for _time in range(2)]
+    note = ask("POST", "activities", {"kind": "note", "subject": "Nails"}).json()["id"]
+    for _time in range(2):
+        ask("POST", f"activities/{note}/comment", {"text": "Boards, too"}, Idempotency_Key="2")
+
+    assert made[0] == made[1]
+    assert ImportantDate.objects.count() == 1
+    assert Comment.objects.count() == 1
 
 
 def test_a_refused_request_may_be_sent_again_corrected(ask: Ask) -> None:
@@ -206,10 +228,37 @@ def test_an_invoice_is_made_and_issued(ask: Ask, company: Company) -> None:
     assert Invoice.objects.get().number == issued.json()["number"]
 
 
-def test_what_1c_owns_is_read_only(ask: Ask) -> None:
+def test_what_1c_owns_is_read_only(ask: Ask, owner: User) -> None:
     """F005: the API refuses the write."""
-    assert ask("POST", "products", {"name": "Nail"}).status_code == 405
-    assert ask("GET", "products").json() == {"data": [], "next": None}
+    node = Node.objects.create(name="1C", login="1c")
+    nail = Product.objects.create(name="Nail", sort_name="nail", node_id=node.pk, ref="1")
+
+    changed = by_key(owner, f"products/{nail.pk}", "PATCH", name="Screw")
+    archived = by_key(owner, f"products/{nail.pk}/archive")
+
+    assert (changed.status_code, archived.status_code) == (422, 422)
+    assert "1C" in changed.json()["errors"]["name"][0]
+    assert ask("POST", "price_types", {"name": "Retail"}).status_code == 405
+    assert ask("POST", "stock", {}).status_code == 405
+    assert ask("POST", "products", {"name": "Nail"}).status_code == 403
+    nail.refresh_from_db()
+    assert (nail.name, nail.is_archived) == ("Nail", False)
+
+
+def test_a_product_of_one_s_own_is_made_and_changed(company: Company, owner: User) -> None:
+    """G069: where 1C does not own it, as its form does."""
+    Unit.objects.create(name="pc")
+    made = by_key(owner, "products", name="Delivery", is_service=True, unit="pc")
+    key = made.json()["id"]
+    changed = by_key(owner, f"products/{key}", "PATCH", tax_rate="20")
+    wrong = by_key(owner, f"products/{key}", "PATCH", tax_rate="200", unit="mile")
+    archived = by_key(owner, f"products/{key}/archive")
+    back = by_key(owner, f"products/{key}/bring-back")
+
+    assert (made.status_code, made.json()["unit"]) == (201, "pc")
+    assert (changed.json()["tax_rate"], changed.json()["name"]) == ("20.00", "Delivery")
+    assert wrong.status_code == 422
+    assert (archived.json()["is_archived"], back.json()["is_archived"]) == (True, False)
 
 
 def test_a_key_goes_no_further_than_its_scopes(
@@ -340,6 +389,19 @@ def test_what_is_empty_is_unlike_every_value(ask: Ask) -> None:
 
     assert names("x_region__ne=North") == ["Vector"]
     assert names("tags__empty=true") == ["Azimuth", "Vector"]
+
+
+def test_a_number_of_more_digits_than_are_kept_is_asked_for(ask: Ask) -> None:
+    """G069: it is unlike every number, and lies between others."""
+    custom.add_field(kind="counterparties", values=FieldValues("Discount", type="number"))
+    ask("POST", "counterparties", {"name": "Azimuth", "x_discount": "7.5"})
+
+    found = {
+        asked: len(ask("GET", f"counterparties?x_discount{asked}14.618135111860205").json()["data"])
+        for asked in ("=", "__ne=", "__lt=", "__gt=")
+    }
+
+    assert found == {"=": 0, "__ne=": 1, "__lt=": 1, "__gt=": 0}
 
 
 def test_what_is_in_the_trash_is_not_listed_and_comes_back(ask: Ask) -> None:

@@ -27,7 +27,10 @@ def made(api: Described, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """The client's package, on the path of imports."""
     folder = tmp_path_factory.mktemp("client")
     (folder / "openapi.json").write_text(json.dumps(api.document))
-    (folder / "config.yaml").write_text("post_hooks: []\n")
+    (folder / "config.yaml").write_text(
+        "post_hooks: []\n"
+        "content_type_overrides: {application/pdf: application/octet-stream}\n"
+    )
     answer = subprocess.run(
         [
             Path(sys.executable).with_name("openapi-python-client"), "generate", "--meta", "none",

@@ -73,7 +73,8 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 
 
 def _kinds() -> list[str]:
-    return [*(kind.key for kind in objects.registered()), *objects.program_kinds(), OWN, "calls"]
+    rooms = [kind.key for kind in objects.registered()]
+    return [*dict.fromkeys([*rooms, *objects.program_kinds()]), OWN, "calls"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
