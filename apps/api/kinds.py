@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from apps.core import objects
-from apps.core.objects import ObjectKind
+from apps.core.objects import Document, ObjectKind
 
 
 def all_kinds() -> list[ObjectKind]:
     """Return the kinds, those of the registry first."""
     further = objects.program_kinds()
-    return [*objects.kinds(), *(further[key] for key in sorted(further))]
+    known = [each for each in objects.kinds() if each.key not in further]
+    return [*known, *(further[key] for key in sorted(further))]
+
+
+def documents() -> list[Document]:
+    """Return the settings that are one object each."""
+    return list(objects.documents().values())
 
 
 def kind(key: str) -> ObjectKind:

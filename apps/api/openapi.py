@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.api.fields import MOST_ROWS
 from apps.api.filters import MOST_VALUES, OPERATORS, TRASH, has_trash
-from apps.core.objects import Action, Field, ObjectKind, fields_of
+from apps.core.objects import Action, Document, Field, ObjectKind, fields_of
 
 _TEXT = {"type": "string"}
 _DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,12})?$"}
@@ -31,9 +31,10 @@ _SAYS = {
 
 
 def document(
-    kinds: Sequence[ObjectKind], *, base: str, hidden: Callable[[ObjectKind], Collection[str]]
-) -> dict[str, Any]:
-    """Return the description of these kinds, and of the doors beside them."""
+    kinds: Sequence[ObjectKind], settings: Sequence[Document] = (), *, base: str,
+    hidden: Callable[[ObjectKind], Collection[str]],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the description of these kinds and settings, and of the doors beside them."""
     paths: dict[str, Any] = {path: described() for path, described in _doors.items()}
     schemas: dict[str, Any] = {"Problem": _problem()}
     for kind in kinds:
@@ -54,6 +55,15 @@ def document(
             paths[f"/{kind.key}/{{id}}/restore"] = {"post": _restore(kind)}
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
+    for each in settings:
+        schemas[each.key] = {
+            "type": "object", "title": f"{each.label}",
+            "required": [field.key for field in each.fields],
+            "properties": {field.key: _schema(field, is_read=True) for field in each.fields},
+        }  # fmt: skip
+        if each.save is not None:
+            schemas[f"{each.key}_change"] = _write_schema(each.fields, is_new=False)
+        paths[f"/{each.key}"] = _settings(each)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,18 +89,20 @@ def add_door(path: str, described: Callable[[], dict[str, Any]]) -> None:
 
 
 def door(
-    *, name: str, summary: str, tag: str, body: dict[str, Any], answer: dict[str, Any]
-) -> dict[str, Any]:
+    *, name: str, summary: str, tag: str, body: dict[str, Any], answer: dict[str, Any],
+    is_once: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Return the description of an address that takes one kind of message by POST."""
     return {
         "post": {
             "operationId": name,
             "summary": summary,
             "tags": [tag],
+            **({"parameters": [_once()]} if is_once else {}),
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
             "responses": {
                 "200": _answer("Taken.", answer),
-                **_problems(400, 401, 403, 413, 415, 422, 429),
+                **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
     }
@@ -167,15 +179,40 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
                 **_problems(400, 401, 403, 404, 412, 413, 415, 422, 429),
             },
         }
-    if kind.archive is not None:
+    if kind.archive is not None or kind.remove is not None:
         made["delete"] = {
             "operationId": f"archive_{kind.key}",
             "summary": f"{kind.label}",
             "tags": [kind.key],
             "parameters": [_header("If-Match")],
             "responses": {
-                "204": {"description": "In the trash."},
+                "204": {"description": "Removed." if kind.remove else "In the trash."},
                 **_problems(400, 401, 403, 404, 412, 422, 429),
+            },
+        }
+    return made
+
+
+def _settings(document: Document) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "get": {
+            "operationId": f"read_{document.key}",
+            "summary": f"{document.label}",
+            "tags": [document.key],
+            "responses": {
+                "200": _answer("As it stands.", _ref(document.key)), **_problems(400, 401, 403, 429)
+            },
+        }
+    }
+    if document.save is not None:
+        made["patch"] = {
+            "operationId": f"change_{document.key}",
+            "summary": f"{document.label}",
+            "tags": [document.key],
+            "requestBody": _body(f"{document.key}_change"),
+            "responses": {
+                "200": _answer("As it is now.", _ref(document.key)),
+                **_problems(400, 401, 403, 413, 415, 422, 429),
             },
         }
     return made
@@ -362,7 +399,8 @@ def _answer(
 
 def _links(kind: ObjectKind) -> dict[str, Any]:
     """Return where one can go from a row that was made: to itself, by its key."""
-    ways = {"read": True, "change": True, "archive": kind.archive is not None}
+    may_remove = kind.archive is not None or kind.remove is not None
+    ways = {"read": True, "change": True, "archive": may_remove}
     steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
     steps |= {f"restore_{kind.key}": True} if has_trash(kind) else {}
     steps |= {_operation(kind, each): True for each in kind.actions}

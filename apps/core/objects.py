@@ -234,6 +234,13 @@ class ObjectKind:
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
+    # The right that an action needs where it is none of that object: who sees deals sees the
+    # stages they go through, whoever may arrange pipelines changes them.
+    rights_to: Mapping[str, str] = field(default_factory=dict)
+    is_of_centre: bool = False  # written at the centre alone: a branch office has a copy
+    # What DELETE does with a row that goes into no trash: ``remove(key=…, by=…)`` is the room's
+    # service and refuses with ``Refused``.
+    remove: Callable[..., None] | None = None
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
@@ -246,6 +253,10 @@ class ObjectKind:
     def right_object(self) -> str:
         """Return the object of the rights."""
         return self.right or self.key
+
+    def right_to(self, action: str) -> str:
+        """Return the right that an action needs: view, create, change or delete."""
+        return _right_to(self.rights_to, action) or f"{self.right_object}.{action}"
 
     @property
     def makes_rows(self) -> bool:
@@ -267,7 +278,32 @@ class ObjectKind:
         rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
         rows = rows.prefetch_related(*(p(user) if callable(p) else p for p in self.prefetch))
         rows = rows.filter(self.shown(user)) if self.shown is not None else rows
-        return rights().narrow(user, rows, f"{self.right_object}.{action}")
+        return rights().narrow(user, rows, self.right_to(action))
+
+
+def _right_to(rights: Mapping[str, str], action: str) -> str:
+    return rights.get(action) or (rights.get("change", "") if action != "view" else "")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Settings that are one object, read and changed as a whole: rules, modules, own choices.
+
+    ``read(by=…)`` returns the values by field key as Python values, ``save(values=…, by=…)`` is the
+    room's service for those that are named; it refuses with ``Refused``.
+    """
+
+    key: str
+    label: str | Promise
+    fields: Sequence[Field]
+    read: Callable[..., Mapping[str, Any]]
+    rights_to: Mapping[str, str]  # of view and change
+    save: Callable[..., None] | None = None
+    is_of_centre: bool = False
+
+    def right_to(self, action: str) -> str:
+        """Return the right that an action needs: view or change."""
+        return _right_to(self.rights_to, action)
 
 
 @dataclass(frozen=True)
@@ -375,6 +411,7 @@ class _Doors:
 _unnamed: dict[str, str] = {}
 _kinds: dict[str, ObjectKind] = {}
 _programs: dict[str, ObjectKind] = {}
+_documents: dict[str, Document] = {}
 _common: dict[type[Model], ObjectKind] = {}
 _doors = _Doors(
     rights=None, custom=lambda key: (), made=lambda: (), values=None,
@@ -395,7 +432,8 @@ def register_for_programs(kind: ObjectKind) -> None:
     """Add a kind that only the API tells of: parts of a card, settings, what has own rules.
 
     No list, search, import or report reaches it; its ``rows`` says who may see what, and its
-    ``archive``, asked by DELETE, may remove for good.
+    ``remove``, asked by DELETE, may remove for good. One with the key of a kind that every door
+    knows stands in the place of that: programs write what lists and imports only read.
     """
     _programs[kind.key] = kind
 
@@ -403,6 +441,16 @@ def register_for_programs(kind: ObjectKind) -> None:
 def program_kinds() -> Mapping[str, ObjectKind]:
     """Return the kinds that the API alone tells of."""
     return _programs
+
+
+def register_document(document: Document) -> None:
+    """Add settings that programs read and change as one object."""
+    _documents[document.key] = document
+
+
+def documents() -> Mapping[str, Document]:
+    """Return the settings that programs read and change as one object."""
+    return _documents
 
 
 def registered() -> list[ObjectKind]:
