@@ -23,6 +23,7 @@ class DealsConfig(AppConfig):
         from apps.deals import (  # noqa: F401
             history_adapter,
             kinds,
+            programs,
             replication_adapter,
             retention,
             trade,

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client, override_settings
-from django_tenants.utils import tenant_context
 
 from apps.accounts import roles, teams
 from apps.accounts.models import AccessRole, Role, Scope, Team, User
@@ -145,7 +144,9 @@ def test_a_role_is_made_ticked_and_removed(company: Company, owner: User) -> Non
     """F219, F220: what is not named is not given; a built-in role goes back to what it gave."""
     made = write(owner, "roles", {
         "name": "Storekeeper", "base": "manager",
-        "rights": [{"right": "stock.view", "scope": "all"}, {"right": "deals.view", "scope": "own"}],
+        "rights": [
+            {"right": "stock.view", "scope": "all"}, {"right": "deals.view", "scope": "own"},
+        ],
         "fields": [{"object": "counterparties", "field": "phone", "access": "hidden"}],
     }, "POST")  # fmt: skip
     key = made.json()["id"]
@@ -189,7 +190,8 @@ def test_a_built_in_role_is_ticked_otherwise_and_set_back(
     [
         ({"name": "X", "rights": [{"right": "moon.view", "scope": "all"}]}, "rights"),
         ({"name": "X", "rights": [{"right": "stock.view", "scope": "team"}]}, "rights"),
-        ({"name": "X", "fields": [{"object": "stock", "field": "x", "access": "hidden"}]}, "fields"),
+        ({"name": "X", "fields": [{"object": "stock", "field": "x", "access": "hidden"}]},
+         "fields"),
         ({"name": " "}, "name"),
         ({"name": "X", "base": "owner"}, "base"),
         ({"key": "owner"}, "key"),
