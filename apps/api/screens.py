@@ -112,7 +112,7 @@ def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any
     kinds = [
         (k, k.save is None and k.remove is None and not k.actions)
         for k in all_kinds()
-        if can(request.user, f"{k.right_object}.view")
+        if can(request.user, k.right_to("view"))
     ]
     context = {
         "form": form, "keys": _seen_by(request)[:200], "kinds": kinds, "now": timezone.now(),
