@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.accounts import entering, modules, roles, services, teams
 from apps.accounts.forms import PersonForm, TeamForm
@@ -203,7 +203,7 @@ objects.register_for_programs(
         key="roles", label=gettext_lazy("Role"), label_plural=gettext_lazy("Roles"), icon="lock",
         model=AccessRole, is_of_centre=True, save=save_role, remove=_remove_role,
         fields=(
-            Field("name", pgettext_lazy("of a thing", "Name")),
+            Field("name", gettext_lazy("Name")),
             Field("base", gettext_lazy("made from"), "choice", choices=_bases, is_writable=False,
                   is_of_new=True),
             Field("key", gettext_lazy("Built-in role"), "choice", choices=_bases,
@@ -266,7 +266,7 @@ objects.register_for_programs(
         model=Team, is_of_centre=True, save=save_team, remove=_remove_team, has_version=False,
         rights_to={"view": "roles.view", "change": "roles.change"},
         fields=(
-            Field("name", pgettext_lazy("of a thing", "Name"), is_required=True),
+            Field("name", gettext_lazy("Name"), is_required=True),
             Field("parent", gettext_lazy("Belongs to"), "relation", related="teams"),
             Field("head", gettext_lazy("Head"), "user", read=_head, is_filterable=False),
             Field("members", gettext_lazy("People"), "choices", choices=_people,

@@ -49,7 +49,7 @@ def document(
         paths[f"/{kind.key}/{{id}}"] = _item(kind)
         if kind.makes_rows:
             schemas[f"{kind.key}_new"] = _write_schema(shown, is_new=True)
-        if kind.save is not None:
+        if kind.changes_rows:
             schemas[f"{kind.key}_change"] = _write_schema(shown, is_new=False)
         if has_trash(kind):
             paths[f"/{kind.key}/{{id}}/restore"] = {"post": _restore(kind)}
@@ -105,6 +105,23 @@ def door(
                 **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
+    }
+
+
+def file_door(*, name: str, summary: str, tag: str) -> dict[str, Any]:
+    """Return the description of an address that sends a file."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "parameters": [_id()],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "responses": {
+                "200": {"description": "The file.", "content": content},
+                **_problems(400, 401, 403, 404, 429),
+            },
+        },
     }
 
 
@@ -167,7 +184,7 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
             },
         },
     }
-    if kind.save is not None:
+    if kind.changes_rows:
         made["patch"] = {
             "operationId": f"change_{kind.key}",
             "summary": f"{kind.label}",
@@ -400,7 +417,7 @@ def _answer(
 def _links(kind: ObjectKind) -> dict[str, Any]:
     """Return where one can go from a row that was made: to itself, by its key."""
     may_remove = kind.archive is not None or kind.remove is not None
-    ways = {"read": True, "change": True, "archive": may_remove}
+    ways = {"read": True, "change": kind.changes_rows, "archive": may_remove}
     steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
     steps |= {f"restore_{kind.key}": True} if has_trash(kind) else {}
     steps |= {_operation(kind, each): True for each in kind.actions}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from apps.api import calls, invitations, screens, views
+from apps.api import calls, exported, invitations, screens, views
 
 app_name = "api"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/openapi.json", views.openapi, name="openapi"),
     path("v1/calls", calls.call_event, name="calls"),
     path("v1/invitations", invitations.invite, name="invitations"),
+    path("v1/exports/<uuid:pk>/file", exported.export_file, name="export_file"),
     path("v1/<slug:kind>", views.collection, name="collection"),
     path("v1/<slug:kind>/<uuid:pk>", views.item, name="item"),
     path("v1/<slug:kind>/<uuid:pk>/<slug:name>", views.action, name="action"),

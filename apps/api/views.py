@@ -128,7 +128,7 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
     """Show, change or archive one row."""
     found = _kind(kind)
     ways = {
-        "PATCH": found.save is not None,
+        "PATCH": found.changes_rows,
         "DELETE": found.archive is not None or found.remove is not None,
     }
     _require_method(request, ("GET", "HEAD", *(way for way, is_there in ways.items() if is_there)))

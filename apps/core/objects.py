@@ -221,6 +221,7 @@ class ObjectKind:
     order: str = "-pk"
     save: Save | None = None
     is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
+    is_changeable: bool = True  # ``save`` changes rows, too: not what is begun and then runs
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     # What of rows that go into another one its fields have no room for is kept beside them; their
@@ -262,6 +263,11 @@ class ObjectKind:
     def makes_rows(self) -> bool:
         """Whether the generic doors may make rows of the kind."""
         return self.save is not None and self.is_creatable
+
+    @property
+    def changes_rows(self) -> bool:
+        """Whether the generic doors may change rows of the kind."""
+        return self.save is not None and self.is_changeable
 
     def field(self, key: str) -> Field:
         """Return a field, custom ones too.
