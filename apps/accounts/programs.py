@@ -190,7 +190,7 @@ class _Roles(ObjectKind):
 
     def rows(self, user: Any, *, action: str = "view") -> QuerySet[Any]:
         """Return the roles, for whoever has the right."""
-        rows = super().rows(user, action=action).annotate(people=Count("users"))
+        rows: QuerySet[Any] = super().rows(user, action=action).annotate(people=Count("users"))
         return rows.prefetch_related("rights", "fields")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from apps.api import openapi, tokens
@@ -18,7 +18,7 @@ from apps.core.views_exports import fetched
 
 
 @door("GET", "HEAD")
-def export_file(request: HttpRequest, who: Caller, pk: UUID) -> HttpResponse:
+def export_file(request: HttpRequest, who: Caller, pk: UUID) -> Any:
     """Send the file of an export to whoever asked for it."""
     who.require(objects.program_kinds()["exports"], tokens.READ)
     job = exporting.jobs_of(who.user).filter(pk=pk).first()

@@ -309,7 +309,10 @@ def _taken(
     :raises Problem: 422 with sentences by field.
     """
     hidden, locked = limits(who.user, kind)
-    known = {each.key: each for each in (fields_of(kind) if only is None else only)}
+    is_whole = only is None
+    if only is None and isinstance(kind, ObjectKind):
+        only = fields_of(kind)
+    known = {each.key: each for each in only}
     found: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     wanted: list[tuple[str, Field, UUID]] = []
@@ -326,7 +329,7 @@ def _taken(
                 wanted += _keys_in(field, name, found[name])
             except values.NotTaken as error:
                 errors[name] = [str(error)]
-    if only is None and row is None:
+    if is_whole and row is None:
         for field in known.values():
             if field.is_required and field.is_writable and field.key not in given:
                 errors.setdefault(field.key, []).append(

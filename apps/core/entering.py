@@ -50,4 +50,4 @@ def unchanged(model: type[M], key: Any, seen: datetime | None) -> M:
 def show(form: forms.BaseForm, refused: Refused) -> None:
     """Let a form show what a service refused, each sentence at its field."""
     for key, sentences in refused.errors.items():
-        form.add_error(key if key in form.fields else None, sentences)  # type: ignore[attr-defined]
+        form.add_error(key if key in form.fields else None, sentences)

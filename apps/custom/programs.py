@@ -68,10 +68,11 @@ def save_field(
 
 
 def _kind_of(key: str) -> ObjectKind:
+    kind: ObjectKind | None
     try:
         kind = objects.kind(key)
     except KeyError:
-        kind = None  # type: ignore[assignment]
+        kind = None
     if kind is None or not kind.is_extensible:
         raise Refused({"kind": [_("Name a kind that takes fields of your own.")]})
     return kind
@@ -142,16 +143,16 @@ objects.register_for_programs(
             Field("default", gettext_lazy("Value of new rows"), is_filterable=False,
                   read=lambda row: "" if row.default is None else str(row.default)),
             *(
-                Field(name, label, kind, read=_of_recipe(name), is_filterable=False)
-                for name, label, kind in (
-                    ("formula", gettext_lazy("Formula"), "long_text"),
-                    ("shown", gettext_lazy("Which field of which object"), "text"),
-                    ("rows", gettext_lazy("Rows that lead here"), "text"),
-                    ("how", gettext_lazy("How the figure is made"), "text"),
-                    ("measure", gettext_lazy("Of which field"), "text"),
-                    ("only", gettext_lazy("Only rows whose field"), "text"),
-                    ("operator", gettext_lazy("Comparison"), "text"),
-                    ("value", gettext_lazy("Value"), "text"),
+                Field(name, label, "long_text", read=_of_recipe(name), is_filterable=False)
+                for name, label in (
+                    ("formula", gettext_lazy("Formula")),
+                    ("shown", gettext_lazy("Which field of which object")),
+                    ("rows", gettext_lazy("Rows that lead here")),
+                    ("how", gettext_lazy("How the figure is made")),
+                    ("measure", gettext_lazy("Of which field")),
+                    ("only", gettext_lazy("Only rows whose field")),
+                    ("operator", gettext_lazy("Comparison")),
+                    ("value", gettext_lazy("Value")),
                 )
             ),
             Field("name_1c", gettext_lazy("Name in 1C")),
