@@ -8,9 +8,9 @@ from apps.core.objects import Document, ObjectKind
 
 def all_kinds() -> list[ObjectKind]:
     """Return the kinds, those of the registry first."""
-    further = objects.program_kinds()
-    known = [each for each in objects.kinds() if each.key not in further]
-    return [*known, *(further[key] for key in sorted(further))]
+    further = dict(objects.program_kinds())
+    named = [further.pop(each.key, each) for each in objects.kinds()]
+    return [*named, *(further[key] for key in sorted(further))]
 
 
 def documents() -> list[Document]:

@@ -56,7 +56,7 @@ class KeyForm(forms.Form):
                 continue
             name = {"kind": kind.label_plural}
             each.append((f"{kind.key}:{tokens.READ}", _("Read: %(kind)s") % name))
-            if kind.save is not None or kind.remove is not None or kind.actions:
+            if kind.save is not None or kind.actions:
                 each.append((f"{kind.key}:{tokens.WRITE}", _("Change: %(kind)s") % name))
         for document in documents():
             if can(user, document.right_to("view")):
@@ -110,7 +110,7 @@ def _seen_by(request: HttpRequest) -> Any:
 
 def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any) -> HttpResponse:
     kinds = [
-        (k, k.save is None and k.remove is None and not k.actions)
+        (k, k.save is None and not k.actions)
         for k in all_kinds()
         if can(request.user, k.right_to("view"))
     ]

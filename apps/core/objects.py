@@ -221,7 +221,7 @@ class ObjectKind:
     order: str = "-pk"
     save: Save | None = None
     is_creatable: bool = True  # ``save`` makes rows, too; else they come another way, as from 1C
-    is_changeable: bool = True  # ``save`` changes rows, too: not what is begun and then runs
+    is_changeable: bool = True  # ``save`` changes rows, too; else what is made stays as it is
     save_many: SaveMany | None = None  # of own fields only; without it rows are saved one by one
     archive: Callable[[Collection[UUID], bool], int] | None = None  # keys, whether into the trash
     # What of rows that go into another one its fields have no room for is kept beside them; their
@@ -235,13 +235,6 @@ class ObjectKind:
     hideable: Collection[str] = ()
     actions: Sequence[Action] = ()
     right: str = ""  # the object of the rights, where it is not ``key``
-    # The right that an action needs where it is none of that object: who sees deals sees the
-    # stages they go through, whoever may arrange pipelines changes them.
-    rights_to: Mapping[str, str] = field(default_factory=dict)
-    is_of_centre: bool = False  # written at the centre alone: a branch office has a copy
-    # What DELETE does with a row that goes into no trash: ``remove(key=…, by=…)`` is the room's
-    # service and refuses with ``Refused``.
-    remove: Callable[..., None] | None = None
     # Columns that are no fields and tell what sensitive fields hold: further phones, as searched.
     sensitive_columns: Collection[str] = ()
     only: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model are of the kind
@@ -249,6 +242,13 @@ class ObjectKind:
     shown: Callable[[Any], Q] | None = None  # which rows are for a person, beside the rights
     # Whether ``updated_at`` is the version of all a row tells: not where it tells of other rows.
     has_version: bool = True
+    # The right that an action needs where it is none of that object: who sees deals sees the
+    # stages they go through, whoever may arrange pipelines changes them.
+    rights_to: Mapping[str, str] = field(default_factory=dict)
+    is_of_centre: bool = False  # written at the centre alone: a branch office has a copy
+    # What DELETE does with a row that goes into no trash: ``remove(key=…, by=…)`` is the room's
+    # service and refuses with ``Refused``.
+    remove: Callable[..., None] | None = None
 
     @property
     def right_object(self) -> str:
@@ -438,8 +438,8 @@ def register_for_programs(kind: ObjectKind) -> None:
     """Add a kind that only the API tells of: parts of a card, settings, what has own rules.
 
     No list, search, import or report reaches it; its ``rows`` says who may see what, and its
-    ``remove``, asked by DELETE, may remove for good. One with the key of a kind that every door
-    knows stands in the place of that: programs write what lists and imports only read.
+    ``archive``, asked by DELETE, may remove for good. With the key of a registered kind it takes
+    that one's place there: the same rows, with what else their cards and forms hold.
     """
     _programs[kind.key] = kind
 

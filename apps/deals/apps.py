@@ -23,7 +23,7 @@ class DealsConfig(AppConfig):
         from apps.deals import (  # noqa: F401
             history_adapter,
             kinds,
-            programs,
+            programs_settings,
             replication_adapter,
             retention,
             trade,

@@ -26,7 +26,6 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, use_after
 from apps.core import objects
 from tests.apps.api.described import OWN, SLUG, Described, application
 
-DOORS = ("calls", "invitations")
 EXAMPLES = 6  # of each address: valid ones, and as many invalid ones
 FIRST, EVERY, MOST = 6, 17, 240  # of the edges of each address: the first, then some of the others
 # What the API may answer beyond what Schemathesis expects. To a request that fits the description:
@@ -75,8 +74,9 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 
 
 def _kinds() -> list[str]:
-    known = [*(kind.key for kind in objects.registered()), *objects.program_kinds()]
-    return [*dict.fromkeys(known), *objects.documents(), OWN, *DOORS]
+    rooms = [kind.key for kind in objects.registered()]
+    known = [*dict.fromkeys([*rooms, *objects.program_kinds()]), OWN, "calls"]
+    return [*known, *objects.documents(), "invitations"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
