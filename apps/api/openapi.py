@@ -55,6 +55,10 @@ def document(
             paths[f"/{kind.key}/{{id}}/restore"] = {"post": _restore(kind)}
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
+        for name, part in _parts.items():
+            told = part(kind)
+            if told is not None:
+                paths[f"/{kind.key}/{{id}}/{name}"] = told
     for each in settings:
         schemas[each.key] = {
             "type": "object", "title": f"{each.label}",
@@ -105,6 +109,32 @@ def door(
                 **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
+    }
+
+
+_parts: dict[str, Callable[[ObjectKind], dict[str, Any] | None]] = {}
+
+
+def add_part(name: str, described: Callable[[ObjectKind], dict[str, Any] | None]) -> None:
+    """Describe an address below each row of the kinds that have it: their history."""
+    _parts[name] = described
+
+
+def part_door(
+    *, name: str, summary: str, tag: str, answer: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the description of an address below a row that is read page by page."""
+    return {
+        "parameters": [_id()],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [_query("cursor", {**_TEXT, "format": "cursor"})],
+            "responses": {
+                "200": _answer("A page.", answer), **_problems(400, 401, 403, 404, 429)
+            },
+        },
     }
 
 

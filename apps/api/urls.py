@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from apps.api import calls, exported, invitations, screens, views
+from apps.api import calls, exported, invitations, screens, told_history, views
 
 app_name = "api"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("v1/exports/<uuid:pk>/file", exported.export_file, name="export_file"),
     path("v1/<slug:kind>", views.collection, name="collection"),
     path("v1/<slug:kind>/<uuid:pk>", views.item, name="item"),
+    path("v1/<slug:kind>/<uuid:pk>/history", told_history.history, name="history"),
     path("v1/<slug:kind>/<uuid:pk>/<slug:name>", views.action, name="action"),
     re_path(r"^v1/(?P<rest>[\s\S]+)$", views.nowhere, name="nowhere"),
 ]
