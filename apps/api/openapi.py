@@ -138,6 +138,26 @@ def part_door(
     }
 
 
+def report_door(
+    *, name: str, summary: str, tag: str, names: Sequence[str], asked: Sequence[str],
+    answer: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the description of the address of reports, by the name of each."""
+    which = {"name": "name", "in": "path", "required": True, "schema": {"enum": list(names)}}
+    return {
+        "parameters": [which],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [_query(each, _TEXT) for each in asked],
+            "responses": {
+                "200": _answer("A table.", answer), **_problems(400, 401, 403, 404, 422, 429)
+            },
+        },
+    }
+
+
 def file_door(*, name: str, summary: str, tag: str) -> dict[str, Any]:
     """Return the description of an address that sends a file."""
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}

@@ -49,6 +49,8 @@ class KeyForm(forms.Form):
         each = []
         if can(user, "activities.create"):
             each.append((f"calls:{tokens.WRITE}", _("Tell of calls (telephone exchange)")))
+        if can(user, "reports.view") and can(user, "reports.export"):
+            each.append((f"reports:{tokens.READ}", _("Read reports")))
         if can(user, "people.change"):
             each.append((f"invitations:{tokens.WRITE}", _("Invite people")))
         for kind in all_kinds():

@@ -76,7 +76,7 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 def _kinds() -> list[str]:
     rooms = [kind.key for kind in objects.registered()]
     known = [*dict.fromkeys([*rooms, *objects.program_kinds()]), OWN, "calls"]
-    return [*known, *objects.documents(), "invitations"]
+    return [*known, *objects.documents(), "invitations", "reports"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
