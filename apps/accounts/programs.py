@@ -136,7 +136,7 @@ def save_role(
 
 
 def _new_role(values: Mapping[str, Any]) -> AccessRole:
-    built_in, base = values.get("key", ""), values.get("base", "")
+    built_in, base = values.get("key") or "", values.get("base") or ""
     if not built_in:
         return AccessRole(base=base or Role.MANAGER)
     if base not in ("", built_in):

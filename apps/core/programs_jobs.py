@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -156,10 +155,8 @@ objects.register_for_programs(
             *_LIST,
             Field("every", gettext_lazy("How often"), "choice", choices=Every.choices,
                   is_required=True, is_writable=False, is_of_new=True),
-            Field("weekday", gettext_lazy("Day of the week"), "choice", is_writable=False,
-                  choices=[(str(day), name) for day, name in WEEKDAYS.items()], is_of_new=True,
-                  read=lambda row: str(row.weekday), is_filterable=False,
-                  help=gettext_lazy("0 is Monday.")),
+            Field("weekday", gettext_lazy("Day of the week"), "number", is_writable=False,
+                  is_of_new=True, help=gettext_lazy("0 is Monday.")),
             Field("hour", gettext_lazy("Hour"), "number", is_writable=False, is_of_new=True),
             Field("next_at", gettext_lazy("Next time"), "moment", is_writable=False),
         ),

@@ -247,7 +247,7 @@ def save_layout(
     """
     row = unchanged(CardLayout, key, seen) if key is not None else None
     name, role = (row.kind, row.role) if row is not None else (
-        values.get("kind", ""), values.get("role", "")
+        values.get("kind", ""), values.get("role") or ""
     )  # fmt: skip
     if row is None and CardLayout.objects.filter(kind=name, role=role).exists():
         raise Refused({"role": [_("This card is arranged for this role: change that.")]})
@@ -394,7 +394,7 @@ def save_menu(
     :raises ChangedMeanwhile: the row is newer than ``seen``.
     """
     row = unchanged(MenuLayout, key, seen) if key is not None else None
-    role = row.role if row is not None else values.get("role", "")
+    role = row.role if row is not None else values.get("role") or ""
     if row is None and MenuLayout.objects.filter(role=role).exists():
         raise Refused({"role": [_("The menu of this role is arranged: change that.")]})
     entries = _taken_entries(values) if "entries" in values or row is None else row.entries
