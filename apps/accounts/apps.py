@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from apps.accounts import (
             care,  # noqa: F401  (its task registers itself)
             kinds,  # noqa: F401
+            programs,  # noqa: F401
             replication_adapter,  # noqa: F401  (enters the plan)
             security,  # noqa: F401  (hears who signs in)
         )

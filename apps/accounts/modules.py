@@ -54,6 +54,7 @@ MODULES: dict[str, Module] = {
                _("Access for other programs."), "plug-connected"),
     )
 }  # fmt: skip
+MOST_SEATS = 100_000
 SMALL_FIRM = frozenset({"activities", "exchange", "imports"})
 
 

@@ -208,8 +208,15 @@ def require_no_more(scopes: Scopes, *, by: User) -> None:
             raise MoreThanOneself(right)
 
 
-def scopes_offered(name: str) -> tuple[Scope, ...]:
-    """Return whose rows the rights of an object can cover: all alone where rows have no owner."""
+def is_scoped(action: str) -> bool:
+    """Tell whether an action is done with rows that are there: what is made has no owner yet."""
+    return action not in ("create", "vip")
+
+
+def scopes_offered(name: str, action: str = "view") -> tuple[Scope, ...]:
+    """Return whose rows a right can cover: all alone where rows have no owner."""
+    if not is_scoped(action):
+        return (Scope.NONE, Scope.ALL)
     kinds = [each for each in objects.kinds() if _is_of(each, name)]
     if not any(each.owner or each.parent or each.participants for each in kinds):
         return (Scope.NONE, Scope.ALL)

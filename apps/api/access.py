@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
@@ -14,10 +15,12 @@ from apps.accounts.models import User
 from apps.accounts.rights import can, fields
 from apps.api import tokens
 from apps.api.problems import Problem
-from apps.core.objects import ObjectKind
+from apps.core.objects import Document, ObjectKind
 from tenants.audit.services import record
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Köprü API"'.encode().decode("latin-1")}
+
+Told = ObjectKind | Document
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,12 @@ class Caller:
     owner: UUID
     scopes: tuple[str, ...]
 
-    def may(self, kind: ObjectKind, way: str, right: str = "") -> bool:
+    def may(self, kind: Told, way: str, right: str = "") -> bool:
         """Tell whether key and person both allow reading or writing a kind."""
-        right = right or f"{kind.right_object}.{'view' if way == tokens.READ else 'change'}"
+        right = right or kind.right_to("view" if way == tokens.READ else "change")
         return tokens.covers(self.scopes, kind=kind.key, way=way) and can(self.user, right)
 
-    def require(self, kind: ObjectKind, way: str, right: str = "") -> None:
+    def require(self, kind: Told, way: str, right: str = "") -> None:
         """Pass when it is allowed.
 
         :raises Problem: the key's scopes or the person's role do not give it.
@@ -42,6 +45,8 @@ class Caller:
             raise Problem(403, _("This key has no scope “%(scope)s”.") % {
                 "scope": f"{kind.key}:{way}"
             })  # fmt: skip
+        if way == tokens.WRITE and kind.is_of_centre and settings.IS_OFFICE:
+            raise Problem(403, _("This is changed at the centre: the office has a copy of it."))
         if not self.may(kind, way, right):
             raise Problem(403, _("The role of this key's owner does not allow that."))
 
@@ -71,7 +76,7 @@ def caller(request: HttpRequest) -> Caller:
     return Caller(user, user.pk, scopes)
 
 
-def limits(user: User, kind: ObjectKind) -> tuple[frozenset[str], frozenset[str]]:
+def limits(user: User, kind: Told) -> tuple[frozenset[str], frozenset[str]]:
     """Return the fields of a kind that a person does not see, and those they may not change."""
     found = fields(user, kind.key)
     return found.hidden, found.locked

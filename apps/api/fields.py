@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.rights import visible
 from apps.core import objects
-from apps.core.objects import Field, ObjectKind, value_of
+from apps.core.objects import Document, Field, ObjectKind, value_of
 from tenants.prepared import PreparedBy
 
 MOST_ROWS = 1000
@@ -37,7 +37,11 @@ class NotTaken(ValueError):
 
 def written(field: Field, row: Any) -> Any:
     """Return the value of a row's field as JSON says it."""
-    value = value_of(field, row)
+    return said(field, value_of(field, row))
+
+
+def said(field: Field, value: Any) -> Any:
+    """Return a value of a field as JSON says it."""
     if field.type in _NUMBERS and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return plain(value)
@@ -80,12 +84,14 @@ def taken(field: Field, given: Any) -> Any:
     return take(field, given)
 
 
-def checked(kind: ObjectKind, field: Field, value: Any) -> Any:
+def checked(kind: ObjectKind | Document, field: Field, value: Any) -> Any:
     """Pass a value that the column of the kind's model can hold.
 
     :raises NotTaken: too long, too large, no e-mail address.
     """
     if field.is_custom or value is None or field.type in {"rows", "user", "relation", "choices"}:
+        return value
+    if isinstance(kind, Document):  # its service knows
         return value
     try:
         column = kind.model._meta.get_field(field.source)
@@ -135,6 +141,9 @@ def require_there(user: Any, wanted: Iterable[tuple[str, Field, UUID]]) -> dict[
 
 def _there(user: Any, related: str, asked: set[UUID]) -> set[UUID]:
     """Return which of these rows of a kind a person sees; one row, the usual case, is prepared."""
+    further = objects.program_kinds().get(related)
+    if further is not None:
+        return set(further.rows(user).filter(pk__in=asked).values_list("pk", flat=True))
     kind = objects.kind(related)
 
     def rows(by: Any, **fits: Any) -> QuerySet[Any, Any]:

@@ -7,7 +7,7 @@ of its card that no list, import or report could take.
 from __future__ import annotations
 
 from apps.core import objects
-from apps.core.objects import ObjectKind
+from apps.core.objects import Document, ObjectKind
 
 
 def all_kinds() -> list[ObjectKind]:
@@ -15,6 +15,11 @@ def all_kinds() -> list[ObjectKind]:
     further = dict(objects.program_kinds())
     named = [further.pop(each.key, each) for each in objects.kinds()]
     return [*named, *(further[key] for key in sorted(further))]
+
+
+def documents() -> list[Document]:
+    """Return the settings that are one object each."""
+    return list(objects.documents().values())
 
 
 def kind(key: str) -> ObjectKind:

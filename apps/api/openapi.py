@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.api.fields import MOST_ROWS
 from apps.api.filters import MOST_VALUES, OPERATORS, TRASH, has_trash
-from apps.core.objects import Action, Content, Field, ObjectKind, fields_of
+from apps.core.objects import Action, Content, Document, Field, ObjectKind, fields_of
 
 _TEXT = {"type": "string"}
 _DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,12})?$"}
@@ -32,9 +32,10 @@ _SAYS = {
 
 
 def document(
-    kinds: Sequence[ObjectKind], *, base: str, hidden: Callable[[ObjectKind], Collection[str]]
-) -> dict[str, Any]:
-    """Return the description of these kinds, and of the doors beside them."""
+    kinds: Sequence[ObjectKind], settings: Sequence[Document] = (), *, base: str,
+    hidden: Callable[[ObjectKind], Collection[str]],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the description of these kinds and settings, and of the doors beside them."""
     paths: dict[str, Any] = {path: described() for path, described in _doors.items()}
     schemas: dict[str, Any] = {"Problem": _problem()}
     for kind in kinds:
@@ -57,6 +58,19 @@ def document(
             paths[f"/{kind.key}/{{id}}/{content.key}"] = {"get": _content(kind, content)}
         for action in kind.actions:
             paths[f"/{kind.key}/{{id}}/{action.key}"] = {"post": _action(kind, action)}
+        for name, part in _parts.items():
+            told = part(kind)
+            if told is not None:
+                paths[f"/{kind.key}/{{id}}/{name}"] = told
+    for each in settings:
+        schemas[each.key] = {
+            "type": "object", "title": f"{each.label}",
+            "required": [field.key for field in each.fields],
+            "properties": {field.key: _schema(field, is_read=True) for field in each.fields},
+        }  # fmt: skip
+        if each.save is not None:
+            schemas[f"{each.key}_change"] = _write_schema(each.fields, is_new=False)
+        paths[f"/{each.key}"] = _settings(each)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -82,18 +96,20 @@ def add_door(path: str, described: Callable[[], dict[str, Any]]) -> None:
 
 
 def door(
-    *, name: str, summary: str, tag: str, body: dict[str, Any], answer: dict[str, Any]
-) -> dict[str, Any]:
+    *, name: str, summary: str, tag: str, body: dict[str, Any], answer: dict[str, Any],
+    is_once: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Return the description of an address that takes one kind of message by POST."""
     return {
         "post": {
             "operationId": name,
             "summary": summary,
             "tags": [tag],
+            **({"parameters": [_once()]} if is_once else {}),
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
             "responses": {
                 "200": _answer("Taken.", answer),
-                **_problems(400, 401, 403, 413, 415, 422, 429),
+                **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
     }
@@ -115,6 +131,69 @@ def upload(*, name: str, summary: str, kind: ObjectKind, body: dict[str, Any]) -
             },
         }
     }  # fmt: skip
+
+
+_parts: dict[str, Callable[[ObjectKind], dict[str, Any] | None]] = {}
+
+
+def add_part(name: str, described: Callable[[ObjectKind], dict[str, Any] | None]) -> None:
+    """Describe an address below each row of the kinds that have it: their history."""
+    _parts[name] = described
+
+
+def part_door(
+    *, name: str, summary: str, tag: str, answer: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the description of an address below a row that is read page by page."""
+    return {
+        "parameters": [_id()],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [_query("cursor", {**_TEXT, "format": "cursor"})],
+            "responses": {
+                "200": _answer("A page.", answer), **_problems(400, 401, 403, 404, 429)
+            },
+        },
+    }
+
+
+def report_door(
+    *, name: str, summary: str, tag: str, names: Sequence[str], asked: Sequence[str],
+    answer: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the description of the address of reports, by the name of each."""
+    which = {"name": "name", "in": "path", "required": True, "schema": {"enum": list(names)}}
+    return {
+        "parameters": [which],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [_query(each, _TEXT) for each in asked],
+            "responses": {
+                "200": _answer("A table.", answer), **_problems(400, 401, 403, 404, 422, 429)
+            },
+        },
+    }
+
+
+def file_door(*, name: str, summary: str, tag: str) -> dict[str, Any]:
+    """Return the description of an address that sends a file."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "parameters": [_id()],
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "responses": {
+                "200": {"description": "The file.", "content": content},
+                **_problems(400, 401, 403, 404, 429),
+            },
+        },
+    }
 
 
 def _collection(kind: ObjectKind, shown: Sequence[Field]) -> dict[str, Any]:
@@ -188,15 +267,40 @@ def _item(kind: ObjectKind) -> dict[str, Any]:
                 **_problems(400, 401, 403, 404, 412, 413, 415, 422, 429),
             },
         }
-    if kind.archive is not None:
+    if kind.archive is not None or kind.remove is not None:
         made["delete"] = {
             "operationId": f"archive_{kind.key}",
             "summary": f"{kind.label}",
             "tags": [kind.key],
             "parameters": [_header("If-Match")],
             "responses": {
-                "204": {"description": "In the trash."},
+                "204": {"description": "Removed." if kind.remove else "In the trash."},
                 **_problems(400, 401, 403, 404, 412, 422, 429),
+            },
+        }
+    return made
+
+
+def _settings(document: Document) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "get": {
+            "operationId": f"read_{document.key}",
+            "summary": f"{document.label}",
+            "tags": [document.key],
+            "responses": {
+                "200": _answer("As it stands.", _ref(document.key)), **_problems(400, 401, 403, 429)
+            },
+        }
+    }
+    if document.save is not None:
+        made["patch"] = {
+            "operationId": f"change_{document.key}",
+            "summary": f"{document.label}",
+            "tags": [document.key],
+            "requestBody": _body(f"{document.key}_change"),
+            "responses": {
+                "200": _answer("As it is now.", _ref(document.key)),
+                **_problems(400, 401, 403, 413, 415, 422, 429),
             },
         }
     return made
@@ -400,7 +504,8 @@ def _answer(
 
 def _links(kind: ObjectKind) -> dict[str, Any]:
     """Return where one can go from a row that was made: to itself, by its key."""
-    ways = {"read": True, "change": kind.changes_rows, "archive": kind.archive is not None}
+    may_remove = kind.archive is not None or kind.remove is not None
+    ways = {"read": True, "change": kind.changes_rows, "archive": may_remove}
     steps = {f"{way}_{kind.key}": True for way, is_there in ways.items() if is_there}
     steps |= {f"restore_{kind.key}": True} if has_trash(kind) else {}
     steps |= {_operation(kind, each): True for each in kind.actions}

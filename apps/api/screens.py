@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import can, needs, signed_in
 from apps.api import tokens
-from apps.api.kinds import all_kinds
+from apps.api.kinds import all_kinds, documents
 from apps.api.models import ApiToken
 
 _DAYS = [
@@ -49,13 +49,22 @@ class KeyForm(forms.Form):
         each = []
         if can(user, "activities.create"):
             each.append((f"calls:{tokens.WRITE}", _("Tell of calls (telephone exchange)")))
+        if can(user, "reports.view") and can(user, "reports.export"):
+            each.append((f"reports:{tokens.READ}", _("Read reports")))
+        if can(user, "people.change"):
+            each.append((f"invitations:{tokens.WRITE}", _("Invite people")))
         for kind in all_kinds():
-            if not can(user, f"{kind.right_object}.view"):
+            if not can(user, kind.right_to("view")):
                 continue
             name = {"kind": kind.label_plural}
             each.append((f"{kind.key}:{tokens.READ}", _("Read: %(kind)s") % name))
             if kind.save is not None or kind.actions:
                 each.append((f"{kind.key}:{tokens.WRITE}", _("Change: %(kind)s") % name))
+        for document in documents():
+            if can(user, document.right_to("view")):
+                name = {"kind": document.label}
+                each.append((f"{document.key}:{tokens.READ}", _("Read: %(kind)s") % name))
+                each.append((f"{document.key}:{tokens.WRITE}", _("Change: %(kind)s") % name))
         self.fields["scopes"].choices = [*everything, *each]  # type: ignore[attr-defined]
 
 
@@ -105,7 +114,7 @@ def _page(request: HttpRequest, form: KeyForm, *, status: int = 200, **more: Any
     kinds = [
         (k, k.save is None and not k.actions)
         for k in all_kinds()
-        if can(request.user, f"{k.right_object}.view")
+        if can(request.user, k.right_to("view"))
     ]
     context = {
         "form": form, "keys": _seen_by(request)[:200], "kinds": kinds, "now": timezone.now(),

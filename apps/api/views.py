@@ -21,6 +21,7 @@ from apps.api import fields as values
 from apps.api import filters, throttling, tokens
 from apps.api.access import Caller, caller, limits
 from apps.api.kinds import all_kinds
+from apps.api.kinds import documents as all_documents
 from apps.api.kinds import kind as kind_named
 from apps.api.models import ApiReplay
 from apps.api.openapi import document
@@ -30,6 +31,7 @@ from apps.core.lists import UnknownCursor, read_page
 from apps.core.objects import (
     ChangedMeanwhile,
     Content,
+    Document,
     Field,
     ObjectKind,
     Refused,
@@ -104,7 +106,10 @@ def openapi(request: HttpRequest, who: Caller) -> HttpResponse:
     """Describe the API of this company as OpenAPI 3.1, own fields and objects among it."""
     kinds = [kind for kind in all_kinds() if who.may(kind, tokens.READ)]
     base = request.build_absolute_uri("/api/v1")
-    return as_json(document(kinds, base=base, hidden=lambda kind: limits(who.user, kind)[0]))
+    settings = [each for each in all_documents() if who.may(each, tokens.READ)]
+    return as_json(
+        document(kinds, settings, base=base, hidden=lambda kind: limits(who.user, kind)[0])
+    )
 
 
 @door("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -116,10 +121,12 @@ def nowhere(request: HttpRequest, who: Caller, rest: str) -> HttpResponse:
 @door()
 def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     """List the rows of a kind, or make one."""
+    if kind in objects.documents():
+        return _document(request, who, objects.documents()[kind])
     found = _kind(kind)
     _require_method(request, ("GET", "HEAD", *(("POST",) if found.makes_rows else ())))
     if request.method == "POST":
-        return _once(request, who, lambda: _create(request, who, found))
+        return once(request, who, lambda: _create(request, who, found))
     who.require(found, tokens.READ)
     return listed(request, who, found)
 
@@ -128,7 +135,10 @@ def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
 def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse:
     """Show, change or archive one row."""
     found = _kind(kind)
-    ways = {"PATCH": found.changes_rows, "DELETE": found.archive is not None}
+    ways = {
+        "PATCH": found.changes_rows,
+        "DELETE": found.archive is not None or found.remove is not None,
+    }
     _require_method(request, ("GET", "HEAD", *(way for way, is_there in ways.items() if is_there)))
     who.require(found, tokens.READ)
     if request.method in {"GET", "HEAD"}:
@@ -157,7 +167,7 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
     if content is not None:
         return _content(request, who, found, pk, content)
     if name == RESTORE and filters.has_trash(found):
-        return _once(request, who, lambda: _restore(request, who, found, pk))
+        return once(request, who, lambda: _restore(request, who, found, pk))
     if wanted is None:
         raise Problem(404, _("There is no action “%(name)s”.") % {"name": name[:60]})
     who.require(found, tokens.WRITE, wanted.right)
@@ -169,11 +179,29 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
         try:
             made = wanted.run(key=row.pk, values=given, by=who.user)
         except Refused as refused:
-            raise _refused(refused) from refused
+            raise refused_as(refused) from refused
         row = _row(who, found, made.pk if wanted.is_making and made is not None else pk)
         return as_json(_body(who, found, row), etag=etag_of(found, row))
 
-    return _once(request, who, run)
+    return once(request, who, run)
+
+
+def _document(request: HttpRequest, who: Caller, found: Document) -> HttpResponse:
+    """Show settings that are one object, or change what a body names of them."""
+    _require_method(request, ("GET", "HEAD", *(("PATCH",) if found.save is not None else ())))
+    who.require(found, tokens.READ)
+    if request.method == "PATCH" and found.save is not None:
+        who.require(found, tokens.WRITE)
+        given = _taken(who, found, object_in(request), found.fields)
+        try:
+            with transaction.atomic():
+                found.save(values=given, by=who.user)
+        except Refused as refused:
+            raise refused_as(refused) from refused
+    elif request.GET:
+        raise Problem(400, _("These settings take no parameters."))
+    told = found.read(by=who.user)
+    return as_json({each.key: values.said(each, told.get(each.key)) for each in found.fields})
 
 
 def _content(
@@ -250,7 +278,7 @@ def listed(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
-    who.require(kind, tokens.WRITE, f"{kind.right_object}.create")
+    who.require(kind, tokens.WRITE, kind.right_to("create"))
     given = _taken(who, kind, object_in(request))
     return made(request, who, kind, _saved(who, kind, given, key=None, seen=None))
 
@@ -274,16 +302,20 @@ def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> Ht
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
     row = _row(who, kind, pk)
-    who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
+    who.require(kind, tokens.WRITE, kind.right_to("delete"))
     if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
     seen = _seen(request, who, kind, row)
     if seen is not None and row.updated_at > seen:
         raise _changed(who, kind, row)
     try:
-        kind.archive([pk], True)  # type: ignore[misc]  # the method is answered only where there is one
+        if kind.remove is not None:
+            with transaction.atomic():
+                kind.remove(key=pk, by=who.user)
+        else:
+            kind.archive([pk], True)  # type: ignore[misc]  # answered only where there is one
     except Refused as refused:
-        raise _refused(refused) from refused
+        raise refused_as(refused) from refused
     return HttpResponse(status=204)
 
 
@@ -306,7 +338,7 @@ def _saved(
     try:
         row = objects.save(kind, values=given, by=who.user, key=key, seen=seen)
     except Refused as refused:
-        raise _refused(refused) from refused
+        raise refused_as(refused) from refused
     except ChangedMeanwhile as error:
         raise _changed(who, kind, error.row) from error
     shown = _seen_row(who, kind, row.pk)
@@ -317,7 +349,7 @@ def _saved(
 
 
 def _taken(
-    who: Caller, kind: ObjectKind, given: Mapping[str, Any], only: Any = None, *,
+    who: Caller, kind: ObjectKind | Document, given: Mapping[str, Any], only: Any = None, *,
     row: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the values of a body as ``kind.save`` takes them; ``row`` is the one they change.
@@ -325,7 +357,10 @@ def _taken(
     :raises Problem: 422 with sentences by field.
     """
     hidden, locked = limits(who.user, kind)
-    known = {each.key: each for each in (fields_of(kind) if only is None else only)}
+    is_whole = only is None
+    if only is None and isinstance(kind, ObjectKind):
+        only = fields_of(kind)
+    known = {each.key: each for each in only}
     found: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     wanted: list[tuple[str, Field, UUID]] = []
@@ -342,7 +377,7 @@ def _taken(
                 wanted += _keys_in(field, name, found[name])
             except values.NotTaken as error:
                 errors[name] = [str(error)]
-    if only is None and row is None:
+    if is_whole and row is None:
         for field in known.values():
             if field.is_required and field.is_writable and field.key not in given:
                 errors.setdefault(field.key, []).append(
@@ -365,7 +400,7 @@ def _keys_in(field: Field, name: str, value: Any) -> list[tuple[str, Field, UUID
     ]
 
 
-def _once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> HttpResponse:
+def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> HttpResponse:
     """Do what is asked; with an ``Idempotency-Key`` once, however often it is asked.
 
     The key is taken in the transaction of the effect: a second request waits for the first and is
@@ -531,7 +566,8 @@ def _changed(who: Caller, kind: ObjectKind, row: Any) -> Problem:
     )  # fmt: skip
 
 
-def _refused(refused: Refused) -> Problem:
+def refused_as(refused: Refused) -> Problem:
+    """Return what a service refused as the API says it."""
     whole = " ".join(refused.errors.get("", ()))
     errors = {key: each for key, each in refused.errors.items() if key}
     return Problem(422, whole or _("Nothing was saved."), errors=errors)

@@ -13,6 +13,8 @@ class CoreConfig(AppConfig):
         """Put the start page into the side bar; say what stays in this database."""
         from apps.core import (
             notices,
+            programs,  # noqa: F401
+            programs_jobs,  # noqa: F401
             replication_adapter,  # noqa: F401  (enters the plan)
             tagging,
         )

@@ -267,11 +267,22 @@ class ObjectKind:
     shown: Callable[[Any], Q] | None = None  # which rows are for a person, beside the rights
     # Whether ``updated_at`` is the version of all a row tells: not where it tells of other rows.
     has_version: bool = True
+    # The right that an action needs where it is none of that object: who sees deals sees the
+    # stages they go through, whoever may arrange pipelines changes them.
+    rights_to: Mapping[str, str] = field(default_factory=dict)
+    is_of_centre: bool = False  # written at the centre alone: a branch office has a copy
+    # What DELETE does with a row that goes into no trash: ``remove(key=…, by=…)`` is the room's
+    # service and refuses with ``Refused``.
+    remove: Callable[..., None] | None = None
 
     @property
     def right_object(self) -> str:
         """Return the object of the rights."""
         return self.right or self.key
+
+    def right_to(self, action: str) -> str:
+        """Return the right that an action needs: view, create, change or delete."""
+        return _right_to(self.rights_to, action) or f"{self.right_object}.{action}"
 
     @property
     def makes_rows(self) -> bool:
@@ -298,7 +309,32 @@ class ObjectKind:
         rows = self.model._default_manager.filter(**self.only).select_related(*self.related)
         rows = rows.prefetch_related(*(p(user) if callable(p) else p for p in self.prefetch))
         rows = rows.filter(self.shown(user)) if self.shown is not None else rows
-        return rights().narrow(user, rows, f"{self.right_object}.{action}")
+        return rights().narrow(user, rows, self.right_to(action))
+
+
+def _right_to(rights: Mapping[str, str], action: str) -> str:
+    return rights.get(action) or (rights.get("change", "") if action != "view" else "")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Settings that are one object, read and changed as a whole: rules, modules, own choices.
+
+    ``read(by=…)`` returns the values by field key as Python values, ``save(values=…, by=…)`` is the
+    room's service for those that are named; it refuses with ``Refused``.
+    """
+
+    key: str
+    label: str | Promise
+    fields: Sequence[Field]
+    read: Callable[..., Mapping[str, Any]]
+    rights_to: Mapping[str, str]  # of view and change
+    save: Callable[..., None] | None = None
+    is_of_centre: bool = False
+
+    def right_to(self, action: str) -> str:
+        """Return the right that an action needs: view or change."""
+        return _right_to(self.rights_to, action)
 
 
 @dataclass(frozen=True)
@@ -435,6 +471,7 @@ class _Doors:
 _unnamed: dict[str, str] = {}
 _kinds: dict[str, ObjectKind] = {}
 _programs: dict[str, ObjectKind] = {}
+_documents: dict[str, Document] = {}
 _common: dict[type[Model], ObjectKind] = {}
 _parts: dict[str, Part] = {}
 _doors = _Doors(
@@ -480,6 +517,16 @@ def parts() -> list[Part]:
 def part(key: str) -> Part | None:
     """Return a part by its key; ``None`` for a kind."""
     return _parts.get(key)
+
+
+def register_document(document: Document) -> None:
+    """Add settings that programs read and change as one object."""
+    _documents[document.key] = document
+
+
+def documents() -> Mapping[str, Document]:
+    """Return the settings that programs read and change as one object."""
+    return _documents
 
 
 def registered() -> list[ObjectKind]:

@@ -68,14 +68,22 @@ def exports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export_file(request: HttpRequest, pk: UUID) -> FileResponse:
     """Send a file to whoever asked for it, as long as they may take such rows out."""
-    job = _mine(request, pk)
+    return fetched(_mine(request, pk), by=request.user, address=request.META.get("REMOTE_ADDR"))
+
+
+def fetched(job: ExportJob, *, by: Any, address: str | None) -> FileResponse:
+    """Return the file of a job to its owner, and note it in the security log.
+
+    :raises Http404: it is not made, or gone by now.
+    :raises PermissionDenied: its owner may not take such rows out any more.
+    """
     if job.state != ExportState.DONE or not default_storage.exists(job.file):
-        raise Http404(str(pk))
-    if not _screen(request, job.list_key, "").may_export:
+        raise Http404(str(job.pk))
+    if not screen_for(by, job.list_key, "").may_export:
         raise PermissionDenied
     record(
-        kind="list.export_fetched", login=request.user.email,  # type: ignore[union-attr]
-        address=request.META.get("REMOTE_ADDR"), list=job.list_key, rows=job.total,
+        kind="list.export_fetched", login=by.email, address=address, list=job.list_key,
+        rows=job.total,
     )  # fmt: skip
     answer = FileResponse(
         default_storage.open(job.file), as_attachment=True, filename=job.file_name,
@@ -104,7 +112,7 @@ def schedule_export(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and "list" not in request.GET:
         return redirect("core:exports")
     address = request.GET.get("address", "")[:LONGEST_ADDRESS]
-    screen = _screen(request, request.GET.get("list", ""), address)
+    screen = screen_for(request.user, request.GET.get("list", ""), address)
     if not screen.may_export:
         raise PermissionDenied
     view = saved.seen_by(request.user).filter(pk=_uuid(request.GET.get("view", ""))).first()
@@ -115,7 +123,7 @@ def schedule_export(request: HttpRequest) -> HttpResponse:
             exporting.schedule(
                 screen=screen, kind=cast(FileKind, told["kind"]), by=request.user,
                 when=exporting.When(told["every"], told["weekday"], told["hour"]),
-                view_id=view.pk if view else None, now=timezone.now(), columns=_columns(screen),
+                view_id=view.pk if view else None, now=timezone.now(), columns=columns_of(screen),
             )  # fmt: skip
         except exporting.TooManyExports:
             messages.error(request, _("You have %(most)d lists sent to you already.")
@@ -146,16 +154,20 @@ def _mine(request: HttpRequest, pk: UUID) -> ExportJob:
     return found
 
 
-def _screen(request: HttpRequest, key: str, address: str) -> ListScreen:
+def screen_for(user: Any, key: str, address: str) -> ListScreen:
+    """Return a list as a person may take it out.
+
+    :raises Http404: there is none.
+    """
     try:
-        screen = screen_of(key, user=request.user, address=address)
+        screen = screen_of(key, user=user, address=address)
     except KeyError:
         raise Http404(key[:60]) from None
     screen.leave_out()
     return screen
 
 
-def _columns(screen: ListScreen) -> list[Column]:
+def columns_of(screen: ListScreen) -> list[Column]:
     """Return the columns of the address, else those the person chose, else the usual ones."""
     known = {column.key: column for column in screen.columns}
     named: Any = [each for each in screen.asked.get("cols", "").split(",") if each]

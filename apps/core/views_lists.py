@@ -323,7 +323,7 @@ def bulk_edit(request: HttpRequest, kind: str) -> HttpResponse:
     except bulk.TooManyRows:
         text = _("More than %(count)d rows match. Narrow the list.") % {"count": bulk.MOST_ROWS}
         return _tell(request, back, text)
-    _start(job)
+    start(job)
     mark = "&" if "?" in back else "?"
     return HttpResponseRedirect(f"{back}{mark}job={job.pk}")
 
@@ -368,7 +368,7 @@ def _asked_change(request: HttpRequest, of: ObjectKind, how: str) -> tuple[str, 
     return field.key, values if field.type == "choices" else values[-1:]
 
 
-def _start(job: BulkJob) -> None:
+def start(job: BulkJob) -> None:
     """Do few rows at once; let a worker do many."""
     if job.total <= bulk.AT_ONCE:
         bulk.run(job_id=job.pk)
@@ -410,7 +410,7 @@ def undo_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     except bulk.TooLate:
         found = _own_jobs(request).get(pk=pk)
         return _job(request, found)
-    _start(found)
+    start(found)
     return _job(request, BulkJob.objects.get(pk=pk))
 
 

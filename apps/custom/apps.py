@@ -35,6 +35,8 @@ class CustomConfig(AppConfig):
         together.register("arranged", sql=own_arrangement.READ, take=own_arrangement.take)
         arrange_by(own_arrangement.menu_of, key=menu_key)
         objects.custom_fields_are(custom_fields, made=custom_kinds, values=rows)
+        from apps.custom import programs  # noqa: F401  (asks for kinds)
+
         only_at_centre(
             "custom:home", "custom:fields", "custom:field", "custom:field_*", "custom:object*",
             "custom:layout*", "custom:menu*",

@@ -24,6 +24,7 @@ class DealsConfig(AppConfig):
             history_adapter,
             kinds,
             programs,
+            programs_settings,
             replication_adapter,
             retention,
             trade,

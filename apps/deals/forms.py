@@ -188,8 +188,15 @@ class StageEditForm(forms.Form):
     makes = forms.ChoiceField(label=_("Makes a document"), required=False)
     enters_on = forms.ChoiceField(label=_("Deals come here by themselves when"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+    OF_OPEN = ("probability", "rotting_days", "most_deals")  # won is certain, lost is impossible
+
+    def __init__(self, *args: Any, stage: Stage | None = None, **kwargs: Any) -> None:
+        initial = self.initial_of(stage) if stage is not None else {"probability": 50}
+        super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
+        if stage is not None and stage.kind != "open":
+            for name in self.OF_OPEN:
+                self.fields[name].required = False
+                self.fields[name].disabled = True
         kind = objects.kind("deals")
         fixed = {"name", "counterparty", "pipeline", "stage", "currency", "loss_reason"}
         _choices(

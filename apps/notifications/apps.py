@@ -14,7 +14,7 @@ class NotificationsConfig(AppConfig):
         from apps.core import events
         from apps.core.notices import Told, ToldMany
         from apps.deals.services import happenings as deals
-        from apps.notifications import kinds, listeners  # noqa: F401
+        from apps.notifications import kinds, listeners, programs  # noqa: F401
         from apps.sales.services import happenings, settlement
         from exchange import outcome
 

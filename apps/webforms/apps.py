@@ -13,7 +13,7 @@ class WebFormsConfig(AppConfig):
         """Stand in the side bar; say what stays in this database, and whom a lead is told to."""
         from apps.core import notices
         from apps.core.navigation import NavItem, only_at_centre, register
-        from apps.webforms import retention  # noqa: F401
+        from apps.webforms import programs, retention  # noqa: F401
         from apps.webforms.services import NOTICE
 
         declare_local("webforms.WebForm", "forms are posted to the address they were made at")

@@ -101,6 +101,11 @@ def save_form(*, values: FormValues, by: Any, form_id: UUID | None = None) -> We
     return form
 
 
+def too_many() -> str:
+    """Say that there are as many forms as there may be."""
+    return _("There are %(most)d forms already.") % {"most": MOST_FORMS}
+
+
 def form_at(key: str) -> WebForm:
     """Return the form in use that a key names, in this company.
 

@@ -6,14 +6,13 @@ from html import escape
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +22,7 @@ from apps.accounts.rights import needs
 from apps.accounts.throttling import address_of
 from apps.core.objects import Refused
 from apps.webforms import services
+from apps.webforms.forms import WebFormForm
 from apps.webforms.models import WebForm
 from apps.webforms.services import FormValues
 from tenants.current import company_of
@@ -33,22 +33,6 @@ _POLICY = (
     " base-uri 'none'; frame-ancestors *"
 )
 _INPUTS = {"phone": "tel", "email": "email", "url": "url", "date": "date", "number": "number"}
-
-
-class WebFormForm(forms.Form):
-    """What is asked for, what is said afterwards, whose the leads are."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("Responsible for the leads"), required=False,
-        queryset=User.objects.filter(is_active=True).order_by("full_name", "email", "id"),
-        help_text=gettext_lazy("Nobody: whoever accepts one."),
-    )  # fmt: skip
-    thanks = forms.CharField(
-        label=gettext_lazy("What it says afterwards"), max_length=500, required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
 
 @csrf_exempt  # strangers have no session; the form gives no access to anything
@@ -146,8 +130,7 @@ def _edit(request: HttpRequest, row: WebForm | None) -> HttpResponse:
                 by=cast(User, request.user), form_id=row.pk if row else None,
             )  # fmt: skip
         except services.TooManyForms:
-            form.add_error(None, _("There are %(most)d forms already.")
-                           % {"most": services.MOST_FORMS})  # fmt: skip
+            form.add_error(None, services.too_many())
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
             return redirect("webforms:edit", saved.pk)

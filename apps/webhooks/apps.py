@@ -12,7 +12,7 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         """Hear the pump; stand in the side bar; say what stays here, and what of a person goes."""
         from apps.core.navigation import NavItem, only_at_centre, register
-        from apps.webhooks import personal  # noqa: F401
+        from apps.webhooks import personal, programs  # noqa: F401
         from apps.webhooks.listening import gather_soon
         from apps.webhooks.services import READER
         from replication.pump import follow

@@ -61,9 +61,11 @@ class Event:
 @transaction.atomic
 def save_webhook(
     *, name: str, url: str, kinds: Sequence[str], operations: Sequence[str], by: User,
-    now: datetime, webhook_id: UUID | None = None, is_active: bool = True,
+    now: datetime, webhook_id: UUID | None = None, is_active: bool = True, secret: str = "",
 ) -> tuple[Webhook, str]:  # fmt: skip
     """Make a webhook or change one; return it and, of a new one, its secret, shown this once.
+
+    ``secret`` is one that the receiver of a new webhook has already; without it one is made.
 
     :raises reaching.NotReached: the address is none that is called; nothing was changed.
     """
@@ -71,9 +73,8 @@ def save_webhook(
     hook = (
         Webhook.objects.select_for_update().get(pk=webhook_id) if webhook_id else Webhook(owner=by)
     )
-    secret = ""
     if hook._state.adding:
-        secret = signing.new_secret()
+        secret = secret or signing.new_secret()
         hook.secret = signing.locked(secret)
         if not Reader.objects.filter(name=READER).exists():
             begin(name=READER, now=now)
@@ -82,7 +83,7 @@ def save_webhook(
     hook.is_active, hook.failing_since, hook.stopped_reason = is_active, None, ""
     hook.save()
     record(kind="webhook.saved", login=by.email, name=hook.name, url=url, kinds=hook.kinds)
-    return hook, secret
+    return hook, "" if webhook_id else secret
 
 
 @transaction.atomic

@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.rights import can, needs, signed_in
 from apps.core import objects
 from apps.webhooks import services
+from apps.webhooks.forms import WebhookForm
 from apps.webhooks.models import DeliveryState, Webhook, WebhookDelivery
+from apps.webhooks.programs import send
 from apps.webhooks.reaching import NotReached
-from apps.webhooks.tasks import deliver
 
 SHOWN = 50
-
-
-class WebhookForm(forms.Form):
-    """Where to, and of what."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    url = forms.CharField(
-        label=gettext_lazy("Address"), max_length=500,
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
-    )  # fmt: skip
-    operations = forms.MultipleChoiceField(
-        label=gettext_lazy("When"), widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("created", gettext_lazy("made")), ("changed", gettext_lazy("changed")),
-            ("deleted", gettext_lazy("deleted")),
-        ],
-    )  # fmt: skip
-    kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("What it hears of"), widget=forms.CheckboxSelectMultiple
-    )
-    is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False)
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.fields["kinds"].choices = [  # type: ignore[attr-defined]
-            (kind.key, kind.label_plural)
-            for kind in objects.kinds()
-            if can(user, f"{kind.right_object}.view")
-        ]
 
 
 @require_safe
@@ -115,7 +83,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def test(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send an event that tells of nothing."""
     get_object_or_404(Webhook, pk=pk)
-    _send(services.test_event(webhook_id=pk, now=timezone.now()))
+    send(services.test_event(webhook_id=pk, now=timezone.now()))
     messages.success(request, _("A test is on its way; the log below tells what became of it."))
     return redirect("webhooks:card", pk)
 
@@ -125,13 +93,9 @@ def test(request: HttpRequest, pk: UUID) -> HttpResponse:
 def replay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send a delivery once more."""
     found = get_object_or_404(WebhookDelivery, pk=pk)
-    _send(services.replay(delivery_id=pk, now=timezone.now()))
+    send(services.replay(delivery_id=pk, now=timezone.now()))
     messages.success(request, _("It is on its way once more."))
     return redirect("webhooks:card", found.webhook_id)
-
-
-def _send(delivery: WebhookDelivery) -> None:
-    transaction.on_commit(partial(deliver.delay, delivery_id=str(delivery.pk)))
 
 
 def _form(request: HttpRequest, hook: Webhook | None) -> HttpResponse:

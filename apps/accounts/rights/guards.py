@@ -77,16 +77,13 @@ def require_save(user: Any, kind: ObjectKind, key: UUID | None, names: Collectio
     :raises NotAllowed: the role does not give the right to this row.
     :raises Refused: a field is hidden or read only for them.
     """
-    name = object_of(kind)
-    if key is None:
-        require(user, f"{name}.create")
-    else:
-        require(user, f"{name}.change")
+    way = "create" if key is None else "change"
+    right = kind.right_to(way) if kind.rights_to else f"{object_of(kind)}.{way}"
+    require(user, right)
+    if key is not None and is_narrowed(user, kind.model, right):
         rows = kind.model._default_manager.filter(pk=key)
-        if is_narrowed(user, kind.model, f"{name}.change") and not (
-            visible(user, rows, f"{name}.change").exists()
-        ):
-            raise NotAllowed(f"{name}.change")
+        if not visible(user, rows, right).exists():
+            raise NotAllowed(right)
     locked = fields(user, kind.key).locked
     closed = set() if key is None else _closed(user, kind, key)
     refused = sorted(set(names) & (locked | closed))

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts import entering
 from apps.accounts import modules as work
 from apps.accounts.rights import can, needs, require, signed_in
-
-MOST_SEATS = 100_000
+from apps.core.objects import Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,13 +33,6 @@ def modules(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/modules.html", context, status=status)
 
 
-def no_seat_text(error: work.NoSeatLeft) -> str:
-    """Say that a module has fewer workplaces than people."""
-    return _("“%(module)s” has %(seats)d workplaces, and %(people)d people would use it.") % {
-        "module": error.module.label, "seats": error.seats, "people": error.people,
-    }  # fmt: skip
-
-
 def _switch(request: HttpRequest) -> str:
     """Switch what was asked; return why not."""
     wanted = set(request.POST.getlist("on"))
@@ -51,14 +44,12 @@ def _switch(request: HttpRequest) -> str:
     for key in work.MODULES:
         text = request.POST.get(f"seats:{key}", "")
         if text.isascii() and text.isdecimal():
-            seats[key] = min(int(text), MOST_SEATS)
+            seats[key] = min(int(text), work.MOST_SEATS)
     try:
-        work.set_modules(
+        entering.set_modules(
             is_on={key: key in wanted for key in work.MODULES}, seats=seats,
             by=signed_in(request),
         )  # fmt: skip
-    except work.OfficesJoined:
-        return _("There are branch offices: close them first, else they exchange unseen.")
-    except work.NoSeatLeft as error:
-        return no_seat_text(error)
+    except Refused as refused:
+        return " ".join(refused.errors[""])
     return ""

@@ -12,17 +12,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import modules, roles, services
+from apps.accounts import entering, roles, services
 from apps.accounts.forms import InviteForm, JoinForm, PersonForm, ProfileForm
 from apps.accounts.models import User
 from apps.accounts.rights import needs, signed_in
-from apps.accounts.rights.matrix import right_label
-from apps.accounts.tasks import send_invitation
-from apps.accounts.views.modules import no_seat_text
+from apps.core.entering import show
+from apps.core.objects import Refused
 from tenants.audit.services import record
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -93,18 +91,10 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation by mail."""
     by = signed_in(request)
     form = InviteForm(request.POST, by=by)
-    if not form.is_valid():
-        return _people(request, form, status=422)
-    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
     try:
-        base, own = roles.read_choice(role)
-        roles.require_no_more(roles.ticked(own or roles.built_in(base)).scopes, by=by)
-    except roles.MoreThanOneself as error:
-        raise PermissionDenied from error
-    token = services.invitation_token(email=email, role=role)
-    path = reverse("people_join", args=[token])
-    send_invitation.delay(email=email, path=path, inviter=str(by))
-    record(kind="people.invited", login=email, role=role, by=by.email)
+        email = entering.invite(form=form, by=by)
+    except Refused:
+        return _people(request, form, status=422)
     messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": email})
     return redirect("people")
 
@@ -121,19 +111,10 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied from None
     form = PersonForm(request.POST or None, initial=PersonForm.initial_of(user), by=by)
     if request.method == "POST" and form.is_valid():
-        role, access_role = roles.read_choice(form.cleaned_data["role"])
         try:
-            services.change_person(
-                user_id=user.pk, role=role, access_role=access_role, place=form.place(),
-                is_active=form.cleaned_data["is_active"], by=by,
-            )  # fmt: skip
-        except roles.MoreThanOneself as error:
-            text = _("This would give or take a right that you do not have: %(right)s.")
-            form.add_error("role", text % {"right": right_label(error.right)})
-        except modules.NoSeatLeft as error:
-            form.add_error("without", no_seat_text(error))
-        except services.LastOwner:
-            form.add_error(None, _("This is the only owner. Make somebody else an owner first."))
+            entering.change_person(user=user, form=form, by=by)
+        except Refused as refused:
+            show(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("people")

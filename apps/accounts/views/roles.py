@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import entering
 from apps.accounts import roles as work
 from apps.accounts.models import AccessRole, FieldAccess, Role, Scope
 from apps.accounts.rights import can, matrix, needs, signed_in
 from apps.accounts.rights.matrix import right_label
+from apps.core.objects import Refused
 
 _PRESETS = {"own": Scope.OWN, "team": Scope.TEAM, "all": Scope.ALL}
 
@@ -75,13 +76,9 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(AccessRole, pk=pk)
     name, is_system = str(found), found.is_system
     try:
-        work.remove_role(role=found, by=signed_in(request))
-    except work.RoleInUse as error:
-        text = ngettext(
-            "%(count)d person has this role: give them another one first.",
-            "%(count)d people have this role: give them another one first.", error.people,
-        )  # fmt: skip
-        messages.error(request, text % {"count": error.people})
+        entering.remove_role(role=found, by=signed_in(request))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.errors[""]))
         return redirect("role", pk)
     if is_system:
         messages.success(request, _("“%(name)s” gives what it gave at first.") % {"name": name})
@@ -117,19 +114,12 @@ def _save(
     """Save what was ticked; return why not, ``""`` when it is saved or only looked at."""
     if "preset" in request.POST:
         return ""
-    if not found.is_system and not name:
-        return _("A role has a name.")
     try:
-        work.save_role(
-            role=found, name=name, scopes=scopes, fields=fields,
-            by=signed_in(request),
-        )  # fmt: skip
-    except work.NameTaken:
-        return _("Another role is called so.")
-    except work.MoreThanOneself as error:
-        return _("You cannot give a right that you do not have: %(right)s.") % {
-            "right": right_label(error.right)
-        }
+        entering.save_role(
+            role=found, name=name, scopes=scopes, fields=fields, by=signed_in(request)
+        )
+    except Refused as refused:
+        return " ".join(each for sentences in refused.errors.values() for each in sentences)
     return ""
 
 
@@ -143,9 +133,9 @@ def _scopes(posted: Mapping[str, Any]) -> dict[str, Scope]:
             right = f"{each.key}.{action}"
             text = str(posted.get(right, "0"))
             scope = Scope(int(text)) if text.isdecimal() and int(text) in offered else Scope.NONE
-            if scope and preset and len(offered) > 2 and _is_scoped(action):
+            if scope and preset and len(offered) > 2 and work.is_scoped(action):
                 scope = preset
-            if scope and not _is_scoped(action):
+            if scope and not work.is_scoped(action):
                 scope = Scope.ALL
             found[right] = scope
     return {right: scope for right, scope in found.items() if scope}
@@ -185,7 +175,7 @@ def _cell(each: matrix.Object, action: str, scopes: work.Scopes) -> dict[str, An
         return None
     right = f"{each.key}.{action}"
     scope = scopes.get(right, Scope.NONE)
-    offered = work.scopes_offered(each.key) if _is_scoped(action) else (Scope.NONE, Scope.ALL)
+    offered = work.scopes_offered(each.key, action)
     return {
         "right": right, "scope": int(scope), "label": right_label(right),
         "word": matrix.ACTION_LABELS[action], "is_ticked": bool(scope),
@@ -211,11 +201,6 @@ def _kinds(fields: work.Fields) -> list[dict[str, Any]]:
 
 def _row_actions() -> list[Any]:
     return [matrix.ACTION_LABELS[action] for action in matrix.ROW_ACTIONS]
-
-
-def _is_scoped(action: str) -> bool:
-    """Tell whether an action is done with rows that are there: what is made has no owner yet."""
-    return action not in ("create", "vip")
 
 
 def _chosen(value: str) -> AccessRole:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import entering
 from apps.accounts import teams as work
 from apps.accounts.forms import TeamForm
 from apps.accounts.models import Team
 from apps.accounts.rights import can, needs, signed_in
+from apps.core.entering import show
+from apps.core.objects import Refused
 
 
 @require_safe
@@ -52,18 +54,10 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, found: Team) -> HttpResponse:
     form = TeamForm(request.POST or None, initial=TeamForm.initial_of(found), team=found)
     if request.method == "POST" and form.is_valid():
-        data: dict[str, Any] = form.cleaned_data
         try:
-            work.save_team(
-                team=found, name=data["name"], parent=data["parent"],
-                members=[each.pk for each in data["members"]],
-                head=data["head"].pk if data["head"] else None,
-                by=signed_in(request),
-            )  # fmt: skip
-        except work.TeamNameTaken:
-            form.add_error("name", _("Another team is called so."))
-        except work.TeamRing:
-            form.add_error("parent", _("A team cannot stand below itself."))
+            entering.save_team(team=found, form=form, by=signed_in(request))
+        except Refused as refused:
+            show(form, refused)
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": found.name})
             return redirect("teams")

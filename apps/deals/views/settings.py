@@ -60,7 +60,7 @@ def edit_pipeline(request: HttpRequest, pk: UUID) -> HttpResponse:
 def new_stage(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add an open stage to a pipeline."""
     pipeline = pipeline_or_404(pk)
-    form = StageEditForm(request.POST or None, initial={"probability": 50})
+    form = StageEditForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.save_stage(pipeline_id=pk, values=StageValues(**form.cleaned_data))
         messages.success(request, _("The stage is saved."))
@@ -80,11 +80,7 @@ def edit_stage(request: HttpRequest, pk: UUID) -> HttpResponse:
         except DealError as error:
             refused(request, error)
         return redirect("deals:pipelines")
-    form = StageEditForm(request.POST or None, initial=StageEditForm.initial_of(stage))
-    if stage.kind != "open":
-        for name in ("probability", "rotting_days", "most_deals"):
-            form.fields[name].required = False
-            form.fields[name].disabled = True
+    form = StageEditForm(request.POST or None, stage=stage)
     if request.method == "POST" and form.is_valid():
         values = StageValues(**form.cleaned_data)
         services.save_stage(pipeline_id=stage.pipeline_id, values=values, stage_id=pk)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.db import transaction
 from django_tenants.utils import schema_context
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -74,7 +75,8 @@ def proof(db: None, api: Described, settings: Any) -> Iterator[Any]:
 
 def _kinds() -> list[str]:
     rooms = [kind.key for kind in objects.registered()]
-    return [*dict.fromkeys([*rooms, *objects.program_kinds()]), OWN, "calls"]
+    known = [*dict.fromkeys([*rooms, *objects.program_kinds()]), OWN, "calls"]
+    return [*known, *objects.documents(), "invitations", "reports"]
 
 
 def _operations(proof: Any, api: Described, kind: str) -> list[Any]:
@@ -122,6 +124,16 @@ def test_what_is_made_can_be_read_changed_and_thrown_away(proof: Any, api: Descr
     """G069: chains of requests along the links of the description."""
 
     class Chain(proof.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            self.undone = transaction.atomic()  # each chain begins with the same company
+            self.undone.__enter__()
+            cache.clear()
+
+        def teardown(self) -> None:
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+            cache.clear()
+
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             return {"headers": api.headers}
 
