@@ -138,7 +138,7 @@ def world(
     settings.MEDIA_ROOT = str(tmp_path / "files")
     # As in production: the next request of 1C goes on with the connection of the one before it.
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
-    monkeypatch.setattr(connection, "close_at", None)
+    connection.close_at = None
     return World(committed, base, request.param)
 
 
