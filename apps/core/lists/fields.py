@@ -255,7 +255,7 @@ def people() -> list[tuple[str, str]]:
 
 
 def exact(row: Any, field: Field) -> Any:
-    """Return the value as it is kept to be brought back: as ``plain``, moments to the microsecond."""
+    """Return the value as it is kept to be brought back: moments to the microsecond."""
     value = value_of(row, field)
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None).isoformat()
