@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from apps.accounts.models import Role, User
 from apps.core import tagging
@@ -222,11 +223,12 @@ def _describe(
     for place, person in enumerate(
         ContactPerson.objects.filter(counterparty__in=partners[:6]).order_by("created_at", "id")
     ):
+        name = slugify(person.full_name).replace("-", ".") or f"person{place}"
+        further = [PointValues("phone", words.phones[place - 1], words.warehouse)]
         save = PersonValues(
             full_name=person.full_name, counterparty_id=person.counterparty_id,
-            job_title=words.titles[place % 3], email=person.email or f"person{place}@example.com",
-            phone=person.phone,
-            points=[PointValues("phone", words.phones[place], words.warehouse)],
+            job_title=words.titles[place % 3], email=person.email or f"{name}@example.com",
+            phone=person.phone or words.phones[place], points=further if place % 3 == 0 else [],
         )  # fmt: skip
         people.save_person(values=save, person_id=person.pk)
     first = ContactPerson.objects.filter(counterparty=partners[1]).order_by("created_at").first()
