@@ -30,20 +30,20 @@ SCREENS = (
     '/counterparties/?f=["x_score","ge","900"]', '/counterparties/?f=["comment","contains","x"]',
     '/counterparties/?f=["responsible","is_set"]', "/counterparties/?part=count",
     "/counterparties/?group=responsible", "/counterparties/people/",
-    "/counterparties/people/?q=fern",
-    "/counterparties/people/?part=count", "/counterparties/{partner}/", "/counterparties/leads/",
-    "/counterparties/person/{person}/", "/deals/", "/deals/?part=board", "/deals/?q=order",
-    "/deals/list/", "/deals/list/?sort=-amount", "/deals/list/?sort=expected_on",
-    "/deals/list/?q=777",
-    "/deals/list/?part=count", '/deals/list/?f=["amount","ge","80000"]', "/deals/list/?group=stage",
-    "/deals/{deal}/", "/deals/quotations/", "/deals/forecast/", "/deals/funnel/", "/deals/gantt/",
-    "/activities/", "/activities/?q=call", "/activities/?part=count", "/today/", "/calendar/",
-    "/calendar/?view=day", "/calendar/?view=month", "/calendar/?view=team", "/requests/",
-    "/requests/?q=hinge", "/requests/?part=count", "/invoices/", "/invoices/?sort=-total",
-    "/invoices/?q=granite", "/invoices/?part=count", "/invoices/{invoice}/", "/payments/",
-    "/catalog/", "/catalog/?q=nail", "/catalog/?part=count", "/history/", "/bin/",
-    "/notifications/",
-    "/duplicates/", "/search/?q=granite", "/reports/",
+    "/counterparties/people/?q=fern", "/counterparties/people/?part=count",
+    "/counterparties/{partner}/", "/counterparties/unsorted/", "/counterparties/people/{person}/",
+    "/deals/", "/deals/?part=board", "/deals/?q=order", "/deals/list/",
+    "/deals/list/?sort=-amount", "/deals/list/?sort=expected_on", "/deals/list/?q=777",
+    "/deals/list/?part=count", '/deals/list/?f=["amount","ge","80000"]',
+    "/deals/list/?group=stage", "/deals/{deal}/", "/deals/quotations/", "/deals/funnel/forecast/",
+    "/deals/funnel/", "/deals/list/?show=gantt", "/activities/", "/activities/?q=call",
+    "/activities/?part=count", "/activities/list/", "/activities/calendar/",
+    "/activities/calendar/?view=day", "/activities/calendar/?view=month", "/activities/team/",
+    "/requests/", "/requests/?q=hinge", "/requests/?part=count", "/invoices/",
+    "/invoices/?sort=-total", "/invoices/?sort=due_on", "/invoices/?q=granite",
+    "/invoices/?part=count", "/invoices/{invoice}/", "/invoices/payments/",
+    "/invoices/payments/?sort=-amount", "/catalog/", "/catalog/?q=nail", "/catalog/?part=count",
+    "/duplicates/bin/", "/notifications/", "/duplicates/", "/search/?q=granite", "/reports/",
 )  # fmt: skip
 
 
@@ -158,6 +158,8 @@ def _walked(client: Any, company: Any, address: str, *, is_whole: bool) -> Figur
 def _told(
     address: str, answer: Any, said: list[Said], whole: float, *, is_whole: bool
 ) -> Figures:
+    if answer.status_code != 200:
+        raise SystemExit(f"{address} answers {answer.status_code}")
     slowest = max((each.ms for each in said), default=0.0)
     print(
         f"{address:60}{answer.status_code:5}{len(said):4} statements{whole:8.1f} ms,"

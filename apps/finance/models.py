@@ -44,7 +44,10 @@ class Payment(BaseModel, FromNode, Extensible):
                 name="payment_unique_ref",
             )
         ]
-        indexes = [models.Index(fields=["paid_on", "id"], name="payment_by_day")]
+        indexes = [
+            models.Index(fields=["paid_on", "id"], name="payment_by_day"),
+            models.Index(fields=["-amount", "-id"], name="payment_by_amount"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.amount} {self.currency}"

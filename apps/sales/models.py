@@ -143,6 +143,8 @@ class Invoice(BaseModel, FromNode, Extensible, Tagged):
         indexes = [
             models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
             models.Index(fields=["counterparty", "-issued_on"], name="invoice_by_counterparty"),
+            models.Index(fields=["-total", "-id"], name="invoice_by_total"),
+            models.Index(fields=["due_on", "id"], name="invoice_by_due_day"),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="invoice_by_tag"),
         ]
 
