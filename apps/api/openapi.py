@@ -354,6 +354,19 @@ def _restore(kind: ObjectKind) -> dict[str, Any]:
     }
 
 
+def purge_door(kind: ObjectKind, name: str, *, summary: str) -> dict[str, Any]:
+    """Return the description of the address that deletes a row of the trash for good."""
+    gone = {
+        "type": "object", "required": ["id"],
+        "properties": {"id": {"type": "string", "format": "uuid"}},
+    }  # fmt: skip
+    restored = _restore(kind)
+    return {
+        **restored, "operationId": f"{name}_{kind.key}", "summary": summary,
+        "responses": {**restored["responses"], "200": _answer("It is gone.", gone)},
+    }  # fmt: skip
+
+
 def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]]:
     text = {"type": "string"}
     names = {"type": "array", "items": {"enum": [each.key for each in shown]}}
