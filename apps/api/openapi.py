@@ -115,19 +115,22 @@ def door(
     }
 
 
-def upload(*, name: str, summary: str, kind: ObjectKind, body: dict[str, Any]) -> dict[str, Any]:
+def upload(
+    *, name: str, summary: str, kind: ObjectKind, body: dict[str, Any], is_once: bool = False
+) -> dict[str, Any]:
     """Return the description of an address that keeps a file as a row of a kind, by POST."""
     return {
         "post": {
             "operationId": name,
             "summary": summary,
             "tags": [kind.key],
+            **({"parameters": [_once()]} if is_once else {}),
             "requestBody": {
                 "required": True, "content": {"multipart/form-data": {"schema": body}},
             },
             "responses": {
                 "201": _answer("Kept.", _ref(kind.key), headers={"Location": "Where it is."}),
-                **_problems(400, 401, 403, 413, 415, 422, 429),
+                **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
     }  # fmt: skip

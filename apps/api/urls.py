@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from apps.api import (
     calls,
     exported,
+    imported,
     invitations,
     purged,
     reported,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("v1/openapi.json", views.openapi, name="openapi"),
     path("v1/calls", calls.call_event, name="calls"),
     path("v1/files", uploads.collection, name="files"),
+    path("v1/imports", imported.collection, name="imports"),
     path("v1/invitations", invitations.invite, name="invitations"),
     path("v1/exports/<uuid:pk>/file", exported.export_file, name="export_file"),
     path("v1/reports/<slug:name>", reported.report, name="reports"),

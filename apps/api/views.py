@@ -401,11 +401,15 @@ def _keys_in(field: Field, name: str, value: Any) -> list[tuple[str, Field, UUID
     ]
 
 
-def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> HttpResponse:
+def once(
+    request: HttpRequest, who: Caller, run: Callable[[], JsonResponse], *,
+    sent: Callable[[], bytes] | None = None,
+) -> HttpResponse:  # fmt: skip
     """Do what is asked; with an ``Idempotency-Key`` once, however often it is asked.
 
     The key is taken in the transaction of the effect: a second request waits for the first and is
-    given its answer; a first one that failed leaves nothing, and the second does it.
+    given its answer; a first one that failed leaves nothing, and the second does it. ``sent`` tells
+    a request from another one where the body is a form, never in memory as a whole.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
@@ -414,7 +418,8 @@ def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> 
     if len(key) > 200 or not key.isascii() or not key.isprintable():
         raise Problem(400, _("An Idempotency-Key has at most 200 printable characters."))
     fingerprint = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body
+        f"{request.method} {request.get_full_path()}\n".encode()
+        + (sent() if sent is not None else request.body)
     ).hexdigest()
     with transaction.atomic():
         replay = ApiReplay(
