@@ -101,7 +101,11 @@ def step_name(day: date, step: str) -> str:
 def marks(days: Sequence[date], unit: str, *, most: int = 6) -> list[str]:
     """Return what stands under each bar of a picture: short names of some of them, evenly."""
     apart = max(1, -(-len(days) // most))
-    return [_short_name(day, unit) if not at % apart else "" for at, day in enumerate(days)]
+    latest = len(days) - 0.8 * apart  # behind it a name would not stand within the picture
+    return [
+        _short_name(day, unit) if not at % apart and at <= latest else ""
+        for at, day in enumerate(days)
+    ]
 
 
 def _short_name(day: date, unit: str) -> str:

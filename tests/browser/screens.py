@@ -21,7 +21,7 @@ from tests.tenants.routes import Route, routes
 NOT_ASKED = {"account_logout", "service_worker"}  # ends the sign-in; is no page
 # Which room's rows an address may lead to, where the first word of it is not the room's name.
 _ROOMS = {
-    "invoices": "sales", "organizations": "core", "requests": "service",
+    "invoices": "sales finance", "organizations": "core", "requests": "service",
     "customization": "custom", "imports": "imports", "offices": "replication", "api": "api",
     "forms": "webforms",
 }  # fmt: skip
@@ -103,7 +103,8 @@ def _shown(page: Page, route: Route, rows: dict[str, list[str]]) -> str | None:
     if not route.takes_id:
         return route.path if _is_page(page, route.path) else ""
     word = route.path.split("/")[1]
-    keys = [*rows.get(_ROOMS.get(word, word), []), *rows["counterparties"]]
+    own = [key for label in _ROOMS.get(word, word).split() for key in rows.get(label, [])]
+    keys = [*own, *rows["counterparties"]]
     for key in dict.fromkeys(keys):
         status, text = fetched(page, route.at(key))
         if status in (METHOD_NOT_ALLOWED, REDIRECT):

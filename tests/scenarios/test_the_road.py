@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -132,13 +131,9 @@ def base(tmp_path: Path) -> Iterator[Base]:
 
 @pytest.fixture(params=CLIENTS.values(), ids=CLIENTS)
 def world(
-    committed: Company, base: Base, request: pytest.FixtureRequest, settings: Any, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:  # fmt: skip
+    committed: Company, base: Base, request: pytest.FixtureRequest, settings: Any, tmp_path: Path
+) -> World:
     settings.MEDIA_ROOT = str(tmp_path / "files")
-    # As in production: the next request of 1C goes on with the connection of the one before it.
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
-    monkeypatch.setattr(connection, "close_at", None)
     return World(committed, base, request.param)
 
 

@@ -185,9 +185,9 @@ def _do(
     values: dict[UUID, Any] = {}
     typed = _typed_once(field)
     for row in found:
-        row.former = fields.plain(there[row.row_id], field)
+        row.former = fields.exact(there[row.row_id], field)
         wanted = _wanted(job, row.former)
-        if wanted == row.former:
+        if wanted == fields.plain(there[row.row_id], field):
             continue
         try:
             values[row.row_id] = typed(wanted if isinstance(wanted, list) else [wanted])
@@ -220,7 +220,7 @@ def _undo(
         return refused | dict.fromkeys(former, _sentence(error))
     values = {
         key: fields.restored(field, value) for key, value in former.items()
-        if fields.plain(there[key], field) != value
+        if fields.exact(there[key], field) != value
     }  # fmt: skip
     return refused | _save(kind, field, values, by)
 

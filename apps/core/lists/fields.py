@@ -254,8 +254,16 @@ def people() -> list[tuple[str, str]]:
     return [(str(person.pk), str(person)) for person in found]
 
 
+def exact(row: Any, field: Field) -> Any:
+    """Return the value as it is kept to be brought back: moments to the microsecond."""
+    value = value_of(row, field)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None).isoformat()
+    return plain(row, field)
+
+
 def restored(field: Field, value: Any) -> Any:
-    """Return a value that ``plain`` gave as the room's service takes it."""
+    """Return a value that ``exact`` gave as the room's service takes it."""
     return typed_unchecked(field, cast(list[str], value if isinstance(value, list) else [value]))
 
 

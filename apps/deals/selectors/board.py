@@ -141,8 +141,9 @@ def more_cards(
         return column
     at, key = place
     rows = narrowed(deals(user), chosen, today=today, now=now).filter(
-        Q(touched_at__lt=at) | Q(touched_at=at, pk__lt=key), stage=stage
-    )
+        Q(touched_at__lt=at) | Q(pk__lt=key), stage=stage,
+        touched_at__lte=at,  # where the index begins to read
+    )  # fmt: skip
     found = list(_ordered(rows)[: CARDS + 1].values_list(*_VALUES))
     column.cards = _dressed(found, {stage.pk: column}, today=today, now=now)
     if len(column.cards) > CARDS:

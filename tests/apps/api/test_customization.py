@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from apps.accounts.models import User
-from apps.core import preferences
-from apps.custom import layouts, menus
+from apps.custom import layouts, menus, own_arrangement
 from apps.custom.models import CardLayout, CustomField, CustomObject, MenuLayout
 from tenants.models import Company
 from tests.apps.custom.asking import ask
@@ -70,7 +69,7 @@ def test_a_computed_field_names_others_by_key(company: Company, owner: User) -> 
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"kind": "payments"}, "kind"),
+        ({"kind": "stock"}, "kind"),
         ({"type": "colour"}, "type"),
         ({"type": "choice"}, "choices"),
         ({"type": "relation", "related": "moon"}, "related"),
@@ -134,7 +133,7 @@ def test_a_card_is_arranged_for_a_role(company: Company, owner: User, manager: U
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"kind": "payments"}, "kind"),
+        ({"kind": "stock"}, "kind"),
         ({"role": "king"}, "role"),
         ({"parts": [{"key": "moon", "place": "left"}]}, "parts"),
         ({"parts": [{"key": "group:a", "place": "sky"}],
@@ -160,11 +159,11 @@ def test_the_menu_of_a_role_and_one_s_own(company: Company, owner: User, manager
     }, "POST")  # fmt: skip
     own = write(manager, "my_menu", {"entries": [{"key": "invoices", "is_hidden": False}]})
     wrong = write(manager, "my_menu", {"entries": [{"key": "moon"}]})
-    kept = preferences.read(user_id=manager.pk, key="menu")
+    kept = own_arrangement.stored_menu(manager)
     back = write(manager, "my_menu", {"entries": []})
 
     assert (made.status_code, own.status_code, wrong.status_code) == (201, 200, 422)
-    assert kept == [{"key": "invoices", "is_hidden": False}]
+    assert kept == menus.arranged([{"key": "invoices", "is_hidden": False}])
     assert menus.stored_menu("manager").hidden == {"deals"}
     assert {"key": "deals", "is_hidden": True} in back.json()["entries"]
     assert "people" not in {each["key"] for each in back.json()["entries"]}

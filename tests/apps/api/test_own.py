@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts import roles
 from apps.accounts.models import AccessRole, Role, User
@@ -65,8 +66,9 @@ def test_who_may_not_share_shares_nothing(company: Company, owner: User) -> None
     """F219: neither one's own view nor somebody else's shared one."""
     quiet = who_may_not_share(owner)
     theirs = save_view(
-        list_key="deals", name="All", address="", sharing="company", by=owner, may_share=True
-    )
+        list_key="deals", name="All", address="", sharing="company", by=owner, may_share=True,
+        now=timezone.now(),
+    )  # fmt: skip
 
     refused = [
         a_view(quiet, sharing="company"),

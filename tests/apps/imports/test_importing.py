@@ -280,7 +280,7 @@ def test_the_check_says_what_is_wrong_in_the_language_of_whoever_asked(manager: 
     run = brought(f"Наименование;Расчетный счет;БИК\nРомашка;{ACCOUNT[:-1]}4;{BIC}\n", by=manager)
     services.choose(run=run, mapping=run.mapping, settings=run.settings, meanings={})
 
-    check_import(run_id=str(run.pk))
+    check_import.run(run_id=str(run.pk))
 
     [(_line, _outcome, [[_code, _field, sentence]])] = problems(run)
     assert "БИК" in sentence
