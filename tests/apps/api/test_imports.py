@@ -253,7 +253,7 @@ def test_what_is_written_is_changed_no_more(company: Company, manager: User) -> 
 def test_an_import_whose_file_is_forgotten_is_not_undone(
     company: Company, manager: User
 ) -> None:
-    """G044: what undo needs is gone after a month: nothing claims to have been undone."""
+    """What undo needs is gone after a month: nothing claims to have been undone."""
     run = written(checked(brought(TEXT, by=manager)))
     services.remove_old(now=run.created_at + services.KEPT * 2)
 

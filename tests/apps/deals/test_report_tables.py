@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +22,7 @@ DAY = f"from={TODAY}&until={TODAY}&currency=RUB"
 
 
 def test_the_funnel_is_told_as_its_page_shows_it(funnel: Funnel, manager: User) -> None:
-    """F136, G069: counts, sums and conversion; and it stands in the security log."""
+    """G069: counts, sums and conversion; and it stands in the security log."""
     moved(funnel, funnel.deal(), "Quotation", "Lost")
     funnel.deal()
 
@@ -37,7 +36,7 @@ def test_the_funnel_is_told_as_its_page_shows_it(funnel: Funnel, manager: User) 
 
 
 def test_the_forecast_is_told_by_month(funnel: Funnel, manager: User) -> None:
-    """F140, G069: against the plan."""
+    """G069: against the plan."""
     moved(funnel, funnel.deal(expected_on=date(2026, 12, 20)), "Quotation")
     put_plans(amounts={(date(2026, 12, 1), None): Decimal(1000)}, currency="RUB")
 
@@ -97,7 +96,7 @@ def test_who_takes_no_deals_out_reads_no_report_of_them(
 def test_no_day_of_an_address_breaks_a_report(
     funnel: Funnel, manager: User, owner_client: Client, asked: str
 ) -> None:
-    """F136: days that nobody reckons with are passed over, on the page as in the table."""
+    """Days that nobody reckons with are passed over, on the page as in the table."""
     for name, page in (("funnel", ""), ("forecast", "forecast/"), ("losses", "losses/")):
         assert ask(manager, f"reports/{name}?{asked}").status_code == 200
         assert owner_client.get(f"/deals/funnel/{page}?{asked}").status_code == 200
