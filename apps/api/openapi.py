@@ -115,19 +115,22 @@ def door(
     }
 
 
-def upload(*, name: str, summary: str, kind: ObjectKind, body: dict[str, Any]) -> dict[str, Any]:
+def upload(
+    *, name: str, summary: str, kind: ObjectKind, body: dict[str, Any], is_once: bool = False
+) -> dict[str, Any]:
     """Return the description of an address that keeps a file as a row of a kind, by POST."""
     return {
         "post": {
             "operationId": name,
             "summary": summary,
             "tags": [kind.key],
+            **({"parameters": [_once()]} if is_once else {}),
             "requestBody": {
                 "required": True, "content": {"multipart/form-data": {"schema": body}},
             },
             "responses": {
                 "201": _answer("Kept.", _ref(kind.key), headers={"Location": "Where it is."}),
-                **_problems(400, 401, 403, 413, 415, 422, 429),
+                **_problems(400, 401, 403, *((409,) if is_once else ()), 413, 415, 422, 429),
             },
         }
     }  # fmt: skip
@@ -352,6 +355,19 @@ def _restore(kind: ObjectKind) -> dict[str, Any]:
             **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
         },
     }
+
+
+def purge_door(kind: ObjectKind, name: str, *, summary: str) -> dict[str, Any]:
+    """Return the description of the address that deletes a row of the trash for good."""
+    gone = {
+        "type": "object", "required": ["id"],
+        "properties": {"id": {"type": "string", "format": "uuid"}},
+    }  # fmt: skip
+    restored = _restore(kind)
+    return {
+        **restored, "operationId": f"{name}_{kind.key}", "summary": summary,
+        "responses": {**restored["responses"], "200": _answer("It is gone.", gone)},
+    }  # fmt: skip
 
 
 def _parameters(kind: ObjectKind, shown: Sequence[Field]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +15,19 @@ from apps.api.access import Caller
 from apps.api.fields import plain
 from apps.api.problems import Problem
 from apps.api.views import as_json, door
+from apps.deals.selectors import tables
 from apps.reports import showing
 from apps.reports.bounded import TooMuch
 from apps.reports.models import ReportKind
 from tenants.audit.services import record
+from tenants.current import current_company
 
 SCOPE = "reports"
-RIGHTS = ("reports.view", "reports.export")  # the whole table is told, as a file of it would be
+RIGHTS = {  # by room: the whole table is told, as a file of it would be
+    "reports": ("reports.view", "reports.export"),
+    "deals": ("deals.view", "deals.export"),
+}
+NAMES = (*ReportKind.values, *tables.NAMES)
 
 
 @door("GET", "HEAD")
@@ -28,27 +35,51 @@ def report(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
     """Tell a report as the table of its file: the query is that of the report's own address."""
     if not tokens.covers(who.scopes, kind=SCOPE, way=tokens.READ):
         raise Problem(403, _("This key has no scope “%(scope)s”.") % {"scope": f"{SCOPE}:read"})
-    if not all(can(who.user, right) for right in RIGHTS):
+    if not any(_may(who, each) for each in RIGHTS):
         raise Problem(403, _("The role of this key's owner does not allow that."))
-    if name not in ReportKind.values:
+    if name not in NAMES:
         raise Problem(404, _("There is no report “%(name)s”.") % {"name": name[:60]})
+    if not _may(who, _room_of(name)):
+        raise Problem(403, _("The role of this key's owner does not allow that."))
     if any("\0" in text for pair in request.GET.items() for text in pair):
         raise Problem(400, _("A text cannot hold the character zero."))
-    try:
-        table = showing.table_of(who.user, name, request.GET, today=timezone.localdate())
-    except TooMuch as error:
-        raise Problem(422, _("This takes too long: ask for fewer days.")) from error
-    if not table.heads:
+    heads, rows = _table(request, who, name)
+    if not heads:
         raise Problem(422, _("It cannot be counted so: the page of the report says why."))
     record(
         kind="list.exported", login=who.user.email, address=request.META.get("REMOTE_ADDR"),
-        list=f"reports.{name}", columns=[str(head) for head in table.heads],
+        list=f"{_room_of(name)}.{name}", columns=[str(head) for head in heads],
         asked=request.GET.urlencode()[:500],
     )  # fmt: skip
     return as_json({
-        "columns": [str(head) for head in table.heads],
-        "rows": [[_cell(value) for value in row] for row in table.values],
+        "columns": [str(head) for head in heads],
+        "rows": [[_cell(value) for value in row] for row in rows],
     })  # fmt: skip
+
+
+def _room_of(name: str) -> str:
+    return "deals" if name in tables.NAMES else "reports"
+
+
+def _may(who: Caller, room: str) -> bool:
+    return all(can(who.user, right) for right in RIGHTS[room])
+
+
+def _table(
+    request: HttpRequest, who: Caller, name: str
+) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    today = timezone.localdate()
+    if name in tables.NAMES:
+        told = tables.table_of(
+            who.user, name, request.GET, now=timezone.now(), today=today,
+            currency=current_company().currency,
+        )  # fmt: skip
+        return told.heads, told.rows
+    try:
+        table = showing.table_of(who.user, name, request.GET, today=today)
+    except TooMuch as error:
+        raise Problem(422, _("This takes too long: ask for fewer days.")) from error
+    return table.heads, table.values
 
 
 def _cell(value: Any) -> Any:
@@ -62,8 +93,10 @@ def described() -> dict[str, Any]:
     text = {"type": "string"}
     cell = {"type": ["string", "boolean", "null"]}
     return openapi.report_door(
-        name="read_report", summary=_("Reports"), tag=SCOPE, names=list(ReportKind.values),
-        asked=("period", "from", "until", "compare", "by", "currency"),
+        name="read_report", summary=_("Reports"), tag=SCOPE, names=list(NAMES),
+        asked=(
+            "period", "from", "until", "compare", "by", "currency", "pipeline", "owner", "month",
+        ),
         answer={
             "type": "object", "required": ["columns", "rows"],
             "properties": {

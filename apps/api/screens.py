@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.rights import can, needs, signed_in
-from apps.api import tokens
+from apps.api import reported, tokens
 from apps.api.kinds import all_kinds, documents
 from apps.api.models import ApiToken
 
@@ -49,7 +49,7 @@ class KeyForm(forms.Form):
         each = []
         if can(user, "activities.create"):
             each.append((f"calls:{tokens.WRITE}", _("Tell of calls (telephone exchange)")))
-        if can(user, "reports.view") and can(user, "reports.export"):
+        if any(all(can(user, right) for right in rights) for rights in reported.RIGHTS.values()):
             each.append((f"reports:{tokens.READ}", _("Read reports")))
         if can(user, "people.change"):
             each.append((f"invitations:{tokens.WRITE}", _("Invite people")))

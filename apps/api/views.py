@@ -46,6 +46,7 @@ COUNT_CAP = 10_000
 LARGEST_BODY = 2 * 1024 * 1024
 REMEMBERED = timedelta(hours=24)
 RESTORE = "restore"
+_BODYLESS = frozenset({"action", "purge"})  # addresses whose body may be left out
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Handler = Callable[..., HttpResponse]
 
@@ -123,7 +124,7 @@ def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     """List the rows of a kind, or make one."""
     if kind in objects.documents():
         return _document(request, who, objects.documents()[kind])
-    found = _kind(kind)
+    found = kind_or_404(kind)
     _require_method(request, ("GET", "HEAD", *(("POST",) if found.makes_rows else ())))
     if request.method == "POST":
         return once(request, who, lambda: _create(request, who, found))
@@ -134,7 +135,7 @@ def collection(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
 @door()
 def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse:
     """Show, change or archive one row."""
-    found = _kind(kind)
+    found = kind_or_404(kind)
     ways = {
         "PATCH": found.changes_rows,
         "DELETE": found.archive is not None or found.remove is not None,
@@ -142,7 +143,7 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
     _require_method(request, ("GET", "HEAD", *(way for way, is_there in ways.items() if is_there)))
     who.require(found, tokens.READ)
     if request.method in {"GET", "HEAD"}:
-        row = _row(who, found, pk)
+        row = row_or_404(who, found, pk)
         etag = etag_of(found, row)
         # What is computed may be another although the row is as it was.
         is_whole = found.has_version and all(
@@ -159,7 +160,7 @@ def item(request: HttpRequest, who: Caller, kind: str, pk: UUID) -> HttpResponse
 @door()
 def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) -> HttpResponse:
     """Do something with one row: issue, send, win; or fetch what of it is a file."""
-    found = _kind(kind)
+    found = kind_or_404(kind)
     wanted = next((each for each in found.actions if each.key == name), None)
     content = next((each for each in found.contents if each.key == name), None)
     _require_method(request, ("GET", "HEAD") if content is not None else ("POST",))
@@ -174,13 +175,13 @@ def action(request: HttpRequest, who: Caller, kind: str, pk: UUID, name: str) ->
 
     def run() -> JsonResponse:
         of, _dot, way = wanted.right.partition(".")
-        row = _row(who, found, pk, way if of == found.right_object else "view")
-        given = _taken(who, found, object_in(request), wanted.fields)
+        row = row_or_404(who, found, pk, way if of == found.right_object else "view")
+        given = values_in(who, found, object_in(request), wanted.fields)
         try:
             made = wanted.run(key=row.pk, values=given, by=who.user)
         except Refused as refused:
             raise refused_as(refused) from refused
-        row = _row(who, found, made.pk if wanted.is_making and made is not None else pk)
+        row = row_or_404(who, found, made.pk if wanted.is_making and made is not None else pk)
         return as_json(_body(who, found, row), etag=etag_of(found, row))
 
     return once(request, who, run)
@@ -192,7 +193,7 @@ def _document(request: HttpRequest, who: Caller, found: Document) -> HttpRespons
     who.require(found, tokens.READ)
     if request.method == "PATCH" and found.save is not None:
         who.require(found, tokens.WRITE)
-        given = _taken(who, found, object_in(request), found.fields)
+        given = values_in(who, found, object_in(request), found.fields)
         try:
             with transaction.atomic():
                 found.save(values=given, by=who.user)
@@ -217,7 +218,7 @@ def _content(
         languages = ", ".join(content.languages)
         sentence = _("language is one of %(languages)s.") % {"languages": languages}
         raise Problem(400, sentence, parameter="language")
-    row = _row(who, kind, pk)
+    row = row_or_404(who, kind, pk)
     try:
         answer: HttpResponse = content.send(row=row, user=who.user, language=language)
     except FileNotFoundError as error:
@@ -279,7 +280,7 @@ def listed(request: HttpRequest, who: Caller, kind: ObjectKind) -> HttpResponse:
 
 def _create(request: HttpRequest, who: Caller, kind: ObjectKind) -> JsonResponse:
     who.require(kind, tokens.WRITE, kind.right_to("create"))
-    given = _taken(who, kind, object_in(request))
+    given = values_in(who, kind, object_in(request))
     return made(request, who, kind, _saved(who, kind, given, key=None, seen=None))
 
 
@@ -291,17 +292,17 @@ def made(request: HttpRequest, who: Caller, kind: ObjectKind, row: Any) -> JsonR
 
 
 def _change(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
-    row = _row(who, kind, pk)
+    row = row_or_404(who, kind, pk)
     who.require(kind, tokens.WRITE)
     if not kind.rows(who.user, action="change").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
-    given = _taken(who, kind, object_in(request), row=row)
+    given = values_in(who, kind, object_in(request), row=row)
     saved = _saved(who, kind, given, key=pk, seen=_seen(request, who, kind, row))
     return as_json(_body(who, kind, saved), etag=etag_of(kind, saved))
 
 
 def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> HttpResponse:
-    row = _row(who, kind, pk)
+    row = row_or_404(who, kind, pk)
     who.require(kind, tokens.WRITE, kind.right_to("delete"))
     if not kind.rows(who.user, action="delete").filter(pk=pk).exists():
         raise Problem(403, _("You may read this one, not change it."))
@@ -322,12 +323,12 @@ def _archive(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> H
 def _restore(request: HttpRequest, who: Caller, kind: ObjectKind, pk: UUID) -> JsonResponse:
     """Bring a row back out of the trash; one that is not in it stays as it is."""
     who.require(kind, tokens.WRITE, f"{kind.right_object}.delete")
-    row = _row(who, kind, pk)
-    _taken(who, kind, object_in(request), ())
+    row = row_or_404(who, kind, pk)
+    values_in(who, kind, object_in(request), ())
     if row.is_archived:
         if not trash.restore(kind=kind, keys=[pk], by=who.user):
             raise Problem(422, _("It was merged into another one, or is not yours to bring back."))
-        row = _row(who, kind, pk)
+        row = row_or_404(who, kind, pk)
     return as_json(_body(who, kind, row), etag=etag_of(kind, row))
 
 
@@ -348,7 +349,7 @@ def _saved(
     return shown
 
 
-def _taken(
+def values_in(
     who: Caller, kind: ObjectKind | Document, given: Mapping[str, Any], only: Any = None, *,
     row: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
@@ -400,11 +401,15 @@ def _keys_in(field: Field, name: str, value: Any) -> list[tuple[str, Field, UUID
     ]
 
 
-def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> HttpResponse:
+def once(
+    request: HttpRequest, who: Caller, run: Callable[[], JsonResponse], *,
+    sent: Callable[[], bytes] | None = None,
+) -> HttpResponse:  # fmt: skip
     """Do what is asked; with an ``Idempotency-Key`` once, however often it is asked.
 
     The key is taken in the transaction of the effect: a second request waits for the first and is
-    given its answer; a first one that failed leaves nothing, and the second does it.
+    given its answer; a first one that failed leaves nothing, and the second does it. ``sent`` tells
+    a request from another one where the body is a form, never in memory as a whole.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
@@ -413,7 +418,8 @@ def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> 
     if len(key) > 200 or not key.isascii() or not key.isprintable():
         raise Problem(400, _("An Idempotency-Key has at most 200 printable characters."))
     fingerprint = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body
+        f"{request.method} {request.get_full_path()}\n".encode()
+        + (sent() if sent is not None else request.body)
     ).hexdigest()
     with transaction.atomic():
         replay = ApiReplay(
@@ -434,7 +440,11 @@ def once(request: HttpRequest, who: Caller, run: Callable[[], JsonResponse]) -> 
         return answer
 
 
-def _kind(key: str) -> ObjectKind:
+def kind_or_404(key: str) -> ObjectKind:
+    """Return the kind an address names.
+
+    :raises Problem: there is none.
+    """
     try:
         return kind_named(key)
     except KeyError:
@@ -456,7 +466,11 @@ def _seen_row(who: Caller, kind: ObjectKind, pk: UUID) -> Any:
     return next(iter(_rows_by_key[kind.key](who.user, pk)), None)
 
 
-def _row(who: Caller, kind: ObjectKind, pk: UUID, action: str = "view") -> Any:
+def row_or_404(who: Caller, kind: ObjectKind, pk: UUID, action: str = "view") -> Any:
+    """Return a row that who asks may see, or do something with.
+
+    :raises Problem: there is none for them.
+    """
     row = kind.rows(who.user, action=action).filter(pk=pk).first()
     if row is None:
         raise Problem(404, _("There is no such object."))
@@ -483,7 +497,8 @@ def object_in(request: HttpRequest) -> dict[str, Any]:
     """
     if len(request.body) > LARGEST_BODY:
         raise Problem(413, _("A body has at most two megabytes."))
-    if not request.body and request.resolver_match.url_name == "action":  # type: ignore[union-attr]
+    address = str(request.resolver_match.url_name)  # type: ignore[union-attr]
+    if not request.body and address in _BODYLESS:
         return {}
     if request.content_type != "application/json":
         raise Problem(415, _("Send the body as application/json."))

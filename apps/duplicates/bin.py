@@ -20,6 +20,7 @@ from apps.accounts.rights import ALL_RIGHTS, can
 from apps.core import links, objects
 from apps.core.objects import ObjectKind
 from apps.duplicates.models import MergedRow
+from tenants.audit.services import record
 from tenants.context import acting
 
 KEPT = timedelta(days=30)
@@ -90,9 +91,12 @@ def delete(*, kind: ObjectKind, keys: Collection[UUID], by: User) -> int:
 
 
 def purge(
-    *, kind: ObjectKind, keys: Collection[UUID], by: User, now: datetime
-) -> tuple[int, list[str]]:
+    *, kind: ObjectKind, keys: Collection[UUID], by: User, now: datetime,
+    address: str | None = None,
+) -> tuple[int, list[str]]:  # fmt: skip
     """Remove rows for good; return how many went, and the names of those that documents hold.
+
+    The security log says by whom.
 
     :raises TooEarly: one of them was deleted less than 30 days ago.
     """
@@ -118,6 +122,10 @@ def purge(
                 held.append(name)
             else:
                 count += 1
+    if rows:
+        record(
+            kind="bin.purged", login=by.email, address=address, object=kind.key, rows=count
+        )
     return count, held
 
 

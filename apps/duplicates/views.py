@@ -25,7 +25,6 @@ from apps.duplicates import comparing, selectors, services, tasks
 from apps.duplicates.lists import BinList, ReportList, chosen_kind
 from apps.duplicates.models import Merge, Search
 from apps.duplicates.services.merging import MOST, SURE, what_moves
-from tenants.audit.services import record
 
 PAGE = 50
 MOST_AT_ONCE = 5_000
@@ -221,18 +220,15 @@ def purge(request: HttpRequest) -> HttpResponse:
     keys = list(chosen_rows(screen).values_list("pk", flat=True)[:MOST_AT_ONCE])
     try:
         count, held = bin_.purge(
-            kind=screen.rows_kind, keys=keys, by=cast(User, request.user), now=timezone.now()
-        )
+            kind=screen.rows_kind, keys=keys, by=cast(User, request.user), now=timezone.now(),
+            address=request.META.get("REMOTE_ADDR"),
+        )  # fmt: skip
     except bin_.TooEarly:
         messages.error(
             request,
             _("Rows are deleted for good 30 days after they went into the bin. None was deleted."),
         )
         return _to_bin(screen.rows_kind)
-    record(
-        kind="bin.purged", login=getattr(request.user, "email", ""),
-        address=request.META.get("REMOTE_ADDR"), object=screen.rows_kind.key, rows=count,
-    )  # fmt: skip
     text = ngettext("%(count)d was deleted for good.", "%(count)d were deleted for good.", count)
     messages.success(request, text % {"count": count})
     if held:

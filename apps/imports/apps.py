@@ -10,8 +10,9 @@ class ImportsConfig(AppConfig):
     name = "apps.imports"
 
     def ready(self) -> None:
-        """Stand in the side bar; say why imports stay in this database."""
+        """Stand in the side bar; say why imports stay in this database, and what programs do."""
         from apps.core.navigation import NavItem, register
+        from apps.imports import programs  # noqa: F401
 
         register(
             NavItem(

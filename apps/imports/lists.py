@@ -35,7 +35,8 @@ def _kind(run: Any) -> str:
         return str(run.kind)
 
 
-def _count(name: str, run: Any) -> int:
+def count_of(name: str, run: Any) -> int:
+    """Return how many lines of a run came to an outcome."""
     return int(run.counts.get(name, 0))
 
 
@@ -49,9 +50,9 @@ class ImportList(ListScreen):
         Column("file", _("File"), "file_name", is_link=True, phone="title"),
         Column("kind", pgettext_lazy("of an import", "What"), _kind),
         Column("state", _("State"), _state, phone="figure", exported="get_state_display"),
-        Column("new", pgettext_lazy("rows", "New"), partial(_count, "new"), kind="number"),
-        Column("changed", _("Changed"), partial(_count, "update"), kind="number"),
-        Column("errors", _("With errors"), partial(_count, "error"), kind="number"),
+        Column("new", pgettext_lazy("rows", "New"), partial(count_of, "new"), kind="number"),
+        Column("changed", _("Changed"), partial(count_of, "update"), kind="number"),
+        Column("errors", _("With errors"), partial(count_of, "error"), kind="number"),
         Column("by", _("By"), "by"),
         Column("at", _("Entered"), "created_at", kind="moment", sort="created_at"),
     )

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,11 +25,10 @@ from apps.imports.lists import TONES, ImportList
 from apps.imports.models import ImportRun, Outcome, RunState
 from apps.imports.sources import ENCODINGS, Unreadable
 from apps.imports.targets import Target, importable_kinds, may_import, targets
-from tenants.audit.services import record
 from tenants.current import company_of
 
-_MARKS = {";": ";", ",": ",", "\t": "Tab", "|": "|", "^": "^", "~": "~", "#": "#", ":": ":"}
-_FORMATS = {
+MARKS = {";": ";", ",": ",", "\t": "Tab", "|": "|", "^": "^", "~": "~", "#": "#", ":": ":"}
+FORMATS: dict[str, str | Promise] = {
     "dmy": gettext_lazy("day.month.year"), "mdy": gettext_lazy("month/day/year"),
     "ymd": gettext_lazy("year-month-day"), "comma": "1 234,56", "point": "1,234.56",
 }  # fmt: skip
@@ -106,7 +106,7 @@ def import_look(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = {
         "encoding": request.POST.get("encoding", "")
         if request.POST.get("encoding") in ENCODINGS else "",
-        "delimiter": _delimiter(request.POST.get("delimiter", "")),
+        "delimiter": delimiter_named(request.POST.get("delimiter", "")),
         "table": request.POST.get("table", ""),
         "head": _head(head),
     }  # fmt: skip
@@ -161,15 +161,13 @@ def import_write(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write what the check has shown."""
     run = _mine(request, pk)
     try:
-        services.start_writing(run=run, now=timezone.now())
+        services.start_writing(
+            run=run, now=timezone.now(), login=getattr(request.user, "email", ""),
+            address=request.META.get("REMOTE_ADDR"),
+        )  # fmt: skip
     except services.NotReady:
         messages.error(request, _("The import has gone on meanwhile."))
     else:
-        record(
-            kind="import.started", login=getattr(request.user, "email", ""),
-            address=request.META.get("REMOTE_ADDR"), object=run.kind, file=run.file_name,
-            lines=run.row_count,
-        )  # fmt: skip
         tasks.go_on(run)
     return redirect("imports:card", pk)
 
@@ -241,7 +239,8 @@ def _one_of(request: HttpRequest, name: str, values: tuple[str, ...]) -> str:
     return said if said in values else values[0]
 
 
-def _delimiter(said: str) -> str:
+def delimiter_named(said: str) -> str:
+    """Return the sign that the screen calls so."""
     return "\t" if said == "Tab" else said[:1]
 
 
@@ -291,8 +290,8 @@ def _columns(run: ImportRun) -> dict[str, Any]:
             }
         )  # fmt: skip
     return {
-        "rows": rows, "groups": groups, "encodings": ENCODINGS, "marks": _MARKS.values(),
-        "mark": _MARKS.get(run.options.get("delimiter", ""), run.options.get("delimiter", "")),
+        "rows": rows, "groups": groups, "encodings": ENCODINGS, "marks": MARKS.values(),
+        "mark": MARKS.get(run.options.get("delimiter", ""), run.options.get("delimiter", "")),
         "matching": [each for each in offered if _is_offered_for_match(each)],
         "has_relations": any(each.field.type == "relation" for each in offered),
         "head": max(run.options.get("head", 0), 0),
@@ -305,7 +304,7 @@ def _formats(told: str, target: Target | None) -> list[tuple[str, Any]]:
         return []
     days, numbers = ("dmy", "mdy", "ymd"), ("comma", "point")
     names = days if told in days else numbers if told in numbers else ()
-    return [(name, _FORMATS[name]) for name in names]
+    return [(name, FORMATS[name]) for name in names]
 
 
 def _is_offered_for_match(target: Target) -> bool:
@@ -324,7 +323,7 @@ def _result(run: ImportRun) -> dict[str, Any]:
         target = known.get(field)
         if target is not None:
             words.append(
-                {"place": place, "target": target, "text": text, "offered": _meant_by(target),
+                {"place": place, "target": target, "text": text, "offered": meant_by(target),
                  "times": run.unknown[field][text]}
             )  # fmt: skip
     return {
@@ -350,7 +349,8 @@ def _unknown_words(run: ImportRun) -> list[tuple[str, str]]:
     return [(field, text) for _times, field, text in sorted(told)[:_MOST_MEANINGS]]
 
 
-def _meant_by(target: Target) -> list[tuple[str, str]]:
+def meant_by(target: Target) -> list[tuple[str, str]]:
+    """Return what a word of the file may mean: people here, or the choices of the field."""
     if target.field.type == "user":
         people = User.objects.filter(is_active=True).order_by("full_name", "email", "id")
         return [(str(person.pk), str(person)) for person in people]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,14 +28,6 @@ def key(text: str) -> UUID | None:
     """Return the key an address holds; ``None`` when it is none."""
     try:
         return UUID(text)
-    except ValueError:
-        return None
-
-
-def day(text: str) -> date | None:
-    """Return the date an address holds; ``None`` when it is none."""
-    try:
-        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -20,16 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.rights import can, needs
 from apps.counterparties.selectors import people
 from apps.deals.models import Pipeline, SalesPlan
-from apps.deals.selectors import reports
-from apps.deals.selectors.finding import pipelines_and_people
+from apps.deals.selectors import asking, reports
+from apps.deals.selectors.asking import MONTHS
 from apps.deals.services.plans import Key, put_plans
-from apps.deals.views.common import day, key
 from apps.sales.forms import CURRENCIES, Number
 from tenants.current import company_of
 
-QUARTER = timedelta(days=90)
 SOON = timedelta(days=7)
-BACK, AHEAD = 2, 6  # months of the forecast
 
 
 @require_safe
@@ -61,12 +58,9 @@ def forecast(request: HttpRequest) -> HttpResponse:
     """Show the weighted forecast by month against the plan (F140)."""
     asked = _asked(request)
     today = timezone.localdate()
-    start = day(f"{request.GET.get('month', '')}-01") or reports.months_before(
-        today.replace(day=1), BACK
-    )
-    wanted = asked["pipeline"] if request.GET.get("pipeline") else None
+    start, wanted = asked["month"], asked["wanted"]
     found = reports.forecast(
-        request.user, first=start, months=BACK + 1 + AHEAD,
+        request.user, first=start, months=MONTHS,
         pipeline_id=wanted.pk if wanted else None, owner_id=asked["owner_id"],
         currency=asked["currency"], today=today,
     )  # fmt: skip
@@ -84,8 +78,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "width": len(found.months) * 80, "overdue_url": _list(
             shared, state="open", expected_to=before
         ),
-        "earlier": f"{reports.months_before(start, BACK + 1 + AHEAD):%Y-%m}",
-        "later": f"{reports.months_before(start, -(BACK + 1 + AHEAD)):%Y-%m}",
+        "earlier": f"{reports.months_before(start, MONTHS):%Y-%m}",
+        "later": f"{reports.months_before(start, -MONTHS):%Y-%m}",
         "may_plan": can(request.user, "pipelines.change"),
     }  # fmt: skip
     return render(request, "deals/forecast.html", context)
@@ -96,7 +90,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
 def losses(request: HttpRequest) -> HttpResponse:
     """Show why deals were lost in a period (G018)."""
     asked = _asked(request)
-    wanted = asked["pipeline"] if request.GET.get("pipeline") else None
+    wanted = asked["wanted"]
     found = reports.losses(
         request.user, from_on=asked["from_on"], until_on=asked["until_on"],
         pipeline_id=wanted.pk if wanted else None, owner_id=asked["owner_id"],
@@ -139,7 +133,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     text = request.GET.get("year", "")
     year = int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else today.year
-    currency = _currency(request)
+    currency = asking.currency_of(request.GET, company_of(request).currency)
     months = [date(year, number, 1) for number in range(1, 13)]
     rows: list[tuple[Any, str]] = [(None, _("The whole company"))]
     rows += [(user.pk, str(user)) for user in people()]
@@ -196,24 +190,13 @@ def _plain(amount: Decimal | None) -> str:
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """Return what every report can be narrowed by: period, pipeline, person, currency."""
-    found, colleagues, _look = pipelines_and_people(request.user)
-    wanted = request.GET.get("pipeline", "")
-    chosen = next((each for each in found if str(each.pk) == wanted), None)
-    usual = next((each for each in found if each.is_default), found[0] if found else None)
-    today = timezone.localdate()
-    until_on = day(request.GET.get("until", "")) or today
-    return {
-        "pipelines": found, "pipeline": chosen or usual, "people": colleagues,
-        "owner_id": key(request.GET.get("owner", "")),
-        "from_on": day(request.GET.get("from", "")) or until_on - QUARTER, "until_on": until_on,
-        "currency": _currency(request), "currencies": _currencies(request),
-        "owner": request.GET.get("owner", ""),
-    }  # fmt: skip
-
-
-def _currency(request: HttpRequest) -> str:
-    wanted = request.GET.get("currency", "")
-    return wanted if wanted in CURRENCIES else company_of(request).currency
+    found = asking.asked(
+        request.user, request.GET, today=timezone.localdate(),
+        currency=company_of(request).currency,
+    )  # fmt: skip
+    return vars(found) | {
+        "currencies": _currencies(request), "owner": request.GET.get("owner", "")
+    }
 
 
 def _currencies(request: HttpRequest) -> list[str]:

@@ -16,6 +16,7 @@ from apps.imports.models import ImportLine, ImportRun, KnownMapping, RunState
 from apps.imports.services import files
 from apps.imports.sources import Options, Unreadable
 from apps.imports.targets import by_key, usual_match
+from tenants.audit.services import record
 
 MOST_BYTES = 300 << 20
 SAMPLED = 1_000
@@ -27,8 +28,17 @@ class NotReady(Exception):
     """The run is in a state in which this is not done; nothing was changed."""
 
 
-def begin(*, kind: str, file_name: str, source: BinaryIO, size: int, by: User) -> ImportRun:
+class Forgotten(NotReady):
+    """File, lines and what undo needs were removed after a month; nothing was changed."""
+
+
+def begin(
+    *, kind: str, file_name: str, source: BinaryIO, size: int, by: User,
+    chosen: Mapping[str, Any] | None = None,
+) -> ImportRun:  # fmt: skip
     """Keep a file, look into it, and guess what its columns mean.
+
+    ``chosen`` says how it is read, as in ``look_again``; the rest is found out.
 
     :raises Unreadable: it is too large, empty, broken, hostile, or of no form that is known.
     """
@@ -37,7 +47,7 @@ def begin(*, kind: str, file_name: str, source: BinaryIO, size: int, by: User) -
     run = ImportRun(kind=kind, file_name=file_name[:250], size=size, by=by)
     run.stored_as = files.store(source)
     try:
-        _look(run, Options())
+        _look(run, Options(**(chosen or {})))
     except Unreadable:
         files.remove(run.stored_as)
         raise
@@ -67,27 +77,32 @@ def choose(
 
     The same headings mean the same the next time.
     """
-    _require(run, RunState.MAPPING, RunState.CHECKED, RunState.FAILED)
-    known = by_key(objects.kind(run.kind))
-    run.mapping = [
-        {"field": each["field"] if each["field"] in known else "", "format": each["format"]}
-        for each in mapping
-    ]
-    run.settings = {**settings, "match": _match(run, settings.get("match"))}
-    run.meanings = {field: dict(said) for field, said in meanings.items()}
-    run.state, run.position, run.counts, run.unknown = RunState.CHECKING, 0, {}, {}
-    run.failure = {}
-    run.save()
+    _arrange(run, mapping, settings, meanings, state=RunState.CHECKING)
     _remember(run)
 
 
 @transaction.atomic
-def start_writing(*, run: ImportRun, now: datetime) -> None:
-    """Let what the check has shown be written."""
+def arrange(
+    *, run: ImportRun, mapping: Sequence[Mapping[str, str]], settings: Mapping[str, Any],
+    meanings: Mapping[str, Mapping[str, str]],
+) -> None:  # fmt: skip
+    """Say what the columns mean, and no more yet; what an earlier check has told is void."""
+    _arrange(run, mapping, settings, meanings, state=RunState.MAPPING)
+
+
+@transaction.atomic
+def start_writing(
+    *, run: ImportRun, now: datetime, login: str = "", address: str | None = None
+) -> None:
+    """Let what the check has shown be written; the security log says by whom."""
     _require(run, RunState.CHECKED)
     run.state, run.position, run.begun_at = RunState.RUNNING, 0, now
     run.settings = {**run.settings, "written_to": 0}
     run.save()
+    record(
+        kind="import.started", login=login, address=address, object=run.kind,
+        file=run.file_name, lines=run.row_count,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -109,6 +124,23 @@ def remove_old(*, now: datetime) -> int:
         ImportRun.objects.filter(pk=run.pk).update(stored_as="")
         count += 1
     return count
+
+
+def _arrange(
+    run: ImportRun, mapping: Sequence[Mapping[str, str]], settings: Mapping[str, Any],
+    meanings: Mapping[str, Mapping[str, str]], *, state: RunState,
+) -> None:  # fmt: skip
+    _require(run, RunState.MAPPING, RunState.CHECKED, RunState.FAILED)
+    known = by_key(objects.kind(run.kind))
+    run.mapping = [
+        {"field": each["field"] if each["field"] in known else "", "format": each["format"]}
+        for each in mapping
+    ]
+    run.settings = {**settings, "match": _match(run, settings.get("match"))}
+    run.meanings = {field: dict(said) for field, said in meanings.items()}
+    run.state, run.position, run.counts, run.unknown = state, 0, {}, {}
+    run.failure = {}
+    run.save()
 
 
 def _look(run: ImportRun, options: Options) -> None:
@@ -164,3 +196,5 @@ def _remember(run: ImportRun) -> None:
 def _require(run: ImportRun, *states: str) -> None:
     if run.state not in states:
         raise NotReady(run.state)
+    if not run.stored_as:
+        raise Forgotten(run.state)
