@@ -141,8 +141,9 @@ def require_there(user: Any, wanted: Iterable[tuple[str, Field, UUID]]) -> dict[
 
 def _there(user: Any, related: str, asked: set[UUID]) -> set[UUID]:
     """Return which of these rows of a kind a person sees; one row, the usual case, is prepared."""
-    further = objects.program_kinds().get(related)
-    if further is not None:
+    further, in_room = objects.program_kinds().get(related), objects.room_kind(related)
+    has_own_rows = further is not None and type(further) is not ObjectKind
+    if further is not None and (has_own_rows or in_room is None):
         return set(further.rows(user).filter(pk__in=asked).values_list("pk", flat=True))
     kind = objects.kind(related)
 
@@ -151,7 +152,7 @@ def _there(user: Any, related: str, asked: set[UUID]) -> set[UUID]:
         seen = seen.filter(kind.shown(by)) if kind.shown is not None else seen
         return seen.filter(**kind.only, **fits).values_list("pk", flat=True)
 
-    if len(asked) > 1 or objects.room_kind(related) is None or kind.shown is not None:
+    if len(asked) > 1 or in_room is None or kind.shown is not None:
         return set(rows(user, pk__in=asked))
     if related not in _by_key:
         _by_key[related] = PreparedBy(lambda by, key: rows(by, pk=key), UUID(int=1))
