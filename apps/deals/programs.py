@@ -92,7 +92,10 @@ def save(
         _put_participants(deal, values["participants"] or (), by)
     if "members" in values:
         roles = {each["user"]: each.get("role") or "" for each in values["members"] or ()}
-        _told_by_field("members", lambda: services.put_members(deal_id=deal.pk, roles=roles))
+        _told_by_field(
+            "members",
+            lambda: services.put_members(deal_id=deal.pk, roles=roles, now=timezone.now()),
+        )
     return deal
 
 
@@ -127,7 +130,8 @@ def _put_participants(deal: Deal, given: Sequence[Mapping[str, Any]], by: Any) -
     if roles.keys() - known - who_may_take_part(by, deal, roles.keys() - known):
         raise Refused({"participants": [_("Choose a contact person and a role.")]})
     _told_by_field(
-        "participants", lambda: services.put_participants(deal_id=deal.pk, roles=roles)
+        "participants",
+        lambda: services.put_participants(deal_id=deal.pk, roles=roles, now=timezone.now()),
     )
 
 
